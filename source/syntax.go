@@ -1,0 +1,152 @@
+package source
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/token"
+)
+
+// syntaxError is what the YAML library's errors have.
+type syntaxError interface {
+	error
+	GetMessage() string
+	GetToken() *token.Token
+}
+
+// explain says in an admin's words what the YAML library refused.
+func (d *document) explain(err error, ds *Diagnostics) {
+	var syntax syntaxError
+	if !errors.As(err, &syntax) || syntax.GetToken() == nil {
+		e := ds.Errorf(Pos{File: d.file, Line: 1, Column: 1}, "syntax", "this is not YAML that can be read")
+		e.Hint = "look for unusual nesting, anchors or tags; the reader says: " + err.Error()
+		return
+	}
+	pos := d.at(syntax.GetToken())
+	if d.explainTemplates(ds); ds.HasErrors() {
+		return
+	}
+	if tab := d.tabIn(pos.Line); tab >= 0 {
+		d.tabError(tab, ds)
+		return
+	}
+	if at := d.hardSpaceIn(pos.Line); at >= 0 {
+		ds.Errorf(d.pos(at), "hard-space", "there is a non-breaking space in the indentation").Hint = "replace it with a plain space; it often comes with text copied from a web page"
+		return
+	}
+	d.explainMessage(syntax.GetMessage(), pos, syntax.GetToken(), ds)
+}
+
+func (d *document) tabError(at int, ds *Diagnostics) {
+	e := ds.Errorf(d.pos(at), "tab", "there is a tab in the indentation; YAML allows only spaces")
+	e.Hint = "set the editor to indent with spaces and replace the tab, usually by two"
+}
+
+// tabIn finds a tab in a line's indentation.
+func (d *document) tabIn(line int) int {
+	text := d.line(line)
+	indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]
+	if i := strings.IndexByte(indent, '\t'); i >= 0 {
+		return d.lines[line-1] + i
+	}
+	return -1
+}
+
+func (d *document) hardSpaceIn(line int) int {
+	text := d.line(line)
+	rest := strings.TrimLeft(text, " ")
+	if strings.HasPrefix(rest, "\u00a0") {
+		return d.lines[line-1] + len(text) - len(rest)
+	}
+	return -1
+}
+
+// explainMessage translates by the library's message; what is not known passes as it is.
+func (d *document) explainMessage(message string, pos Pos, tk *token.Token, ds *Diagnostics) {
+	line := d.line(pos.Line)
+	has := func(part string) bool { return strings.Contains(message, part) }
+	switch {
+	case has("could not find end character of"):
+		quote := "single"
+		if has("double") {
+			quote = "double"
+		}
+		e := ds.Errorf(pos, "unclosed-quote", "the %s quote that opens here is never closed", quote)
+		e.Hint = "close it at the end of the text"
+	case has("must be specified"), has("end token"), has("could not find flow map"):
+		d.explainBracket(message, pos, ds)
+	case has("reserved character"):
+		e := ds.Errorf(pos, "reserved", "a value cannot begin with %s", strings.TrimSpace(tk.Value))
+		e.Hint = "put the value in quotes: " + d.quotedRest(pos)
+	case has("directive"):
+		e := ds.Errorf(pos, "reserved", "a value cannot begin with %%")
+		e.Hint = "put the value in quotes: " + d.quotedRest(pos)
+	case has("mapping value is not allowed"):
+		d.explainColon(pos, ds)
+	case has("number of indent"), has("header option"):
+		e := ds.Errorf(pos, "bad-block", "the indentation of this block of text does not fit its header")
+		e.Hint = "write | or > without a number and indent all lines alike"
+	case has("value is not allowed in this context") && afterQuote(line, pos.Column):
+		e := ds.Errorf(pos, "after-quote", "there is more behind the closing quote")
+		e.Hint = "put the whole value in the other kind of quotes, or write it below a |"
+	case has("non-map value"), has("value is not allowed"), has("unexpected scalar"), has("not allowed in this"), has("unexpected key name"):
+		e := ds.Errorf(pos, "indentation", "this does not belong here: its indentation fits neither the lines above nor a value of theirs, or a colon is missing")
+		e.Hint = "keys of one map start in the same column, and a key is followed by a colon and a space"
+	default:
+		ds.Errorf(pos, "syntax", "this is not YAML that can be read: %s", message)
+	}
+	if e := &(*ds)[len(*ds)-1]; strings.Contains(line, "${{") && !strings.Contains(e.Hint, "quotes") {
+		e.Hint = `put the whole value in quotes: "${{ … }}"`
+	}
+}
+
+func (d *document) explainBracket(message string, pos Pos, ds *Diagnostics) {
+	closing, list := "}", "map"
+	if strings.Contains(message, "]") {
+		closing, list = "]", "list"
+	}
+	e := ds.Errorf(pos, "unclosed-bracket", "a comma or %s is missing before this", closing)
+	if strings.Contains(message, "end token") {
+		e.Message = "the " + list + " that opens here is never closed by " + closing
+	}
+	e.Hint = "text with any of { } [ ] , in it goes into quotes"
+}
+
+// explainColon is for a second ": " where a value was begun: another key that is indented too far, or
+// text with a colon.
+func (d *document) explainColon(pos Pos, ds *Diagnostics) {
+	line := d.line(pos.Line)
+	from := min(len(line), d.offset(pos.Line, pos.Column)-d.lines[pos.Line-1])
+	if strings.Contains(line[from:], ": ") || strings.HasSuffix(strings.TrimSpace(line[from:]), ":") {
+		e := ds.Errorf(pos, "colon-in-text", "a colon and a space inside plain text begin a key, which cannot stand here")
+		e.Hint = "put the whole value in quotes: " + d.quotedRest(pos)
+		return
+	}
+	e := ds.Errorf(d.firstOfLine(pos.Line+1), "indentation", "this line is indented further than its neighbours, but the line above has a value already")
+	e.Hint = "keys of one map start in the same column"
+}
+
+func (d *document) firstOfLine(line int) Pos {
+	text := d.line(line)
+	return Pos{File: d.file, Line: min(line, len(d.lines)), Column: 1 + len(text) - len(strings.TrimLeft(text, " "))}
+}
+
+// quotedRest shows the rest of a line as it looks in quotes.
+func (d *document) quotedRest(pos Pos) string {
+	line := d.line(pos.Line)
+	from := min(len(line), d.offset(pos.Line, pos.Column)-d.lines[pos.Line-1])
+	rest, _, _ := strings.Cut(line[from:], " #")
+	rest = strings.TrimSpace(rest)
+	if strings.Contains(rest, `"`) && !strings.Contains(rest, "'") {
+		return "'" + rest + "'"
+	}
+	return strconv.Quote(rest)
+}
+
+// afterQuote tells whether what stands before the column ends with a quote.
+func afterQuote(line string, column int) bool {
+	runes := []rune(line)
+	before := strings.TrimRight(string(runes[:max(0, min(column-1, len(runes)))]), " ")
+	return strings.HasSuffix(before, "'") || strings.HasSuffix(before, `"`)
+}
