@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+
+	"gantry/fault"
+)
+
+// Tx is the transaction a write function works in. It is good only while that function runs, and only in
+// its goroutine.
+type Tx struct {
+	w    *writer
+	over bool
+}
+
+// Exec runs a statement. The prepared statement is kept for the query's text, so pass values as args,
+// never inside the text.
+func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	if t.over {
+		return nil, overFault()
+	}
+	values, err := t.w.bind(args)
+	if err != nil {
+		return nil, err
+	}
+	statement, err := t.w.statement(query)
+	if err != nil {
+		return nil, storageFault(err)
+	}
+	var result driver.Result
+	if statement != nil {
+		result, err = statement.ExecContext(context.Background(), values)
+	} else {
+		result, err = t.w.conn.ExecContext(context.Background(), query, values)
+	}
+	return result, storageFault(err)
+}
+
+// Get reads one row into dest (a struct with `db` tags, or one value). No row gives sql.ErrNoRows.
+func (t *Tx) Get(dest any, query string, args ...any) error {
+	if t.over {
+		return overFault()
+	}
+	err := t.w.facade.Get(dest, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return storageFault(err)
+}
+
+// Select reads all rows into dest, a pointer to a slice.
+func (t *Tx) Select(dest any, query string, args ...any) error {
+	if t.over {
+		return overFault()
+	}
+	return storageFault(t.w.facade.Select(dest, query, args...))
+}
+
+func overFault() error {
+	return fault.New(fault.Internal, "A transaction was used after its write function had ended.")
+}
+
+// maxStatements bounds the statements kept; texts are fixed in the code, so it is never reached unless
+// somebody writes values into them.
+const maxStatements = 512
+
+// statement gives the prepared statement for query, or nil where the text holds several, which
+// go-sqlite3 runs one after the other only unprepared.
+func (w *writer) statement(query string) (*sqlite3.SQLiteStmt, error) {
+	if s, ok := w.statements[query]; ok {
+		return s, nil
+	}
+	if strings.Contains(strings.TrimRight(query, "; \t\r\n"), ";") {
+		return nil, nil
+	}
+	prepared, err := w.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	if len(w.statements) >= maxStatements {
+		if err := w.forget(); err != nil {
+			return nil, errors.Join(err, prepared.Close())
+		}
+	}
+	s := prepared.(*sqlite3.SQLiteStmt)
+	w.statements[query] = s
+	return s, nil
+}
+
+// forget closes all kept statements.
+func (w *writer) forget() error {
+	var errs []error
+	for _, s := range w.statements {
+		errs = append(errs, s.Close())
+	}
+	clear(w.statements)
+	return errors.Join(errs...)
+}
+
+// bind turns arguments into what the driver takes. The slice is used again by the next call.
+func (w *writer) bind(args []any) ([]driver.NamedValue, error) {
+	w.values = w.values[:0]
+	for i, arg := range args {
+		var value driver.Value
+		switch v := arg.(type) {
+		case nil, int64, float64, bool:
+			value = v
+		case string:
+			value = v
+			w.bytes += len(v)
+		case []byte:
+			value = v
+			w.bytes += len(v)
+		case int:
+			value = int64(v)
+		default:
+			converted, err := driver.DefaultParameterConverter.ConvertValue(arg)
+			if err != nil {
+				return nil, fault.Wrap(err, fault.Internal, "Argument %d of a statement is of type %T, which the database does not take.", i+1, arg)
+			}
+			value = converted
+		}
+		w.values = append(w.values, driver.NamedValue{Ordinal: i + 1, Value: value})
+	}
+	return w.values, nil
+}
