@@ -12,6 +12,9 @@ import (
 	"gantry/store"
 )
 
+// eventsOfRun is how many events a run of three tasks has.
+const eventsOfRun = 8
+
 // An event as history writes it: one row in the log and one in the projection that lists read.
 const (
 	insertEvent = "INSERT INTO events (run_id, seq, kind, at, body) VALUES (?, ?, ?, ?, ?)"
@@ -61,10 +64,17 @@ func benchmarkEvents(b *testing.B, producers int, event func(string, int64) func
 	b.ResetTimer()
 	for p := range producers {
 		wg.Go(func() {
-			run := fmt.Sprintf("0198f2c0-7d1a-7000-8000-%012d", p)
-			for seq := int64(0); next.Add(1) <= int64(b.N); seq++ {
+			run := ""
+			for n := range int64(b.N) {
+				at := next.Add(1)
+				if at > int64(b.N) {
+					return
+				}
+				if n%eventsOfRun == 0 { // ids of runs grow with time, as UUID v7 do
+					run = fmt.Sprintf("0198f2c0-7d1a-7%03d-8000-%012d", at/1_000_000, at)
+				}
 				started := time.Now()
-				if err := s.Write(context.Background(), event(run, seq)); err != nil {
+				if err := s.Write(context.Background(), event(run, n%eventsOfRun)); err != nil {
 					b.Error(err)
 					return
 				}

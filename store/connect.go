@@ -39,12 +39,12 @@ func openWriter(path string) (*sqlite3.SQLiteConn, error) {
 		"_stmt_cache_size": {"128"}, // for Get and Select; Exec keeps its own statements
 	}))
 	if err != nil {
-		return nil, storageFault(err)
+		return nil, Fault(err)
 	}
 	conn := opened.(*sqlite3.SQLiteConn)
 	for _, pragma := range writerPragmas {
 		if _, err := conn.ExecContext(context.Background(), pragma, nil); err != nil {
-			return nil, errors.Join(storageFault(err), conn.Close())
+			return nil, errors.Join(Fault(err), conn.Close())
 		}
 	}
 	if err := setWAL(conn); err != nil {
@@ -57,12 +57,12 @@ func openWriter(path string) (*sqlite3.SQLiteConn, error) {
 func setWAL(conn *sqlite3.SQLiteConn) error {
 	rows, err := conn.QueryContext(context.Background(), "PRAGMA journal_mode = WAL", nil)
 	if err != nil {
-		return storageFault(err)
+		return Fault(err)
 	}
 	mode := []driver.Value{nil}
 	err = errors.Join(rows.Next(mode), rows.Close())
 	if err != nil {
-		return storageFault(err)
+		return Fault(err)
 	}
 	if fmt.Sprintf("%s", mode[0]) != "wal" {
 		return fault.New(fault.Storage, "The disk of the data directory cannot hold a write-ahead log.").
@@ -96,7 +96,7 @@ type reader struct{ dsn string }
 
 func (r reader) Connect(context.Context) (driver.Conn, error) {
 	conn, err := (&sqlite3.SQLiteDriver{}).Open(r.dsn)
-	return conn, storageFault(err)
+	return conn, Fault(err)
 }
 
 func (r reader) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }

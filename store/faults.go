@@ -15,9 +15,10 @@ func IsUnique(err error) bool {
 	return ok && (e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
 }
 
-// storageFault turns what SQLite says into fault.Storage with a hint. SQLite's texts name tables and
-// columns, never values.
-func storageFault(err error) error {
+// Fault turns what SQLite says into fault.Storage with a hint. SQLite's texts name tables and
+// columns, never values. Rooms wrap the errors of their readers with it; Tx has done so already. nil stays
+// nil, and a *fault.Error stays what it is.
+func Fault(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -59,6 +60,6 @@ func cancelledFault(ctx context.Context) error {
 
 // lostFault is for functions that had succeeded in a transaction which then could not be committed.
 func lostFault(cause error) error {
-	f := fault.From(storageFault(cause))
+	f := fault.From(Fault(cause))
 	return fault.Wrap(cause, fault.Storage, "The change was not saved. %s", f.Message).WithHint("%s", f.Hint)
 }

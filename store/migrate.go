@@ -42,10 +42,10 @@ func (m MigrationSet) versions(ctx context.Context, db *sql.DB, p *goose.Provide
 	var tables int
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?",
 		m.table()).Scan(&tables); err != nil || tables == 0 {
-		return 0, known, storageFault(err)
+		return 0, known, Fault(err)
 	}
 	err = db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM "+m.table()+" WHERE is_applied").Scan(&current)
-	return current, known, storageFault(err)
+	return current, known, Fault(err)
 }
 
 // migrate brings every set up to date, after looking that none is newer than this program.

@@ -31,7 +31,7 @@ func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
 	}
 	statement, err := t.w.statement(query)
 	if err != nil {
-		return nil, storageFault(err)
+		return nil, Fault(err)
 	}
 	var result driver.Result
 	if statement != nil {
@@ -39,7 +39,7 @@ func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
 	} else {
 		result, err = t.w.conn.ExecContext(context.Background(), query, values)
 	}
-	return result, storageFault(err)
+	return result, Fault(err)
 }
 
 // Get reads one row into dest (a struct with `db` tags, or one value). No row gives sql.ErrNoRows.
@@ -51,7 +51,7 @@ func (t *Tx) Get(dest any, query string, args ...any) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	return storageFault(err)
+	return Fault(err)
 }
 
 // Select reads all rows into dest, a pointer to a slice.
@@ -59,7 +59,7 @@ func (t *Tx) Select(dest any, query string, args ...any) error {
 	if t.over {
 		return overFault()
 	}
-	return storageFault(t.w.facade.Select(dest, query, args...))
+	return Fault(t.w.facade.Select(dest, query, args...))
 }
 
 func overFault() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -88,6 +89,7 @@ func (w *writer) loop() {
 		if cap(spare) > maxSpare { // after a rush, give the room back
 			spare = nil
 		}
+		runtime.Gosched() // lets the callers just answered come back with their next write
 		taken := w.queue.take(spare)
 		if len(taken) == 0 {
 			finished = true
@@ -221,7 +223,7 @@ func (w *writer) exec(query string) error {
 	if err == nil {
 		_, err = s.ExecContext(context.Background(), nil)
 	}
-	return storageFault(err)
+	return Fault(err)
 }
 
 // panicked keeps where a write function panicked, for those who unwrap the error.
