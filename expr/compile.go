@@ -1,0 +1,153 @@
+package expr
+
+import (
+	"strings"
+
+	"github.com/google/cel-go/checker"
+	"github.com/google/cel-go/common"
+	"github.com/google/cel-go/common/ast"
+
+	"gantry/source"
+)
+
+// Compile checks a condition or another value that always is an expression: text with or without
+// `${{ }}` around it, or a literal true or false. The result may be of any type; ask Type.
+func (e *Env) Compile(n *source.Node) (*Program, source.Diagnostics) {
+	var ds source.Diagnostics
+	switch {
+	case n == nil:
+		ds.Errorf(source.Pos{}, "missing-expression", "an expression is missing here")
+	case n.Kind == source.Bool:
+		text := "false"
+		if n.Value == true {
+			text = "true"
+		}
+		return e.compile(n, 0, text)
+	case n.Kind == source.String:
+		return e.compileText(n)
+	default:
+		d := ds.Errorf(n.Pos, "not-an-expression", "an expression must be text such as `result.id > 5`, not %s", kindWords(n.Kind))
+		d.Hint = "write the condition on one line, in quotes where YAML needs them"
+	}
+	return nil, ds
+}
+
+func kindWords(k source.Kind) string {
+	switch k {
+	case source.Null:
+		return "empty"
+	case source.Bool, source.String:
+		return k.String()
+	}
+	return "a " + k.String()
+}
+
+func (e *Env) compileText(n *source.Node) (*Program, source.Diagnostics) {
+	var ds source.Diagnostics
+	text := n.Value.(string)
+	if !strings.HasPrefix(strings.TrimSpace(text), opening) {
+		return e.compile(n, 0, text)
+	}
+	pieces, problem := scan(text)
+	if problem != nil {
+		ds.Errorf(n.At(problem.offset), problem.code, "%s", problem.message).Hint = problem.hint
+		return nil, ds
+	}
+	code, ok := wholeCode(pieces)
+	if !ok {
+		ds.Errorf(n.At(0), "mixed-expression", "there is text beside the `${{ }}`, so this is not one expression").Hint =
+			"put everything into one pair of braces, or leave the braces out"
+		return nil, ds
+	}
+	return e.compile(n, code.start, code.source)
+}
+
+// wholeCode gives the one expression of pieces that have nothing else but space around it.
+func wholeCode(pieces []piece) (piece, bool) {
+	var code piece
+	found := 0
+	for _, p := range pieces {
+		switch {
+		case p.isCode:
+			code = p
+			found++
+		case strings.TrimSpace(p.literal) != "":
+			return piece{}, false
+		}
+	}
+	return code, found == 1
+}
+
+// CompileText checks an expression that does not come from a file.
+func CompileText(e *Env, src string) (*Program, source.Diagnostics) {
+	return e.Compile(source.FromData(src))
+}
+
+// compile checks the expression text, which stands at offset of the text of n.
+func (e *Env) compile(n *source.Node, offset int, text string) (*Program, source.Diagnostics) {
+	u := &unit{env: e, node: n, offset: offset, text: text}
+	if strings.TrimSpace(text) == "" {
+		u.errorAt(0, "empty-expression", "the expression is empty", "write a name or a value")
+		return nil, u.ds
+	}
+	if len(text) > MaxSource {
+		u.errorAt(0, "expression-too-long", "the expression is longer than 16,384 bytes",
+			"split it: put intermediate values into core.set, or into `publish`")
+		return nil, u.ds
+	}
+	checked := u.check()
+	if checked == nil {
+		return nil, u.ds
+	}
+	u.inspect(checked)
+	if u.ds.HasErrors() {
+		return nil, u.ds
+	}
+	return &Program{env: e, node: n, offset: offset, text: text, ast: checked, typ: e.resultType(checked)}, u.ds
+}
+
+// unit is one expression while it is compiled.
+type unit struct {
+	env    *Env
+	node   *source.Node
+	offset int
+	text   string
+	ds     source.Diagnostics
+}
+
+func (u *unit) errorAt(offset int, code, message, hint string) {
+	u.ds.Errorf(u.node.At(u.offset+offset), code, "%s", message).Hint = hint
+}
+
+// check parses and type-checks. Comparisons between whole numbers and numbers, which CEL's checker
+// refuses though its evaluation knows them, are mended and checked again.
+func (u *unit) check() *ast.AST {
+	src := common.NewTextSource(u.text)
+	parsed, issues := library().cel.ParseSource(src)
+	if issues.Err() != nil {
+		u.syntaxError(issues.Errors())
+		return nil
+	}
+	tree := parsed.NativeRep()
+	rewrite(tree)
+	checked, errs := checker.Check(tree, src, u.env.check())
+	if len(errs.GetErrors()) > 0 && mendComparisons(checked, errs.GetErrors()) {
+		checked, errs = checker.Check(tree, src, u.env.check())
+	}
+	if found := errs.GetErrors(); len(found) > 0 {
+		u.typeErrors(checked, found)
+		return nil
+	}
+	return checked
+}
+
+// byteOffset gives the byte in the expression of a code point that CEL counted.
+func byteOffset(text string, codePoint int) int {
+	for i := range text {
+		if codePoint == 0 {
+			return i
+		}
+		codePoint--
+	}
+	return len(text)
+}

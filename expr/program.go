@@ -1,0 +1,164 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/types"
+	"github.com/google/cel-go/common/types/ref"
+	"github.com/google/cel-go/interpreter"
+
+	"gantry/fault"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// Program is one checked expression. It may be evaluated by many goroutines at once.
+type Program struct {
+	env    *Env
+	node   *source.Node
+	offset int    // of text in the node's text
+	text   string // as written, without the braces
+	ast    *ast.AST
+	typ    *schema.Type
+
+	once    sync.Once
+	plan    cel.Program
+	metered bool
+	planErr error
+}
+
+// Type is the type of the result, as far as it is known before the run.
+func (p *Program) Type() *schema.Type { return p.typ }
+
+// Pos is where the expression begins in its file.
+func (p *Program) Pos() source.Pos { return p.node.At(p.offset + leadingSpace(p.text)) }
+
+// Source is the expression as written, without braces.
+func (p *Program) Source() string { return trimmed(p.text) }
+
+// Eval evaluates the expression. The result is JSON data, or a Secret where the expression hands one on.
+// An error is a *fault.Error of code expression whose message begins with file:line:column.
+func (p *Program) Eval(s Scope, at At) (any, error) {
+	v, err := p.run(s, at)
+	if err != nil {
+		return nil, p.failure(err)
+	}
+	data, err := toData(v)
+	if err != nil {
+		return nil, p.failure(err)
+	}
+	return data, nil
+}
+
+// Bool evaluates a condition. A result that is not true or false is an error.
+func (p *Program) Bool(s Scope, at At) (bool, error) {
+	v, err := p.run(s, at)
+	if err != nil {
+		return false, p.failure(err)
+	}
+	if opt, ok := v.(*types.Optional); ok && opt.HasValue() {
+		v = opt.GetValue()
+	}
+	b, ok := v.(types.Bool)
+	if !ok {
+		return false, p.failure(dataErrorf("compare it with something, for example `… == 'yes'` or `… != null`",
+			"a condition must be true or false, and this is %s", describe(v)))
+	}
+	return bool(b), nil
+}
+
+// run is the one place where expressions are evaluated; evaluation with values that are not known yet
+// will come in here as well, by an activation that names them.
+func (p *Program) run(s Scope, at At) (v ref.Val, err error) {
+	p.once.Do(p.prepare)
+	if p.planErr != nil {
+		return nil, p.planErr
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			v, err = nil, fmt.Errorf("%v", r)
+		}
+	}()
+	vars := &scopeVars{scope: s, now: at.Now}
+	if p.metered {
+		vars.meter = newMeter()
+	}
+	v, _, err = p.plan.Eval(vars)
+	if vars.meter != nil && vars.meter.stopped != nil {
+		return nil, vars.meter.stopped
+	}
+	return v, err
+}
+
+// prepare plans the evaluation, when it is first needed: most programs that are checked never run.
+func (p *Program) prepare() {
+	w := watches(p.ast)
+	for _, at := range w {
+		p.metered = p.metered || at.turn > 0 || at.value
+	}
+	p.plan, p.planErr = p.env.cel().PlanProgram(p.ast, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(decorate(w)))
+}
+
+// decorate puts the meter and mixed arithmetic into the plan.
+func decorate(w map[int64]watch) interpreter.InterpretableDecoratorV2 {
+	return func(i interpreter.InterpretableV2) (interpreter.InterpretableV2, error) {
+		if call, ok := i.(interpreter.InterpretableCall); ok && arithmetic[call.Function()] != "" && len(call.Args()) == 2 {
+			i = &arithmeticNode{InterpretableCall: call, left: call.Args()[0], right: call.Args()[1]}
+		}
+		if at, ok := w[i.ID()]; ok {
+			if _, constant := i.(interpreter.InterpretableConst); !constant || at.turn > 0 {
+				return &watchNode{InterpretableV2: i, watch: at}, nil
+			}
+		}
+		return i, nil
+	}
+}
+
+// scopeVars shows a Scope to cel-go.
+type scopeVars struct {
+	scope Scope
+	now   time.Time
+	meter *meter
+}
+
+// ResolveName implements cel's Activation.
+func (v *scopeVars) ResolveName(name string) (any, bool) {
+	switch name {
+	case meterName:
+		return v.meter, v.meter != nil
+	case "now":
+		return types.Timestamp{Time: v.now}, true
+	}
+	if v.scope == nil {
+		return nil, false
+	}
+	return v.scope.Resolve(name)
+}
+
+// Parent implements cel's Activation.
+func (*scopeVars) Parent() interpreter.Activation { return nil }
+
+// failure puts an error of the evaluation into words and gives it its place.
+func (p *Program) failure(err error) error {
+	place := p.Pos()
+	var celErr *types.Err
+	if errors.As(err, &celErr) && celErr.NodeID() > 0 {
+		if at, ok := p.ast.SourceInfo().GetOffsetRange(celErr.NodeID()); ok {
+			place = p.node.At(p.offset + byteOffset(p.text, int(at.Start)))
+		}
+	}
+	message, hint := explainFailure(p.ast, celErr, err)
+	if where := place.String(); where != "" {
+		message = where + ": " + message
+	}
+	out := fault.Wrap(err, fault.Expression, "%s", message)
+	if hint != "" {
+		out = out.WithHint("%s", hint)
+	}
+	return out
+}
