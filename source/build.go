@@ -117,7 +117,7 @@ func (b *builder) buildKey(key ast.MapKeyNode) (string, Pos, bool) {
 	}
 	tk := key.GetToken()
 	pos := b.doc.at(tk)
-	switch key := key.(type) {
+	switch key.(type) {
 	case *ast.MergeKeyNode:
 		d := b.ds.Errorf(pos, "merge-key", "merge keys (<<) are not supported")
 		d.Hint = "write the keys out"
@@ -126,10 +126,12 @@ func (b *builder) buildKey(key ast.MapKeyNode) (string, Pos, bool) {
 		d := b.ds.Errorf(pos, "bad-key", "a key must be plain or quoted text")
 		d.Hint = "anchors, aliases, tags, lists and maps cannot be keys; a key that begins with *, & or ! goes into quotes"
 		return "", pos, false
-	default:
-		_ = key
 	}
 	if b.tabIndented(tk) {
+		return "", pos, false
+	}
+	if strings.HasPrefix(tk.Value, hardSpace) && tk.Type == token.StringType {
+		b.doc.hardSpaceError(b.doc.offset(pos.Line, pos.Column), b.ds)
 		return "", pos, false
 	}
 	return b.buildScalar(tk).keyText(tk), pos, true

@@ -66,11 +66,7 @@ func (ds *Diagnostics) Warnf(pos Pos, code, format string, args ...any) *Diagnos
 }
 
 func (ds *Diagnostics) append(s Severity, pos Pos, code, format string, args []any) *Diagnostic {
-	message := format
-	if len(args) > 0 {
-		message = fmt.Sprintf(format, args...)
-	}
-	*ds = append(*ds, Diagnostic{Pos: pos, Severity: s, Code: code, Message: message})
+	*ds = append(*ds, Diagnostic{Pos: pos, Severity: s, Code: code, Message: fmt.Sprintf(format, args...)})
 	return &(*ds)[len(*ds)-1]
 }
 

@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Fields reads a map whose keys are known: what is asked for becomes known, what is left over when
@@ -27,7 +28,10 @@ func ReadFields(n *Node, what string, ds *Diagnostics) *Fields {
 		if n != nil {
 			pos, kind = n.Pos, n.Kind
 		}
-		ds.Errorf(pos, "wrong-kind", "%s must be a map of keys and values, not %s", what, kind.article())
+		d := ds.Errorf(pos, "wrong-kind", "%s must be a map of keys and values, not %s", what, kind.article())
+		if text, _ := n.text(); strings.Contains(text, ":") {
+			d.Hint = "a colon behind a key needs a space after it"
+		}
 	}
 	return f
 }

@@ -7,7 +7,7 @@ const (
 	// the parser's stack.
 	properties = 4
 	// emptyValues bounds keys and list entries without a value: the parser's effort grows with their square.
-	emptyValues = 5_000
+	emptyValues = 20_000
 )
 
 // guard looks over the tokens before the parser, which recurses and for some inputs takes quadratic
@@ -130,7 +130,7 @@ func (g *guardian) key(tk *token.Token) {
 		keys = g.blocks[len(g.blocks)-1].keys
 	}
 	if keys > g.limits.Entries {
-		g.errorf(tk, "too-large", "this map has more than %d keys", g.limits.Entries)
+		g.errorf(tk, "too-large", "this map has more than %d keys", g.limits.Entries).Hint = "write it as a list of maps"
 	}
 }
 
@@ -138,8 +138,8 @@ func (g *guardian) countEmpty(tk, next *token.Token) {
 	if next != nil && next.Position.Line == tk.Position.Line {
 		return
 	}
-	if g.empty++; g.empty > emptyValues*4 {
-		g.errorf(tk, "too-large", "the file has more than %d keys and entries without a value on their line", emptyValues*4)
+	if g.empty++; g.empty > emptyValues {
+		g.errorf(tk, "too-large", "the file has more than %d keys and entries without a value on their line", emptyValues)
 	}
 }
 

@@ -77,6 +77,14 @@ func (n *Node) Lookup(key string) *Node {
 	return nil
 }
 
+func (n *Node) text() (string, bool) {
+	if n == nil {
+		return "", false
+	}
+	text, ok := n.Value.(string)
+	return text, ok
+}
+
 // At gives the place in the file of byte offset of a string value: right inside plain, quoted and block
 // text, whatever escapes, folding and indentation do to it. For other kinds it is the node's place.
 func (n *Node) At(offset int) Pos {

@@ -20,7 +20,7 @@ type Limits struct {
 	Bytes   int // size of the file: 10 MiB
 	Depth   int // levels of lists and maps: 100
 	Nodes   int // values, aliases counted as often as they are used: 200,000
-	Entries int // keys of one map: 10,000
+	Entries int // keys of one map: 2,000, since the parser's effort grows with their square
 }
 
 func (l Limits) orDefault() Limits {
@@ -32,7 +32,7 @@ func (l Limits) orDefault() Limits {
 	set(&l.Bytes, 10<<20)
 	set(&l.Depth, 100)
 	set(&l.Nodes, 200_000)
-	set(&l.Entries, 10_000)
+	set(&l.Entries, 2_000)
 	return l
 }
 

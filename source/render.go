@@ -46,7 +46,7 @@ func (d Diagnostic) render(w io.Writer, texts Texts, p palette) {
 	}
 	fmt.Fprintf(w, "%s%s:%s %s\n", p.bold+tone, d.Severity, p.off, indented(d.Message))
 	if text, ok := texts[d.Pos.File]; ok && d.Pos.IsKnown() {
-		if line, ok := lineOf(text, d.Pos.Line); ok {
+		if line, ok := lineOf(text, d.Pos.Line); ok && strings.TrimSpace(line) != "" {
 			shown, mark := excerpt(line, d)
 			margin := fmt.Sprintf("%5d", d.Pos.Line)
 			fmt.Fprintf(w, "%s%s |%s %s\n", p.dim, margin, p.off, shown)

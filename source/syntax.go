@@ -32,7 +32,7 @@ func (d *document) explain(err error, ds *Diagnostics) {
 		return
 	}
 	if at := d.hardSpaceIn(pos.Line); at >= 0 {
-		ds.Errorf(d.pos(at), "hard-space", "there is a non-breaking space in the indentation").Hint = "replace it with a plain space; it often comes with text copied from a web page"
+		d.hardSpaceError(at, ds)
 		return
 	}
 	d.explainMessage(syntax.GetMessage(), pos, syntax.GetToken(), ds)
@@ -41,6 +41,14 @@ func (d *document) explain(err error, ds *Diagnostics) {
 func (d *document) tabError(at int, ds *Diagnostics) {
 	e := ds.Errorf(d.pos(at), "tab", "there is a tab in the indentation; YAML allows only spaces")
 	e.Hint = "set the editor to indent with spaces and replace the tab, usually by two"
+}
+
+// hardSpace looks like a space and is none to YAML.
+const hardSpace = "\u00a0"
+
+func (d *document) hardSpaceError(at int, ds *Diagnostics) {
+	e := ds.Errorf(d.pos(at), "hard-space", "there is a non-breaking space in the indentation")
+	e.Hint = "replace it with a plain space; it often comes with text copied from a web page"
 }
 
 // tabIn finds a tab in a line's indentation.
@@ -56,7 +64,7 @@ func (d *document) tabIn(line int) int {
 func (d *document) hardSpaceIn(line int) int {
 	text := d.line(line)
 	rest := strings.TrimLeft(text, " ")
-	if strings.HasPrefix(rest, "\u00a0") {
+	if strings.HasPrefix(rest, hardSpace) {
 		return d.lines[line-1] + len(text) - len(rest)
 	}
 	return -1
@@ -82,6 +90,20 @@ func (d *document) explainMessage(message string, pos Pos, tk *token.Token, ds *
 	case has("directive"):
 		e := ds.Errorf(pos, "reserved", "a value cannot begin with %%")
 		e.Hint = "put the value in quotes: " + d.quotedRest(pos)
+	case has("escape"):
+		e := ds.Errorf(pos, "bad-escape", "the backslash here begins no escape sequence")
+		e.Hint = `write \\ for a backslash, or use single quotes, in which nothing is escaped`
+	case has("invalid key"):
+		e := ds.Errorf(pos, "bad-key", "a key must be plain or quoted text on one line")
+		e.Hint = "a list or a map cannot be a key"
+	case has("character corresponding to"):
+		e := ds.Errorf(pos, "unopened-bracket", "there is a closing bracket without its opening one")
+		e.Hint = "text that begins with a bracket goes into quotes"
+	case has("undefined anchor"), has("anchor value"):
+		e := ds.Errorf(pos, "reserved", "there is no value behind this anchor")
+		e.Hint = "text that begins with & goes into quotes: " + d.quotedRest(pos)
+	case has("multi-line content"):
+		ds.Errorf(pos, "bad-block", "there is no text below this | or >")
 	case has("mapping value is not allowed"):
 		d.explainColon(pos, ds)
 	case has("number of indent"), has("header option"):
@@ -106,7 +128,7 @@ func (d *document) explainBracket(message string, pos Pos, ds *Diagnostics) {
 	if strings.Contains(message, "]") {
 		closing, list = "]", "list"
 	}
-	e := ds.Errorf(pos, "unclosed-bracket", "a comma or %s is missing before this", closing)
+	e := ds.Errorf(pos, "unclosed-bracket", "a comma or %s is missing before or behind this", closing)
 	if strings.Contains(message, "end token") {
 		e.Message = "the " + list + " that opens here is never closed by " + closing
 	}
