@@ -1,0 +1,79 @@
+package orgs
+
+import "context"
+
+// Facts are what expressions see of an organisation as `org`.
+type Facts struct {
+	Organisation Organisation
+	Parent       *Organisation // nil for the root
+	Vars         map[string]any
+	Integrations map[string]MappedTo
+}
+
+// MappedTo is `org.integrations.<integration>`: the entity that the organisation is mapped to.
+type MappedTo struct {
+	ID, Name string
+}
+
+// Facts gives the facts of an organisation. Secrets among the variables are references (expr.Secret) that
+// name the organisation asked about; numbers are float64, as the checker declares them.
+func (s *Service) Facts(ctx context.Context, orgID string) (Facts, error) {
+	t, org, err := s.live(ctx, orgID)
+	if err != nil {
+		return Facts{}, err
+	}
+	f := Facts{Organisation: org, Vars: map[string]any{}, Integrations: map[string]MappedTo{}}
+	if org.ParentID != "" {
+		parent := t.byID[org.ParentID].copy()
+		f.Parent = &parent
+	}
+	variables, err := s.effective(ctx, t, org)
+	if err != nil {
+		return Facts{}, err
+	}
+	for _, v := range variables {
+		f.Vars[v.Name] = v.fact(org)
+	}
+	mappings, err := s.Mappings(ctx, org.ID)
+	if err != nil {
+		return Facts{}, err
+	}
+	for _, m := range mappings {
+		f.Integrations[m.Integration] = MappedTo{ID: m.ExternalID, Name: m.ExternalName}
+	}
+	return f, nil
+}
+
+func (v Variable) fact(reader Organisation) any {
+	if v.Type == TypeSecret {
+		return secretReference(reader.ID, v.Name)
+	}
+	if n, ok := v.Value.(int64); ok {
+		return float64(n)
+	}
+	return v.Value
+}
+
+// Data gives the facts as JSON data (with secrets' references in vars): id, name, slug, parent (null or
+// id, name, slug), tags, vars, integrations.
+func (f Facts) Data() map[string]any {
+	tags := make([]any, len(f.Organisation.Tags))
+	for i, tag := range f.Organisation.Tags {
+		tags[i] = tag
+	}
+	integrations := make(map[string]any, len(f.Integrations))
+	for id, m := range f.Integrations {
+		integrations[id] = map[string]any{"id": m.ID, "name": m.Name}
+	}
+	data := f.Organisation.names()
+	data["parent"] = nil
+	if f.Parent != nil {
+		data["parent"] = f.Parent.names()
+	}
+	data["tags"], data["vars"], data["integrations"] = tags, f.Vars, integrations
+	return data
+}
+
+func (o Organisation) names() map[string]any {
+	return map[string]any{"id": o.ID, "name": o.Name, "slug": o.Slug}
+}

@@ -1,0 +1,185 @@
+package orgs
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"sync"
+
+	"gantry/fault"
+	"gantry/schema"
+)
+
+// tree is all organisations at one moment, removed ones too. It does not change.
+type tree struct {
+	root     string // id, "" while there is none
+	byID     map[string]Organisation
+	bySlug   map[string]string
+	children map[string][]string // live ones, by name
+}
+
+// treeCache remembers the tree until the next change. A tree that was being read while something changed
+// is used by who read it, not kept.
+type treeCache struct {
+	mu      sync.Mutex
+	changes int
+	tree    *tree
+}
+
+func (c *treeCache) get() (*tree, int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tree, c.changes
+}
+
+func (c *treeCache) keep(t *tree, changes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.changes == changes {
+		c.tree = t
+	}
+}
+
+func (c *treeCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	c.tree = nil
+}
+
+// tree gives the organisations of now. Beside the owner of a read-only store others write: there nothing
+// is remembered.
+func (s *Service) tree(ctx context.Context) (*tree, error) {
+	known, changes := s.trees.get()
+	if known != nil {
+		return known, nil
+	}
+	t, err := s.loadTree(ctx)
+	if err == nil && !s.store.ReadOnly() {
+		s.trees.keep(t, changes)
+	}
+	return t, err
+}
+
+type organisationRow struct {
+	ID        string         `db:"id"`
+	ParentID  sql.NullString `db:"parent_id"`
+	Slug      string         `db:"slug"`
+	Name      string         `db:"name"`
+	Tags      string         `db:"tags"`
+	CreatedAt int64          `db:"created_at"`
+	DeletedAt sql.NullInt64  `db:"deleted_at"`
+}
+
+func (s *Service) loadTree(ctx context.Context) (*tree, error) {
+	var rows []organisationRow
+	err := s.read(ctx, &rows, "SELECT id, parent_id, slug, name, tags, created_at, deleted_at FROM organisations")
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{byID: make(map[string]Organisation), bySlug: make(map[string]string), children: make(map[string][]string)}
+	for _, row := range rows {
+		org, err := row.organisation()
+		if err != nil {
+			return nil, err
+		}
+		t.add(org)
+	}
+	for _, ids := range t.children {
+		slices.SortFunc(ids, func(a, b string) int {
+			x, y := t.byID[a], t.byID[b]
+			return cmp.Or(cmp.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), cmp.Compare(x.Slug, y.Slug))
+		})
+	}
+	return t, nil
+}
+
+func (r organisationRow) organisation() (Organisation, error) {
+	org := Organisation{ID: r.ID, Slug: r.Slug, Name: r.Name, ParentID: r.ParentID.String, CreatedAt: timeOf(r.CreatedAt)}
+	if r.DeletedAt.Valid {
+		at := timeOf(r.DeletedAt.Int64)
+		org.DeletedAt = &at
+	}
+	decoded, err := schema.DecodeBytes([]byte(r.Tags))
+	tags, ok := decoded.([]any)
+	if err != nil || !ok {
+		return org, fault.New(fault.Storage, "The tags of %s cannot be read from the database.", r.Slug)
+	}
+	org.Tags = make([]string, 0, len(tags))
+	for _, tag := range tags {
+		if text, ok := tag.(string); ok {
+			org.Tags = append(org.Tags, text)
+		}
+	}
+	return org, nil
+}
+
+func (t *tree) add(org Organisation) {
+	t.byID[org.ID] = org
+	t.bySlug[org.Slug] = org.ID
+	if org.ParentID == "" {
+		t.root = org.ID
+	} else if org.DeletedAt == nil {
+		t.children[org.ParentID] = append(t.children[org.ParentID], org.ID)
+	}
+}
+
+// chain gives the ids from the organisation up to the root, itself first.
+func (t *tree) chain(id string) []string {
+	var ids []string
+	for id != "" && len(ids) <= maxDepth {
+		ids = append(ids, id)
+		id = t.byID[id].ParentID
+	}
+	return ids
+}
+
+// reaches tells whether the ancestor is the organisation itself or above it.
+func (t *tree) reaches(id, ancestor string) bool {
+	return ancestor != "" && slices.Contains(t.chain(id), ancestor)
+}
+
+func (t *tree) walk() []Organisation {
+	var all []Organisation
+	var visit func(id string)
+	visit = func(id string) {
+		all = append(all, t.byID[id].copy())
+		for _, child := range t.children[id] {
+			visit(child)
+		}
+	}
+	if t.root != "" {
+		visit(t.root)
+	}
+	return all
+}
+
+func (t *tree) liveSlugs() []string {
+	var slugs []string
+	for _, org := range t.byID {
+		if org.DeletedAt == nil {
+			slugs = append(slugs, org.Slug)
+		}
+	}
+	slices.Sort(slugs)
+	return slugs
+}
+
+// live finds an organisation by id and refuses one that was removed. Every read of what belongs to an
+// organisation begins here.
+func (s *Service) live(ctx context.Context, id string) (*tree, Organisation, error) {
+	t, err := s.tree(ctx)
+	if err != nil {
+		return nil, Organisation{}, err
+	}
+	org, ok := t.byID[id]
+	switch {
+	case !ok:
+		return nil, Organisation{}, fault.New(fault.Missing, "There is no organisation with the id %q.", shortened(id))
+	case org.DeletedAt != nil:
+		return nil, Organisation{}, removedFault(org)
+	}
+	return t, org.copy(), nil
+}
