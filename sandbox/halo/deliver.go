@@ -1,0 +1,103 @@
+package halo
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// deliver answers a request, with the fault that waits for it if there is one.
+func (s *Server) deliver(x *exchange, work func() answer) {
+	f := faultOfHeader(x.r.Header)
+	if f == nil {
+		f = s.faults.take(x.r.Method, x.r.URL.Path)
+	}
+	if f == nil {
+		x.send(work())
+		return
+	}
+	x.entry.Fault = f.Kind
+	switch f.Kind {
+	case FaultSlow:
+		if !s.wait(x, time.Duration(f.DelayMS)*time.Millisecond) {
+			panic(http.ErrAbortHandler)
+		}
+		x.send(work())
+		return
+	case FaultHalf:
+		x.half(work())
+		return
+	}
+	if f.After {
+		work()
+	}
+	switch f.Kind {
+	case FaultHang:
+		s.wait(x, 0)
+		panic(http.ErrAbortHandler)
+	case FaultDrop:
+		panic(http.ErrAbortHandler)
+	default:
+		x.send(f.answer())
+	}
+}
+
+// wait passes time, for ever when it is zero; false when the client or the server has gone meanwhile.
+func (s *Server) wait(x *exchange, d time.Duration) bool {
+	var alarm <-chan time.Time
+	if d > 0 {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		alarm = timer.C
+	}
+	select {
+	case <-alarm:
+		return true
+	case <-x.r.Context().Done():
+	case <-s.life.Done():
+	}
+	return false
+}
+
+func (x *exchange) send(a answer) {
+	x.entry.Status = a.status
+	a.write(x.w)
+}
+
+// half promises the whole answer, sends half of it and breaks off.
+func (x *exchange) half(a answer) {
+	x.entry.Status = a.status
+	x.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	x.w.Header().Set("Content-Length", strconv.Itoa(len(a.body)+1))
+	x.w.WriteHeader(a.status)
+	_, _ = x.w.Write(a.body[:len(a.body)/2])
+	_ = http.NewResponseController(x.w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+func (f *Fault) answer() answer {
+	a := answer{status: f.Status, header: http.Header{}}
+	switch f.Kind {
+	case FaultUnauthorised:
+		a.status = http.StatusUnauthorized
+	case FaultForbidden:
+		a.status = http.StatusForbidden
+	case FaultThrottled:
+		a.status = http.StatusTooManyRequests
+	case FaultErrorPage:
+		return htmlAnswer()
+	}
+	if a.status == 0 {
+		a.status = http.StatusInternalServerError
+	}
+	if f.RetryAfter > 0 {
+		a.header.Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	for name, value := range f.Header {
+		a.header.Set(name, value)
+	}
+	if f.Body != "" {
+		a.body, a.kind = []byte(f.Body), a.header.Get("Content-Type")
+	}
+	return a
+}

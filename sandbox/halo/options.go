@@ -1,0 +1,78 @@
+package halo
+
+import "time"
+
+// Options says how the simulated Halo behaves. Zero values are sensible.
+type Options struct {
+	Tenant       string // of a hosted Halo; "acme-msp" when empty
+	OnPremise    bool   // no tenant: whatever tenant is named is accepted
+	ClientID     string // the ready-made application; a fixed GUID when empty
+	ClientSecret string
+	Applications []Application // further ones
+
+	Seed int64            // varies the invented data; the same seed and time give the same data
+	Now  func() time.Time // the clock; time.Now when nil
+
+	TokenLifetime  time.Duration // 1 hour when zero
+	RateLimit      int           // API requests per window and application; 700 when zero, no limit when negative
+	RateWindow     time.Duration // rolling; 5 minutes when zero
+	OmitRetryAfter bool          // 429 without a Retry-After header
+	PageCap        int           // largest page of the lists that Halo does not cap; none when zero
+
+	Faults []Fault // set from the start
+}
+
+// Application is an API application as configured in Halo, with the agent it logs in as.
+type Application struct {
+	Name         string // shown as actionby_application_id
+	ClientID     string
+	ClientSecret string
+	APIKey       string   // for the X-Halo-Api-Key header; none when empty
+	Scopes       []string // what the application may ask for; all when empty
+	AgentID      int64    // agent to log in as; the seeded API agent when zero
+	NoAgent      bool     // no agent set: the token endpoint answers 500 with HTML
+	Permissions  []string // what the agent may do, in the words of scopes; all when empty
+}
+
+// The ready-made application and tenant of the sandbox.
+const (
+	DefaultTenant       = "acme-msp"
+	DefaultClientID     = "6a1f0c52-93d4-4be7-8f0e-2c7d51b9a430"
+	DefaultClientSecret = "b2d4c6e8-sandbox-only-5f3a9d17c0e4"
+	defaultApplication  = "Gantry Sandbox"
+)
+
+func (o Options) complete() Options {
+	if o.Tenant == "" {
+		o.Tenant = DefaultTenant
+	}
+	if o.OnPremise {
+		o.Tenant = ""
+	}
+	if o.ClientID == "" {
+		o.ClientID = DefaultClientID
+	}
+	if o.ClientSecret == "" {
+		o.ClientSecret = DefaultClientSecret
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.TokenLifetime <= 0 {
+		o.TokenLifetime = time.Hour
+	}
+	if o.RateLimit == 0 {
+		o.RateLimit = 700
+	}
+	if o.RateWindow <= 0 {
+		o.RateWindow = 5 * time.Minute
+	}
+	own := Application{Name: defaultApplication, ClientID: o.ClientID, ClientSecret: o.ClientSecret}
+	o.Applications = append([]Application{own}, o.Applications...)
+	for i := range o.Applications {
+		if o.Applications[i].AgentID == 0 {
+			o.Applications[i].AgentID = apiAgentID
+		}
+	}
+	return o
+}

@@ -1,0 +1,237 @@
+package halo
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// state is everything the simulated Halo knows. Whoever uses it holds Server.mu.
+type state struct {
+	now    func() time.Time
+	seed   int64
+	tables map[string]*table
+	guids  int64 // how many were given out
+}
+
+// table keeps rows in the order they were made.
+type table struct {
+	rows   []record
+	byKey  map[string]record
+	groups map[int64][]record // by parent, where ids are numbered within it
+	next   int64
+}
+
+func newState(now func() time.Time, seed int64) *state {
+	return &state{now: now, seed: seed, tables: map[string]*table{}}
+}
+
+func (st *state) table(name string) *table {
+	t := st.tables[name]
+	if t == nil {
+		t = &table{byKey: map[string]record{}, groups: map[int64][]record{}, next: 1}
+		st.tables[name] = t
+	}
+	return t
+}
+
+func (st *state) resource(name string) *resource { return resources()[strings.ToLower(name)] }
+
+// key is how a row is found in its table.
+func (res *resource) key(r record) string {
+	id := strings.ToLower(textOf(r["id"]))
+	if res.parent == "" {
+		return id
+	}
+	return textOf(r[res.parent]) + "/" + id
+}
+
+// find gives the row with an id, nil if there is none.
+func (st *state) find(tableName string, id int64) record {
+	if id == 0 {
+		return nil
+	}
+	return st.table(tableName).byKey[textOf(id)]
+}
+
+// insert adds a row, giving it the next id unless it has one.
+func (st *state) insert(res *resource, r record) record {
+	t := st.table(res.home())
+	st.fit(res, r)
+	switch {
+	case r["id"] != nil:
+		t.next = max(t.next, r.int("id")+1)
+	case res.guidKey:
+		r["id"] = st.newGUID()
+	case res.parent != "":
+		r["id"] = lastID(t.groups[r.int(res.parent)]) + 1
+	default:
+		r["id"] = t.next
+		t.next++
+	}
+	r[updatedAt] = st.now()
+	t.rows = append(t.rows, r)
+	t.byKey[res.key(r)] = r
+	if res.parent != "" {
+		t.groups[r.int(res.parent)] = append(t.groups[r.int(res.parent)], r)
+	}
+	return r
+}
+
+func lastID(rows []record) (id int64) {
+	for _, r := range rows {
+		id = max(id, r.int("id"))
+	}
+	return id
+}
+
+// replace writes the next form of a row over the old one, in place.
+func (st *state) replace(res *resource, old, next record) {
+	st.fit(res, next)
+	clear(old)
+	maps.Copy(old, next)
+	old[updatedAt] = st.now()
+}
+
+func (st *state) remove(res *resource, r record) {
+	t := st.table(res.home())
+	same := func(other record) bool { return res.key(other) == res.key(r) }
+	t.rows = slices.DeleteFunc(t.rows, same)
+	if res.parent != "" {
+		t.groups[r.int(res.parent)] = slices.DeleteFunc(t.groups[r.int(res.parent)], same)
+	}
+	delete(t.byKey, res.key(r))
+}
+
+// fit brings values that Go code wrote into stored form by the schema: ints, floats and times.
+func (st *state) fit(res *resource, r record) {
+	fitFields(schemas()[res.schema], r)
+	for name, of := range res.nested {
+		for _, v := range r.list(name) {
+			if m, ok := v.(map[string]any); ok {
+				fitFields(schemas()[of], m)
+			}
+		}
+	}
+}
+
+func fitFields(s *schema, r record) {
+	for name, v := range r {
+		f, _ := s.field(name)
+		r[name] = fitted(f.kind, v)
+	}
+}
+
+// newGUID gives the same series for the same seed.
+func (st *state) newGUID() string {
+	st.guids++
+	return uuid.NewSHA1(uuid.NameSpaceOID, fmt.Appendf(nil, "halo %d %d", st.seed, st.guids)).String()
+}
+
+// nextTag is the inventory number of the next asset.
+func (st *state) nextTag() string { return fmt.Sprintf("AST-%05d", st.table("Asset").next) }
+
+func fitted(k kind, v any) any {
+	switch n := v.(type) {
+	case int:
+		v = int64(n)
+	case float64:
+		v = double(n)
+	case time.Time:
+		return v
+	}
+	switch n := v.(type) {
+	case int64:
+		if k == kindNum {
+			return double(n)
+		}
+	case double:
+		if k == kindInt {
+			return int64(n)
+		}
+	}
+	return v
+}
+
+// where gives the rows of a table for which a test holds, in their order.
+func (st *state) where(tableName string, test func(record) bool) []record {
+	var out []record
+	for _, r := range st.table(tableName).rows {
+		if test(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// first gives the first row with a text in a field, in any case; nil if there is none.
+func (st *state) first(tableName, fieldName, text string) record {
+	for _, r := range st.table(tableName).rows {
+		if strings.EqualFold(r.text(fieldName), text) {
+			return r
+		}
+	}
+	return nil
+}
+
+// view is a row as Halo answers it: stored and derived fields that the schema has, in its order.
+func (st *state) view(res *resource, r record, full, details bool) object {
+	s := schemas()[res.schema]
+	type placed struct {
+		member
+		order int
+	}
+	out := make([]placed, 0, len(r)+len(res.derive))
+	add := func(name string, v any) {
+		f, known := s.field(name)
+		if !known || full && !f.inFull || !full && !f.inList {
+			return
+		}
+		if f.name == "id" {
+			f.order = -1
+		}
+		out = append(out, placed{member{f.name, fitted(f.kind, v)}, f.order})
+	}
+	for name, v := range r {
+		if _, computed := res.derive[name]; !computed {
+			add(name, v)
+		}
+	}
+	for name, d := range res.derive {
+		add(name, derivedOr(d(st, r), r[name]))
+	}
+	if full && res.custom != 0 && r["customfields"] == nil {
+		add("customfields", []any{})
+	}
+	if details {
+		for name, d := range res.details {
+			add(name, d(st, r))
+		}
+	}
+	slices.SortFunc(out, func(a, b placed) int { return cmp.Compare(a.order, b.order) })
+	o := make(object, len(out))
+	for i, p := range out {
+		o[i] = p.member
+	}
+	return o
+}
+
+// value is what a field of a row shows, stored or derived.
+func (st *state) value(res *resource, r record, name string) any {
+	if d, ok := res.derive[name]; ok {
+		return derivedOr(d(st, r), r[name])
+	}
+	return r[name]
+}
+
+func derivedOr(v, stored any) any {
+	if v == nil {
+		return stored
+	}
+	return v
+}
