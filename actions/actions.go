@@ -1,0 +1,206 @@
+// Package actions is the catalogue of what a task can do, and what runs one attempt of it. Integrations and
+// their actions are YAML (format.md beside this file tells how they are written); only core actions are Go.
+package actions
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"gantry/actions/wire"
+	"gantry/expr"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// Catalogue holds integrations and actions by id. It does not change once made: Load makes a new one.
+type Catalogue struct {
+	integrations map[string]*Integration
+	actions      map[string]*Action
+}
+
+// Action gives the action of an id such as "halo.list_agents".
+func (c *Catalogue) Action(id string) (*Action, bool) {
+	a, ok := c.actions[id]
+	return a, ok
+}
+
+// ActionIDs gives all ids in alphabetical order.
+func (c *Catalogue) ActionIDs() []string { return slices.Sorted(maps.Keys(c.actions)) }
+
+// Actions gives all actions in the order of their ids.
+func (c *Catalogue) Actions() []*Action {
+	ids := c.ActionIDs()
+	all := make([]*Action, len(ids))
+	for i, id := range ids {
+		all[i] = c.actions[id]
+	}
+	return all
+}
+
+// Integration gives the integration of an id such as "halo".
+func (c *Catalogue) Integration(id string) (*Integration, bool) {
+	i, ok := c.integrations[id]
+	return i, ok
+}
+
+// Integrations gives all integrations in the order of their ids.
+func (c *Catalogue) Integrations() []*Integration {
+	var all []*Integration
+	for _, id := range slices.Sorted(maps.Keys(c.integrations)) {
+		all = append(all, c.integrations[id])
+	}
+	return all
+}
+
+// Type gives a named entity type such as "halo.Ticket".
+func (c *Catalogue) Type(name string) (*schema.Type, bool) {
+	for _, i := range c.integrations {
+		if t, ok := i.Types[name]; ok {
+			return t, true
+		}
+	}
+	return nil, false
+}
+
+// Integration is how one outside system is reached and signed in to: integration.yaml.
+type Integration struct {
+	ID, Title, Description, Icon, Docs string
+	// Config is the set-up form. Fields of kind secret are kept apart from the rest of an instance's configuration.
+	Config    []schema.Field
+	Auth      Auth
+	BaseURL   *expr.Template
+	Headers   *expr.Template // a map; nil without
+	RateLimit wire.Limit
+	Errors    []ErrorRule
+	// Test is the id of the action that proves a configuration works.
+	Test    string
+	Mapping *MappingRule
+	// Types are the entity types by their full names, "halo.Ticket".
+	Types map[string]*schema.Type
+	Pos   source.Pos
+
+	addresses map[string]addressRule // config fields that hold a web address
+}
+
+// ConfigType is the set-up form as one closed object.
+func (i *Integration) ConfigType() *schema.Type {
+	return schema.Object(i.ID+" configuration", i.Config...)
+}
+
+// MappingRule tells which list action gives the entities that an organisation can be mapped to, and which of
+// their fields are the id and the name.
+type MappingRule struct {
+	Action   string
+	With     map[string]any
+	ID, Name string
+	Pos      source.Pos
+}
+
+// Effect is what an action does to the other system.
+type Effect string
+
+// A Read changes nothing there. A Write and a Delete do, and are not repeated blindly.
+const (
+	Read   Effect = "read"
+	Write  Effect = "write"
+	Delete Effect = "delete"
+)
+
+// byMethod is the word in the YAML for an effect that follows from the input method, GET unless it is given.
+const byMethod = "by_method"
+
+func methodOf(inputs map[string]any) string {
+	if m, ok := inputs["method"].(string); ok {
+		return strings.ToUpper(m)
+	}
+	return http.MethodGet
+}
+
+func effectOf(inputs map[string]any) Effect {
+	switch methodOf(inputs) {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return Read
+	case http.MethodDelete:
+		return Delete
+	}
+	return Write
+}
+
+// Action is one operation.
+type Action struct {
+	ID, Name, Title, Description string
+	Integration                  *Integration // nil for core actions
+	Effect                       Effect
+	Inputs                       []schema.Field
+	Result                       *schema.Type
+	Deprecated                   string // what to use instead; empty when it is not deprecated
+	Examples                     []Example
+	// Scopes are the permissions that the other system wants for it.
+	Scopes []string
+	Pos    source.Pos
+	Core   *Core // the Go behind a core action; nil for those of integrations
+
+	request    *request
+	paginate   *paginate
+	extract    *extract
+	errors     []ErrorRule
+	idempotent *expr.Program // nil: alwaysSafe says
+	alwaysSafe bool
+	byMethod   bool // the effect follows from the input method
+	inputType  *schema.Type
+}
+
+// Example is a way to use the action, for the handbook: with is a task's `with`.
+type Example struct {
+	Title string
+	With  map[string]any
+}
+
+// InputType is the closed object of the action's inputs.
+func (a *Action) InputType() *schema.Type { return a.inputType }
+
+// ResultFor is the type of the result when the inputs have the given type: core.set gives back what it is
+// given; every other action has one result type.
+func (a *Action) ResultFor(inputs *schema.Type) *schema.Type {
+	if a.Core != nil && a.Core.ResultFor != nil && inputs != nil {
+		return a.Core.ResultFor(inputs)
+	}
+	return a.Result
+}
+
+// EffectFor is the effect with these inputs: core.http_request reads with GET and writes with POST.
+func (a *Action) EffectFor(inputs map[string]any) Effect {
+	if a.byMethod {
+		return effectOf(inputs)
+	}
+	return a.Effect
+}
+
+// SafeToRepeat tells whether the action may be done once more with these inputs although it may have been
+// done already: reads always, writes where the catalogue says so.
+func (a *Action) SafeToRepeat(inputs map[string]any) bool {
+	switch {
+	case a.EffectFor(inputs) == Read:
+		return true
+	case a.idempotent != nil:
+		safe, err := a.idempotent.Bool(expr.Vars{"inputs": fill(a.Inputs, inputs)}, expr.At{})
+		return err == nil && safe
+	}
+	return a.alwaysSafe
+}
+
+// NeedsInstance tells whether a task needs an instance of the integration.
+func (a *Action) NeedsInstance() bool { return a.Integration != nil }
+
+// Endpoint is the method and path as the YAML writes them, "GET /Tickets/{ticket_id}"; empty for core actions.
+func (a *Action) Endpoint() string {
+	if a.request == nil {
+		return ""
+	}
+	return a.request.Method + " " + a.request.path.text
+}
+
+// Pages tells whether the action reads page after page.
+func (a *Action) Pages() bool { return a.paginate != nil }

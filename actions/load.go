@@ -1,0 +1,198 @@
+package actions
+
+import (
+	"embed"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+
+	"gantry/schema"
+	"gantry/source"
+)
+
+//go:embed core/*.yaml halo/*.yaml
+var builtin embed.FS
+
+// Builtin is the catalogue that ships. A test proves that it loads without a diagnostic.
+func Builtin() *Catalogue {
+	c, _ := loadBuiltin()
+	return c
+}
+
+var loadBuiltin = sync.OnceValues(func() (*Catalogue, source.Diagnostics) {
+	return load(&Catalogue{}, builtin, ".", true)
+})
+
+// Load adds a project's own integrations, the folders below dir, to a catalogue. A folder may bring a new
+// integration, or more actions for one that is there; it cannot replace what is there. A wrong file is
+// reported and left out, the others are loaded. A missing dir is no error.
+func Load(base *Catalogue, fsys fs.FS, dir string) (*Catalogue, source.Diagnostics) {
+	return load(base, fsys, dir, false)
+}
+
+func load(base *Catalogue, fsys fs.FS, dir string, core bool) (*Catalogue, source.Diagnostics) {
+	c := &Catalogue{integrations: map[string]*Integration{}, actions: map[string]*Action{}}
+	maps.Copy(c.integrations, base.integrations)
+	maps.Copy(c.actions, base.actions)
+	var ds source.Diagnostics
+	entries, err := fs.ReadDir(fsys, dir)
+	if err != nil {
+		if !isMissing(err) {
+			ds.Errorf(source.Pos{File: dir}, "unreadable", "the folder cannot be read: %s", err)
+		}
+		return c, ds
+	}
+	for _, entry := range entries {
+		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			f := &folder{catalogue: c, id: entry.Name(), dir: path.Join(dir, entry.Name()), core: core, ds: &ds}
+			f.load(fsys)
+		}
+	}
+	ds.Sort()
+	return c, ds
+}
+
+// folder is one integration's folder on its way into the catalogue.
+type folder struct {
+	catalogue   *Catalogue
+	id, dir     string
+	core        bool // the folder core of the built-in catalogue may hold actions without a request
+	ds          *source.Diagnostics
+	files       []*file
+	integration *Integration // nil for core
+	types       *typeTable
+}
+
+type file struct {
+	name string
+	root *source.Node
+	body *source.Fields
+}
+
+var idPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+
+const integrationFile = "integration.yaml"
+
+func (f *folder) load(fsys fs.FS) {
+	if !idPattern.MatchString(f.id) {
+		f.ds.Errorf(source.Pos{File: f.dir}, "bad-name", "the folder %q cannot be an integration's id", f.id).Hint =
+			"use small letters, digits and single underscores, beginning with a letter"
+		return
+	}
+	if f.id == "core" && !f.core {
+		f.ds.Errorf(source.Pos{File: f.dir}, "reserved", "core actions are part of Gantry and cannot be added to").Hint =
+			"put your actions into a folder of another name, with an integration.yaml"
+		return
+	}
+	head := f.read(fsys)
+	f.types = newTypeTable(f)
+	if f.id != "core" && !f.takeIntegration(head) {
+		return
+	}
+	for _, one := range f.files {
+		f.loadFile(one)
+	}
+	if head != nil {
+		f.checkReferences(head)
+	}
+	if f.integration != nil {
+		f.catalogue.integrations[f.id] = f.integration
+	}
+}
+
+// read parses all files and gives that of the integration itself.
+func (f *folder) read(fsys fs.FS) (head *file) {
+	entries, err := fs.ReadDir(fsys, f.dir)
+	if err != nil {
+		f.ds.Errorf(source.Pos{File: f.dir}, "unreadable", "the folder cannot be read: %s", err)
+		return nil
+	}
+	for _, entry := range entries {
+		name := path.Join(f.dir, entry.Name())
+		if ext := path.Ext(name); entry.IsDir() || ext != ".yaml" && ext != ".yml" {
+			continue
+		}
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			f.ds.Errorf(source.Pos{File: name}, "unreadable", "the file cannot be read: %s", err)
+			continue
+		}
+		root, ds := source.Parse(name, text)
+		f.ds.Add(ds...)
+		one := &file{name: name, root: root}
+		if entry.Name() == integrationFile {
+			head = one
+		}
+		if root != nil && !ds.HasErrors() {
+			f.files = append(f.files, one)
+		}
+	}
+	return head
+}
+
+// takeIntegration finds what the folder's actions belong to: its own integration.yaml, or an integration
+// that is in the catalogue already.
+func (f *folder) takeIntegration(head *file) bool {
+	known, extends := f.catalogue.integrations[f.id]
+	switch {
+	case extends && head != nil:
+		f.ds.Errorf(source.Pos{File: head.name, Line: 1, Column: 1}, "exists", "integration %s is there already and is not replaced", f.id).Hint =
+			"to add actions to it leave out " + integrationFile + "; for another integration take another folder name"
+		return false
+	case extends:
+		grown := *known
+		grown.Types = maps.Clone(known.Types)
+		f.integration = &grown
+		return true
+	case head == nil:
+		f.ds.Errorf(source.Pos{File: f.dir}, "missing-file", "%s has no %s", f.dir, integrationFile).Hint =
+			"every integration needs one: title, config, auth, base_url"
+		return false
+	case head.root == nil:
+		return false // its parse errors are reported
+	}
+	f.integration = &Integration{ID: f.id, Types: map[string]*schema.Type{}}
+	before := f.ds.Errors()
+	f.readIntegration(head)
+	return f.ds.Errors() == before
+}
+
+// loadFile takes a file's types and actions into the catalogue, all or none of them.
+func (f *folder) loadFile(one *file) {
+	before := errorsIn(*f.ds, one.name)
+	types := f.types.readFile(one)
+	actions := f.readActions(one)
+	if path.Base(one.name) != integrationFile {
+		f.body(one).Close()
+	}
+	if errorsIn(*f.ds, one.name) > before || f.types.broken[one.name] {
+		return
+	}
+	for name, t := range types {
+		if f.integration != nil {
+			f.integration.Types[name] = t
+		}
+	}
+	for _, a := range actions {
+		f.catalogue.actions[a.ID] = a
+	}
+}
+
+func (f *folder) body(one *file) *source.Fields {
+	if one.body == nil {
+		one.body = source.ReadFields(one.root, "the file", f.ds)
+	}
+	return one.body
+}
+
+func errorsIn(ds source.Diagnostics, file string) (n int) {
+	for _, d := range ds {
+		if d.Severity == source.Error && d.Pos.File == file {
+			n++
+		}
+	}
+	return n
+}

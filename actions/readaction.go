@@ -1,0 +1,111 @@
+package actions
+
+import (
+	"gantry/expr"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// readActions gives the actions of a file; those with mistakes are reported.
+func (f *folder) readActions(one *file) []*Action {
+	n := f.body(one).Node("actions")
+	if n == nil {
+		return nil
+	}
+	if n.Kind != source.Map {
+		source.WrongKind(f.ds, n, "actions", "a map of names and actions")
+		return nil
+	}
+	var actions []*Action
+	for _, e := range n.Entries {
+		if a := f.readAction(e); a != nil {
+			actions = append(actions, a)
+		}
+	}
+	return actions
+}
+
+func (f *folder) readAction(e source.Entry) *Action {
+	id := f.id + "." + e.Key
+	if !idPattern.MatchString(e.Key) {
+		f.ds.Errorf(e.KeyPos, "bad-name", "%q cannot be an action's name", e.Key).Hint =
+			"use small letters, digits and single underscores, beginning with a letter"
+	}
+	if there, taken := f.catalogue.actions[id]; taken {
+		f.ds.Errorf(e.KeyPos, "exists", "action %s is there already (%s) and is not replaced", id, there.Pos).Hint = "choose another name"
+	}
+	b := source.ReadFields(e.Value, "action "+e.Key, f.ds)
+	if !b.Ok() {
+		return nil
+	}
+	a := &Action{ID: id, Name: e.Key, Integration: f.integration, Pos: e.KeyPos}
+	if b.Required("title") != nil {
+		a.Title = b.Text("title")
+	}
+	a.Description, a.Deprecated, a.Scopes = b.Text("description"), b.Text("deprecated"), b.Texts("scopes")
+	a.Effect = Effect(f.oneOf(b, "effect", string(Read), string(Write), string(Delete), byMethod))
+	if a.Effect == byMethod {
+		a.Effect, a.byMethod = Write, true
+	}
+	if n := b.Node("inputs"); n != nil {
+		a.Inputs = schema.ParseFields(n, f.types.lookup, f.ds)
+	}
+	a.inputType = schema.Object("", a.Inputs...)
+	inputs := expr.NewEnv(inputsVariable(a.Inputs))
+	f.readIdempotent(a, inputs, b.Node("idempotent"))
+	a.errors = f.readErrors(b.Node("errors"))
+	if f.id == "core" {
+		a.Core = natives[e.Key]
+		if a.Core == nil {
+			f.ds.Errorf(e.KeyPos, "unknown-action", "core action %s has no implementation", id)
+		}
+	} else {
+		a.request = f.readRequest(a, b.Required("request"))
+		a.paginate = f.readPaginate(a, b.Node("paginate"))
+	}
+	f.readResult(a, b.Node("result"))
+	f.readExamples(a, b.Node("examples"))
+	b.Close()
+	if a.request != nil {
+		a.request.settle(a)
+	}
+	return a
+}
+
+// readIdempotent: true, false, or an expression over the inputs. Reads need none; a delete is safe unless
+// told otherwise, a write is not.
+func (f *folder) readIdempotent(a *Action, env *expr.Env, n *source.Node) {
+	a.alwaysSafe = a.Effect != Write
+	if n == nil {
+		return
+	}
+	if safe, ok := n.Value.(bool); ok {
+		a.alwaysSafe = safe
+		return
+	}
+	a.idempotent = f.condition(env, n, "idempotent")
+}
+
+func (f *folder) readExamples(a *Action, n *source.Node) {
+	if n == nil {
+		return
+	}
+	if n.Kind != source.List {
+		source.WrongKind(f.ds, n, "examples", "a list of examples")
+		return
+	}
+	for _, item := range n.Items {
+		b := source.ReadFields(item, "example", f.ds)
+		example := Example{Title: b.Text("title"), With: map[string]any{}}
+		if with := b.Node("with"); with != nil {
+			data, ok := with.Data().(map[string]any)
+			if !ok {
+				source.WrongKind(f.ds, with, "with", "a map of inputs")
+			}
+			example.With = data
+		}
+		b.Close()
+		f.fits(a, example.With, item.Pos)
+		a.Examples = append(a.Examples, example)
+	}
+}

@@ -1,0 +1,148 @@
+package actions
+
+import (
+	"gantry/expr"
+	"gantry/fault"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// extract says how an answer becomes the declared result.
+type extract struct {
+	from  []string      // keys under which a list or object may be wrapped
+	value *expr.Program // in place of the body; nil: the body
+	lists []string      // list fields that are there even when the other system leaves them out
+}
+
+// readResult reads `result`: a type, or a map of type, from and value.
+func (f *folder) readResult(a *Action, n *source.Node) {
+	a.Result = schema.Any()
+	a.extract = &extract{}
+	if n == nil {
+		return
+	}
+	typeNode := n
+	if n.Kind == source.Map && (n.Lookup("from") != nil || n.Lookup("value") != nil || n.Lookup("lists") != nil || n.Lookup("type") != nil && n.Lookup("type").Kind == source.Map) {
+		b := source.ReadFields(n, "result", f.ds)
+		a.extract.from, a.extract.lists = b.Texts("from"), b.Texts("lists")
+		env := expr.NewEnv(append(answerVariables(), inputsVariable(a.Inputs))...)
+		a.extract.value = f.expression(env, b.Node("value"))
+		typeNode = b.Required("type")
+		b.Close()
+	}
+	if typeNode == nil {
+		return
+	}
+	if t := schema.ParseType(typeNode, f.types.lookup, f.ds); t != nil {
+		a.Result = t
+	}
+	if a.extract.value != nil {
+		if ok, why := schema.AssignableTo(a.extract.value.Type(), a.Result); !ok {
+			f.ds.Errorf(a.extract.value.Pos(), "wrong-type", "the value is not %s: %s", a.Result, why)
+		}
+	}
+	if a.paginate != nil && a.Result.Kind != "list" && a.Result.Kind != "any" {
+		f.ds.Errorf(typeNode.Pos, "wrong-type", "an action that reads pages gives a list, not %s", a.Result)
+	}
+}
+
+// take gives the part of the answer that is the result, in the declared shape: where a list is declared one
+// object counts as a list of one, where an object is declared a list of one counts as its entry.
+func (e *extract) take(scope expr.Vars, at expr.At, t *schema.Type) (any, *fault.Error) {
+	v := scope["body"]
+	if e.value != nil {
+		got, err := e.value.Eval(scope, at)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.InvalidResult, "the answer is not of the expected form: %s", fault.From(err).Message)
+		}
+		v = got
+	} else if m, ok := v.(map[string]any); ok {
+		v = unwrap(m, e.from)
+	}
+	switch list, isList := v.([]any); {
+	case t.Kind == "list" && v == nil && !t.Nullable:
+		v = []any{}
+	case t.Kind == "list" && !isList && v != nil:
+		if _, isMap := v.(map[string]any); isMap {
+			v = []any{v}
+		}
+	case t.Kind == "object" && isList && len(list) == 1:
+		v = list[0]
+	}
+	if !fits(v, t) {
+		return nil, fault.New(fault.InvalidResult, "expected %s, the answer holds %s", t, kindOf(v)).
+			WithHint("check that the address leads to the API and not to another page of the same server")
+	}
+	return e.settle(t.Conform(v), t), nil
+}
+
+func unwrap(m map[string]any, keys []string) any {
+	for _, key := range keys {
+		if v, ok := m[key]; ok {
+			return v
+		}
+	}
+	return m
+}
+
+func fits(v any, t *schema.Type) bool {
+	switch t.Kind {
+	case "list":
+		_, ok := v.([]any)
+		return ok || v == nil && t.Nullable
+	case "object", "map":
+		_, ok := v.(map[string]any)
+		return ok || v == nil && t.Nullable
+	}
+	return true
+}
+
+// settle gives an empty list where a list is declared and the other system sent null, so that a workflow may
+// go through it without asking.
+func (e *extract) settle(v any, t *schema.Type) any {
+	if t == nil {
+		return v
+	}
+	switch v := v.(type) {
+	case nil:
+		if t.Kind == "list" && !t.Nullable {
+			return []any{}
+		}
+	case []any:
+		for i := range v {
+			v[i] = e.settle(v[i], t.Items)
+		}
+	case map[string]any:
+		for _, field := range t.Fields {
+			if got, ok := v[field.Name]; ok {
+				v[field.Name] = e.settle(got, field.Type)
+			}
+		}
+		for _, name := range e.lists {
+			if _, ok := v[name]; !ok && t.Kind == "object" {
+				if field, declared := t.Field(name); declared && field.Type.Kind == "list" {
+					v[name] = []any{}
+				}
+			}
+		}
+	}
+	return v
+}
+
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		return "text"
+	case bool:
+		return "true or false"
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "an object"
+	default:
+		_ = v
+		return "a number"
+	}
+}

@@ -1,0 +1,192 @@
+package actions
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"gantry/actions/wire"
+	"gantry/fault"
+	"gantry/schema"
+)
+
+// signed wraps next so that requests carry the instance's sign-in.
+func (s *session) signed(a *attempt, next wire.Sender) wire.Sender {
+	return wire.SenderFunc(func(ctx context.Context, req *wire.Request) (*wire.Answer, error) {
+		switch auth := s.integration.Auth; auth.Type {
+		case AuthOAuth2:
+			return s.withToken(ctx, a, next, req)
+		case AuthBasic:
+			req = req.Clone()
+			req.Header.Set("Authorization", basic(s.credentials.username, s.credentials.password))
+		case AuthBearer:
+			req = req.Clone()
+			req.Header.Set("Authorization", "Bearer "+s.credentials.token)
+		case AuthAPIKey:
+			req = req.Clone()
+			if auth.Header != "" {
+				req.Header.Set(auth.Header, s.credentials.token)
+			} else {
+				q := req.URL.Query()
+				q.Set(auth.Parameter, s.credentials.token)
+				req.URL.RawQuery = q.Encode()
+			}
+		}
+		return next.Send(ctx, req)
+	})
+}
+
+func basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// basicForms are the values that give the credentials away when they are echoed.
+func basicForms(c credentials) []string {
+	forms := []string{c.clientSecret, c.password, c.token}
+	if c.password != "" {
+		forms = append(forms, strings.TrimPrefix(basic(c.username, c.password), "Basic "))
+	}
+	if c.clientSecret != "" {
+		forms = append(forms, strings.TrimPrefix(basic(c.clientID, c.clientSecret), "Basic "))
+	}
+	return forms
+}
+
+// withToken sends with the cached token, and once more with a fresh one when that is refused: it may have
+// been revoked. A 401 means that nothing was done, so this holds for writes as well.
+func (s *session) withToken(ctx context.Context, a *attempt, next wire.Sender, req *wire.Request) (*wire.Answer, error) {
+	for {
+		token, fresh, err := s.tokens.get(ctx, a.clock, func(ctx context.Context) (token, *wire.Failure) { return s.signIn(ctx, a) })
+		if err != nil {
+			return nil, err
+		}
+		a.redactor.Under(token.redactor)
+		signed := req.Clone()
+		signed.Header.Set("Authorization", "Bearer "+token.value)
+		answer, sendErr := next.Send(ctx, signed)
+		if sendErr != nil {
+			return nil, sendErr
+		}
+		switch {
+		case answer.Status == http.StatusUnauthorized:
+			s.tokens.forget(token.value)
+			a.redactor.Add(token.value)
+			if !fresh {
+				continue
+			}
+		case answer.Status == http.StatusForbidden && a.clock().Sub(token.issued) > time.Minute:
+			// Systems such as Halo write an account's rights into the token: one that was granted
+			// meanwhile counts from the next sign-in.
+			s.tokens.forget(token.value)
+		}
+		return answer, nil
+	}
+}
+
+// signIn asks for a token.
+func (s *session) signIn(ctx context.Context, a *attempt) (token, *wire.Failure) {
+	req, f := s.tokenRequest(a)
+	if f != nil {
+		return token{}, &wire.Failure{Fault: f}
+	}
+	who := s.integration.Title
+	answer, err := a.network().Send(ctx, req)
+	if err != nil {
+		return token{}, s.noAnswer(who, wire.AsFailure(err))
+	}
+	if !answer.Successful() {
+		return token{}, &wire.Failure{Fault: s.refusal(a, who, req.URL, answer)}
+	}
+	got, ok := readToken(answer.Body, a.clock())
+	if !ok {
+		return token{}, &wire.Failure{Fault: fault.New(fault.LoginFailed,
+			"cannot sign in to %s: %s answered, but not with an access token", who, req.URL.Host).
+			WithHint("the address of the sign-in server is most likely wrong: it leads to something else")}
+	}
+	got.redactor = &wire.Redactor{}
+	got.redactor.Add(got.value)
+	got.redactor.Under(s.redactor)
+	return got, nil
+}
+
+func (s *session) tokenRequest(a *attempt) (*wire.Request, *fault.Error) {
+	c := s.credentials
+	u, err := url.Parse(c.tokenURL)
+	if err != nil || u.Host == "" {
+		return nil, fault.New(fault.LoginFailed, "cannot sign in to %s: no address to sign in at", s.integration.Title).
+			WithHint("enter the server's address in the instance's configuration")
+	}
+	addValues(u, c.query)
+	form := url.Values{"grant_type": {"client_credentials"}}
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}, "User-Agent": {a.userAgent}}
+	if s.integration.Auth.InHeader {
+		header.Set("Authorization", basic(url.QueryEscape(c.clientID), url.QueryEscape(c.clientSecret)))
+	} else {
+		form.Set("client_id", c.clientID)
+		form.Set("client_secret", c.clientSecret)
+	}
+	if c.scope != "" {
+		form.Set("scope", c.scope)
+	}
+	for name, value := range c.form {
+		if text, ok := queryText(value); ok && text != "" {
+			form.Set(name, text)
+		}
+	}
+	return &wire.Request{Method: http.MethodPost, URL: u, Header: header, Body: []byte(form.Encode()), MaxBody: 1 << 20}, nil
+}
+
+// addValues adds query parameters; empty ones are left out.
+func addValues(u *url.URL, more map[string]any) {
+	q := u.Query()
+	for name, value := range more {
+		if text, ok := queryText(value); ok && text != "" {
+			q.Set(name, text)
+		}
+	}
+	u.RawQuery = q.Encode()
+}
+
+// noAnswer is a sign-in that did not get through. The action's own request was not sent, so it may be repeated.
+func (s *session) noAnswer(who string, f *wire.Failure) *wire.Failure {
+	e := *f.Fault
+	switch e.Code {
+	case fault.Network, fault.BadResponse, fault.TooLarge:
+		e.Code = fault.LoginFailed
+	}
+	e.Message = "cannot sign in to " + who + ": " + e.Message
+	return &wire.Failure{Fault: &e, TimedOut: f.TimedOut}
+}
+
+// refusal says in an admin's words why there is no token.
+func (s *session) refusal(a *attempt, who string, u *url.URL, answer *wire.Answer) *fault.Error {
+	e := statusFault(answer, u.Host, a.clock())
+	e.Code = fault.LoginFailed
+	e.Message = "cannot sign in to " + who + ": " + e.Message
+	var said struct{ code, description string }
+	if v, err := schema.DecodeBytes(answer.Body); err == nil {
+		if m, ok := v.(map[string]any); ok {
+			said.code, _ = m["error"].(string)
+			said.description, _ = m["error_description"].(string)
+		}
+	}
+	switch said.code { // RFC 6749, 5.2
+	case "invalid_client":
+		e.Message = "cannot sign in to " + who + ": it does not accept the client id and secret (invalid_client)"
+		e.Hint = "check client id and client secret; secrets are shown only once, so make a new one if in doubt"
+	case "invalid_scope":
+		e.Message = "cannot sign in to " + who + ": it does not grant the scope " + strconv.Quote(s.credentials.scope) + " (invalid_scope)"
+		e.Hint = "allow that permission for the API application"
+	case "unauthorized_client", "unsupported_grant_type":
+		e.Message = "cannot sign in to " + who + ": the application may not sign in with client id and secret (" + said.code + ")"
+		e.Hint = "set the application's authentication method to client id and secret (services)"
+	case "":
+	default:
+		e.Message = "cannot sign in to " + who + ": " + strings.TrimSpace(said.code+" "+excerpt(said.description, 300))
+	}
+	return judge(s.integration.Auth.Errors, answer, e, a.now())
+}
