@@ -118,7 +118,7 @@ func (r *blockReader) read() (string, []span) {
 	} else {
 		r.literal(r.lines[:content])
 	}
-	if content > 0 && r.header.chomp != '-' {
+	if content > 0 && r.header.chomp != '-' && r.ended(r.lines[content-1]) {
 		r.out.WriteByte('\n')
 	}
 	if r.header.chomp == '+' {
@@ -129,6 +129,9 @@ func (r *blockReader) read() (string, []span) {
 	}
 	return r.out.String(), r.spans
 }
+
+// ended tells whether a line has a line break; the last line of a file need not.
+func (r *blockReader) ended(line blockLine) bool { return line.at+len(line.text) < len(r.doc.text) }
 
 func (r *blockReader) put(line blockLine) {
 	r.spans = append(r.spans, span{value: r.out.Len(), source: line.at})

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -77,23 +78,51 @@ func (b *builder) buildKind(n ast.Node, fallback Pos) *Node {
 func (b *builder) buildMap(n ast.Node, values []*ast.MappingValueNode) *Node {
 	node := &Node{Kind: Map, doc: b.doc, size: 1, height: 1, Entries: make([]Entry, 0, len(values))}
 	node.Pos = b.mapPos(n, values)
-	seen := make(map[string]Pos, len(values))
+	seen := keysSeen{node: node}
 	for _, value := range values {
 		key, pos, ok := b.buildKey(value.Key)
 		if !ok {
 			continue
 		}
-		if first, twice := seen[key]; twice {
+		if first, twice := seen.find(key); twice {
 			d := b.ds.Errorf(pos, "duplicate-key", "the key %q stands twice in this map; the first is in line %d", key, first.Line)
 			d.Hint = "remove or rename one of them"
 			continue
 		}
-		seen[key] = pos
 		child := b.build(value.Value, pos)
 		node.adopt(child)
 		node.Entries = append(node.Entries, Entry{Key: key, KeyPos: pos, Value: child})
 	}
 	return node
+}
+
+// keysSeen finds duplicate keys: by looking through small maps, by an index in larger ones.
+type keysSeen struct {
+	node  *Node
+	index map[string]int
+}
+
+func (k *keysSeen) find(key string) (Pos, bool) {
+	const small = 16
+	entries := k.node.Entries
+	if len(entries) <= small {
+		i := slices.IndexFunc(entries, func(e Entry) bool { return e.Key == key })
+		if i < 0 {
+			return Pos{}, false
+		}
+		return entries[i].KeyPos, true
+	}
+	if k.index == nil {
+		k.index = make(map[string]int)
+	}
+	for i := len(k.index); i < len(entries); i++ {
+		k.index[entries[i].Key] = i
+	}
+	i, found := k.index[key]
+	if !found {
+		return Pos{}, false
+	}
+	return entries[i].KeyPos, true
 }
 
 func (n *Node) adopt(child *Node) {

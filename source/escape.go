@@ -13,6 +13,8 @@ var escapes = map[byte]string{
 	' ': " ", '"': `"`, '/': "/", '\\': `\`, 'N': "\u0085", '_': "\u00a0", 'L': "\u2028", 'P': "\u2029",
 }
 
+const backslashHint = `write \\ for a backslash, or use single quotes, in which nothing is escaped`
+
 // escape reads the escape sequence at q.at.
 func (q *quoted) escape() {
 	start := q.at
@@ -31,7 +33,7 @@ func (q *quoted) escape() {
 		replacement, ok := escapes[c]
 		if !ok {
 			r, _ := utf8.DecodeRuneInString(q.text[start+1:])
-			q.fail(fmt.Sprintf(`\%c is no escape sequence`, r), `write \\ for a backslash, or use single quotes, in which nothing is escaped`)
+			q.fail(fmt.Sprintf(`\%c is no escape sequence`, r), backslashHint)
 			return
 		}
 		q.out.WriteString(replacement)

@@ -79,6 +79,9 @@ func (d *document) explainMessage(message string, pos Pos, tk *token.Token, ds *
 		quote := "single"
 		if has("double") {
 			quote = "double"
+			if d.escapeProblem(pos, ds) {
+				return
+			}
 		}
 		e := ds.Errorf(pos, "unclosed-quote", "the %s quote that opens here is never closed", quote)
 		e.Hint = "close it at the end of the text"
@@ -92,7 +95,7 @@ func (d *document) explainMessage(message string, pos Pos, tk *token.Token, ds *
 		e.Hint = "put the value in quotes: " + d.quotedRest(pos)
 	case has("escape"):
 		e := ds.Errorf(pos, "bad-escape", "the backslash here begins no escape sequence")
-		e.Hint = `write \\ for a backslash, or use single quotes, in which nothing is escaped`
+		e.Hint = backslashHint
 	case has("invalid key"):
 		e := ds.Errorf(pos, "bad-key", "a key must be plain or quoted text on one line")
 		e.Hint = "a list or a map cannot be a key"
@@ -111,10 +114,9 @@ func (d *document) explainMessage(message string, pos Pos, tk *token.Token, ds *
 		e.Hint = "write | or > without a number and indent all lines alike"
 	case has("value is not allowed in this context") && afterQuote(line, pos.Column):
 		e := ds.Errorf(pos, "after-quote", "there is more behind the closing quote")
-		e.Hint = "put the whole value in the other kind of quotes, or write it below a |"
+		e.Hint = "put the whole value in the other kind of quotes, or write it below a |; inside single quotes a ' is written ''"
 	case has("non-map value"), has("value is not allowed"), has("unexpected scalar"), has("not allowed in this"), has("unexpected key name"):
-		e := ds.Errorf(pos, "indentation", "this does not belong here: its indentation fits neither the lines above nor a value of theirs, or a colon is missing")
-		e.Hint = "keys of one map start in the same column, and a key is followed by a colon and a space"
+		d.explainPlace(pos, ds)
 	default:
 		ds.Errorf(pos, "syntax", "this is not YAML that can be read: %s", message)
 	}
@@ -133,6 +135,32 @@ func (d *document) explainBracket(message string, pos Pos, ds *Diagnostics) {
 		e.Message = "the " + list + " that opens here is never closed by " + closing
 	}
 	e.Hint = "text with any of { } [ ] , in it goes into quotes"
+}
+
+// escapeProblem reports a wrong escape sequence, over which the library takes the closing quote for text.
+func (d *document) escapeProblem(pos Pos, ds *Diagnostics) bool {
+	q := quoted{text: d.text, at: d.offset(pos.Line, pos.Column) + 1, quote: '"'}
+	if q.read(); q.problem == "" {
+		return false
+	}
+	ds.Errorf(d.pos(q.at), "bad-escape", "%s", q.problem).Hint = q.hint
+	return true
+}
+
+// explainPlace is for lines that fit nowhere.
+func (d *document) explainPlace(pos Pos, ds *Diagnostics) {
+	line := strings.TrimSpace(d.line(pos.Line))
+	switch {
+	case strings.HasPrefix(line, "- "):
+		e := ds.Errorf(pos, "indentation", "a list entry cannot stand here, among the keys of a map or below a key that has a value already")
+		e.Hint = "entries of one list start in the same column, below a key without a value of its own"
+	case !strings.Contains(line, ":"):
+		e := ds.Errorf(pos, "indentation", "this is neither a key with its value nor part of the text above")
+		e.Hint = "a key is followed by a colon and a space; the later lines of a text are indented further than its key"
+	default:
+		e := ds.Errorf(pos, "indentation", "this does not belong here: its indentation fits none of the lines above")
+		e.Hint = "keys of one map start in the same column, and a key is followed by a colon and a space"
+	}
 }
 
 // explainColon is for a second ": " where a value was begun: another key that is indented too far, or
