@@ -16,9 +16,18 @@ func (t *Type) JSONSchema(allowTemplates bool) map[string]any {
 	return j.of(t, 0)
 }
 
-type jsonSchema struct{ templates bool }
+type jsonSchema struct {
+	templates bool
+	within    []string // the entities that are being described
+}
 
 func (j jsonSchema) of(t *Type, depth int) map[string]any {
+	if t.Name != "" {
+		if slices.Contains(j.within, t.Name) {
+			return map[string]any{}
+		}
+		j.within = append(slices.Clip(j.within), t.Name)
+	}
 	s := j.bare(t, depth)
 	if t.allowsNull() && t.Kind != KindAny && t.Kind != KindNull {
 		nullable(s)
