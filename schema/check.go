@@ -30,7 +30,7 @@ const problemLimit = 50
 // pass for text.
 func (t *Type) Check(v any) []Problem {
 	w := walker{check: true}
-	w.walk(t, v, nil)
+	w.walk(t, v)
 	return w.problems
 }
 
@@ -38,7 +38,7 @@ func (t *Type) Check(v any) []Problem {
 // numbers get the Go type that their declaration says. The value given is not changed.
 func (t *Type) Complete(v any) (any, []Problem) {
 	w := walker{check: true, fill: true, convert: true}
-	out := w.walk(t, v, nil)
+	out := w.walk(t, v)
 	return out, w.problems
 }
 
@@ -47,31 +47,32 @@ func (t *Type) Complete(v any) (any, []Problem) {
 // loses nothing). All else, fitting or not, stays. It never fails, and shares with v what it does not change.
 func (t *Type) Conform(v any) any {
 	w := walker{convert: true}
-	return w.walk(t, v, nil)
+	return w.walk(t, v)
 }
 
-// path is where the walk is; it becomes text only for a problem.
-type path struct {
-	up    *path
+// step is one step down into a value: into a field, or where field is "" into an entry of a list.
+type step struct {
 	field string
-	index int // used where field is ""
+	index int
 }
 
-func (p *path) String() string {
-	if p == nil {
-		return ""
+// pathOf writes steps as text, such as tickets[0].summary.
+func pathOf(steps []step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		switch {
+		case s.field == "":
+			b.WriteString("[" + strconv.Itoa(s.index) + "]")
+		case !isName(s.field):
+			b.WriteString("[" + strconv.Quote(s.field) + "]")
+		default:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(s.field)
+		}
 	}
-	if p.field == "" {
-		return p.up.String() + "[" + strconv.Itoa(p.index) + "]"
-	}
-	name := p.field
-	if !isName(name) {
-		return p.up.String() + "[" + strconv.Quote(name) + "]"
-	}
-	if p.up == nil {
-		return name
-	}
-	return p.up.String() + "." + name
+	return b.String()
 }
 
 func isName(s string) bool {
@@ -88,71 +89,87 @@ func isName(s string) bool {
 type walker struct {
 	check, fill, convert bool
 	problems             []Problem
+	steps                []step // where the walk is; it becomes text only for a problem
 	plans                map[*Type]*plan
 }
 
-func (w *walker) problem(at *path, format string, args ...any) {
+func (w *walker) problem(format string, args ...any) {
 	if w.check && len(w.problems) < problemLimit {
-		w.problems = append(w.problems, Problem{Path: at.String(), Message: fmt.Sprintf(format, args...)})
+		w.problems = append(w.problems, Problem{Path: pathOf(w.steps), Message: fmt.Sprintf(format, args...)})
 	}
 }
 
-func (w *walker) walk(t *Type, v any, at *path) any {
+// into walks a part of the value.
+func (w *walker) into(s step, t *Type, v any) any {
+	w.steps = append(w.steps, s)
+	out := w.walk(t, v)
+	w.steps = w.steps[:len(w.steps)-1]
+	return out
+}
+
+// problemIn reports a problem of a field.
+func (w *walker) problemIn(field, format string, args ...any) {
+	w.steps = append(w.steps, step{field: field})
+	w.problem(format, args...)
+	w.steps = w.steps[:len(w.steps)-1]
+}
+
+func (w *walker) walk(t *Type, v any) any {
 	if v == nil {
 		if w.check && !t.allowsNull() {
-			w.problem(at, "needs %s, gets null", t.withArticle())
+			w.problem("needs %s, gets null", t.withArticle())
 		}
 		return nil
 	}
 	switch t.Kind {
 	case KindAny:
-		w.enum(t, v, at)
+		w.enum(t, v)
 		return v
 	case KindList:
-		return w.list(t, v, at)
+		return w.list(t, v)
 	case KindMap:
-		return w.mapping(t, v, at)
+		return w.mapping(t, v)
 	case KindObject:
-		return w.object(t, v, at)
+		return w.object(t, v)
 	default:
-		return w.scalar(t, v, at)
+		return w.scalar(t, v)
 	}
 }
 
-func (w *walker) scalar(t *Type, v any, at *path) any {
+func (w *walker) scalar(t *Type, v any) any {
 	switch t.Kind {
 	case KindInteger:
 		i, ok := whole(v)
 		if !ok {
-			return w.mismatch(t, v, at)
+			return w.mismatch(t, v)
 		}
-		w.number(t, float64(i), at)
+		w.number(t, float64(i))
 		if w.convert {
 			v = boxed(v, i)
 		}
 	case KindNumber:
 		f, ok := real(v)
 		if !ok {
-			return w.mismatch(t, v, at)
+			return w.mismatch(t, v)
 		}
-		w.number(t, f, at)
+		w.number(t, f)
 		if i, isInt := v.(int64); w.convert && isInt && exact(i) {
 			v = f
 		}
 	case KindBoolean:
 		if _, ok := v.(bool); !ok {
-			return w.mismatch(t, v, at)
+			return w.mismatch(t, v)
 		}
 	case KindString, KindSecret:
 		if s, ok := v.(string); ok {
-			w.text(t, s, at)
+			w.text(t, s)
 		} else if kindOf(v) != "" {
-			return w.mismatch(t, v, at)
+			return w.mismatch(t, v)
 		}
 	default:
-		return w.mismatch(t, v, at)
+		return w.mismatch(t, v)
 	}
-	w.enum(t, v, at)
+	w.enum(t, v)
 	return v
 }
 
@@ -164,18 +181,18 @@ func boxed(v any, i int64) any {
 	return i
 }
 
-func (w *walker) mismatch(t *Type, v any, at *path) any {
+func (w *walker) mismatch(t *Type, v any) any {
 	if w.check {
 		message := "needs " + t.withArticle() + ", gets " + described(v)
 		if f, ok := v.(float64); ok && t.Kind == KindInteger {
 			message = "needs a whole number, gets " + shown(f)
 		}
-		w.problem(at, "%s", message)
+		w.problem("%s", message)
 	}
 	return v
 }
 
-func (w *walker) enum(t *Type, v any, at *path) {
+func (w *walker) enum(t *Type, v any) {
 	if !w.check || len(t.Enum) == 0 || kindOf(v) == "" {
 		return
 	}
@@ -184,18 +201,18 @@ func (w *walker) enum(t *Type, v any, at *path) {
 			return
 		}
 	}
-	w.problem(at, "%s", notInEnum(t, v))
+	w.problem("%s", notInEnum(t, v))
 }
 
-func (w *walker) number(t *Type, f float64, at *path) {
+func (w *walker) number(t *Type, f float64) {
 	if !w.check {
 		return
 	}
 	if t.Minimum != nil && f < *t.Minimum {
-		w.problem(at, "must be at least %s", shown(*t.Minimum))
+		w.problem("must be at least %s", shown(*t.Minimum))
 	}
 	if t.Maximum != nil && f > *t.Maximum {
-		w.problem(at, "must be at most %s", shown(*t.Maximum))
+		w.problem("must be at most %s", shown(*t.Maximum))
 	}
 }
 

@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-func (w *walker) list(t *Type, v any, at *path) any {
+func (w *walker) list(t *Type, v any) any {
 	items, ok := v.([]any)
 	if !ok {
-		return w.mismatch(t, v, at)
+		return w.mismatch(t, v)
 	}
 	if w.check && t.MaxItems != nil && len(items) > *t.MaxItems {
-		w.problem(at, "has %d entries; at most %d are allowed", len(items), *t.MaxItems)
+		w.problem("has %d entries; at most %d are allowed", len(items), *t.MaxItems)
 	}
 	element := t.Element()
 	if w.skips(element) {
@@ -20,8 +20,7 @@ func (w *walker) list(t *Type, v any, at *path) any {
 	}
 	var changed []any
 	for i, item := range items {
-		here := path{up: at, index: i}
-		out := w.walk(element, item, &here)
+		out := w.into(step{index: i}, element, item)
 		if changed == nil && w.convert && !identical(item, out) {
 			changed = slices.Clone(items)
 		}
@@ -35,10 +34,10 @@ func (w *walker) list(t *Type, v any, at *path) any {
 	return v
 }
 
-func (w *walker) mapping(t *Type, v any, at *path) any {
+func (w *walker) mapping(t *Type, v any) any {
 	entries, ok := v.(map[string]any)
 	if !ok {
-		return w.mismatch(t, v, at)
+		return w.mismatch(t, v)
 	}
 	element := t.Element()
 	if w.skips(element) {
@@ -46,8 +45,7 @@ func (w *walker) mapping(t *Type, v any, at *path) any {
 	}
 	var changed map[string]any
 	for key, value := range w.ordered(entries) {
-		here := path{up: at, field: key}
-		changed = w.keep(entries, changed, key, value, w.walk(element, value, &here))
+		changed = w.keep(entries, changed, key, value, w.into(step{field: key}, element, value))
 	}
 	if changed != nil {
 		return changed
@@ -81,10 +79,10 @@ func (w *walker) keep(entries, changed map[string]any, key string, before, after
 	return changed
 }
 
-func (w *walker) object(t *Type, v any, at *path) any {
+func (w *walker) object(t *Type, v any) any {
 	entries, ok := v.(map[string]any)
 	if !ok {
-		return w.mismatch(t, v, at)
+		return w.mismatch(t, v)
 	}
 	p := w.plan(t)
 	var changed map[string]any
@@ -93,15 +91,14 @@ func (w *walker) object(t *Type, v any, at *path) any {
 		f := p.fields[i]
 		value, given := entries[f.Name]
 		if !given {
-			changed = w.absent(f, entries, changed, at)
+			changed = w.absent(f, entries, changed)
 			continue
 		}
 		known++
-		here := path{up: at, field: f.Name}
-		changed = w.keep(entries, changed, f.Name, value, w.walk(f.Type, value, &here))
+		changed = w.keep(entries, changed, f.Name, value, w.into(step{field: f.Name}, f.Type, value))
 	}
 	if w.check && !t.Open && known < len(entries) {
-		w.unknown(t, p, entries, at)
+		w.unknown(t, p, entries)
 	}
 	if changed != nil {
 		return changed
@@ -109,7 +106,7 @@ func (w *walker) object(t *Type, v any, at *path) any {
 	return v
 }
 
-func (w *walker) absent(f Field, entries, changed map[string]any, at *path) map[string]any {
+func (w *walker) absent(f Field, entries, changed map[string]any) map[string]any {
 	if w.fill && f.Type.HasDefault {
 		if changed == nil {
 			changed = cloned(entries)
@@ -118,8 +115,7 @@ func (w *walker) absent(f Field, entries, changed map[string]any, at *path) map[
 		return changed
 	}
 	if w.check && f.Required && !f.Type.HasDefault {
-		here := path{up: at, field: f.Name}
-		w.problem(&here, "is missing")
+		w.problemIn(f.Name, "is missing")
 	}
 	return changed
 }
@@ -131,11 +127,10 @@ func cloned(entries map[string]any) map[string]any {
 	return maps.Clone(entries)
 }
 
-func (w *walker) unknown(t *Type, p *plan, entries map[string]any, at *path) {
+func (w *walker) unknown(t *Type, p *plan, entries map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		if !p.names[name] {
-			here := path{up: at, field: name}
-			w.problem(&here, "is not expected: %s", unknownField(t, name))
+			w.problemIn(name, "is not expected: %s", unknownField(t, name))
 		}
 	}
 }

@@ -36,7 +36,7 @@ func Decode(r io.Reader, limit int64) (any, error) {
 
 // DecodeBytes is Decode of a text in memory.
 func DecodeBytes(text []byte) (any, error) {
-	d := decoder{text: string(text)}
+	d := decoder{text: string(text), keys: make(map[string]string)}
 	v, err := d.value(0)
 	if err != nil {
 		return nil, err
@@ -50,6 +50,7 @@ func DecodeBytes(text []byte) (any, error) {
 type decoder struct {
 	text string
 	at   int
+	keys map[string]string // each key once, however many objects have it
 }
 
 func (d *decoder) errorf(format string, args ...any) error {
@@ -147,7 +148,7 @@ func (d *decoder) object(depth int) (any, error) {
 		if d.peek() != '"' {
 			return nil, d.errorf("a key in double quotes is missing")
 		}
-		key, err := d.string()
+		key, err := d.key()
 		if err != nil {
 			return nil, err
 		}
@@ -170,6 +171,30 @@ func (d *decoder) object(depth int) (any, error) {
 	}
 }
 
+// key reads a key. Keys and texts are copies: what is kept of an answer must not keep all of it in memory.
+func (d *decoder) key() (string, error) {
+	end := strings.IndexAny(d.text[d.at+1:], "\"\\")
+	if end >= 0 {
+		if key, known := d.keys[d.text[d.at+1:d.at+1+end]]; known && d.text[d.at+1+end] == '"' {
+			d.at += end + 2
+			return key, nil
+		}
+	}
+	key, err := d.string()
+	if err == nil {
+		d.keys[key] = key
+	}
+	return key, err
+}
+
+// valid replaces each byte that is not UTF-8.
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
+}
+
 // string reads text; lone halves of UTF-16 pairs and bytes that are not UTF-8 become U+FFFD.
 func (d *decoder) string() (string, error) {
 	d.at++
@@ -179,7 +204,7 @@ func (d *decoder) string() (string, error) {
 		case c == '"':
 			s := d.text[start:d.at]
 			d.at++
-			return strings.ToValidUTF8(s, "\ufffd"), nil
+			return strings.Clone(valid(s)), nil
 		case c == '\\':
 			return d.escaped(start)
 		case c < ' ':
@@ -197,7 +222,7 @@ func (d *decoder) escaped(start int) (string, error) {
 		switch {
 		case c == '"':
 			d.at++
-			return strings.ToValidUTF8(b.String(), "\ufffd"), nil
+			return valid(b.String()), nil
 		case c == '\\':
 			if err := d.escape(&b); err != nil {
 				return "", err

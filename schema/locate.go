@@ -17,7 +17,7 @@ func locate(n *source.Node, path string) source.Pos {
 		if !ok {
 			break
 		}
-		next := step(n, name, isIndex)
+		next := child(n, name, isIndex)
 		if next == nil {
 			break
 		}
@@ -29,7 +29,7 @@ func locate(n *source.Node, path string) source.Pos {
 	return n.Pos
 }
 
-func step(n *source.Node, name string, isIndex bool) *source.Node {
+func child(n *source.Node, name string, isIndex bool) *source.Node {
 	if !isIndex {
 		return n.Lookup(name)
 	}

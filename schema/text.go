@@ -12,27 +12,27 @@ import (
 )
 
 // text checks the limits of text.
-func (w *walker) text(t *Type, s string, at *path) {
+func (w *walker) text(t *Type, s string) {
 	if !w.check {
 		return
 	}
 	if t.MinLength != nil && utf8.RuneCountInString(s) < *t.MinLength {
 		if s == "" {
-			w.problem(at, "must not be empty")
+			w.problem("must not be empty")
 		} else {
-			w.problem(at, "must have at least %d characters", *t.MinLength)
+			w.problem("must have at least %d characters", *t.MinLength)
 		}
 	}
 	if t.MaxLength != nil && utf8.RuneCountInString(s) > *t.MaxLength {
-		w.problem(at, "must have at most %d characters", *t.MaxLength)
+		w.problem("must have at most %d characters", *t.MaxLength)
 	}
 	if t.Pattern != "" {
 		if re, err := compiled(t.Pattern); err == nil && !re.MatchString(s) {
-			w.problem(at, "does not fit the pattern %s", t.Pattern)
+			w.problem("does not fit the pattern %s", t.Pattern)
 		}
 	}
 	if f, known := formats[t.Format]; known && f.fits != nil && s != "" && !f.fits(s) {
-		w.problem(at, "must be %s", f.words)
+		w.problem("must be %s", f.words)
 	}
 }
 
