@@ -88,16 +88,29 @@ func foldsHere(text string) bool {
 
 // checkPlainText tells about plain text that is probably not what was meant.
 func (b *builder) checkPlainText(node *Node, value string, end int) {
-	if opened := strings.LastIndex(value, "${{"); opened >= 0 && !strings.Contains(value[opened:], "}}") && node.doc != nil {
-		rest := strings.TrimLeft(b.doc.text[min(end, len(b.doc.text)):], " \t")
-		if strings.HasPrefix(rest, "#") {
-			d := b.ds.Errorf(node.At(opened), "cut-expression", "the expression is cut off: a # behind a space begins a comment")
-			d.Hint = `put the whole value in double quotes: "${{ … }}"`
-		}
+	if node.doc != nil && strings.HasPrefix(strings.TrimLeft(b.doc.text[min(end, len(b.doc.text)):], " \t"), "#") {
+		b.checkCut(node, value)
 	}
 	if r, _ := utf8.DecodeRuneInString(value); r == '“' || r == '”' || r == '‘' || r == '’' {
 		d := b.ds.Warnf(node.Pos, "curly-quote", "the curly quote %c does not quote: it is part of the text", r)
 		d.Hint = `use a straight quote, " or '`
+	}
+}
+
+// checkCut tells about a comment that was meant as part of the text before it: inside ${{ }}, or between
+// quotes that begin behind a space, as they do in expressions.
+func (b *builder) checkCut(node *Node, value string) {
+	if opened := strings.LastIndex(value, "${{"); opened >= 0 && !strings.Contains(value[opened:], "}}") {
+		d := b.ds.Errorf(node.At(opened), "cut-expression", "the expression is cut off: a # behind a space begins a comment")
+		d.Hint = `put the whole value in double quotes: "${{ … }}"`
+		return
+	}
+	for _, quote := range []string{"'", `"`} {
+		if strings.Count(value, quote)%2 == 1 && strings.Contains(value, " "+quote) {
+			d := b.ds.Warnf(node.At(strings.LastIndex(value, quote)), "cut-text", "the text ends within these quotes: a # behind a space begins a comment")
+			d.Hint = "put the whole value in quotes if the # belongs to it"
+			return
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func (d *document) explain(err error, ds *Diagnostics) {
 		d.hardSpaceError(at, ds)
 		return
 	}
-	d.explainMessage(syntax.GetMessage(), pos, syntax.GetToken(), ds)
+	d.explainMessage(syntax.GetMessage(), pos, ds)
 }
 
 func (d *document) tabError(at int, ds *Diagnostics) {
@@ -70,59 +70,71 @@ func (d *document) hardSpaceIn(line int) int {
 	return -1
 }
 
+// explanation says in an admin's words what a message of the YAML library means. In the hint, REST
+// stands for the rest of the line in quotes.
+type explanation struct {
+	part, code, message, hint string
+}
+
+var explanations = []explanation{
+	{"reserved character", "reserved", "a value cannot begin with @ or `", "put the value in quotes: REST"},
+	{"directive", "reserved", "a value cannot begin with %", "put the value in quotes: REST"},
+	{"escape", "bad-escape", "the backslash here begins no escape sequence", backslashHint},
+	{"invalid key", "bad-key", "a key must be plain or quoted text on one line", "a list or a map cannot be a key"},
+	{"character corresponding to", "unopened-bracket", "there is a closing bracket without its opening one", "text that begins with a bracket goes into quotes"},
+	{"anchor value", "reserved", "there is no value behind this anchor", "text that begins with & goes into quotes: REST"},
+	{"multi-line content", "bad-block", "there is no text below this | or >", "indent the text further than its key"},
+	{"number of indent", "bad-block", "the indentation of this block of text does not fit its header", blockHint},
+	{"header option", "bad-block", "this is no header of a block of text", blockHint},
+}
+
+const blockHint = "write | or > alone (|- without the last line break) and indent all lines alike"
+
 // explainMessage translates by the library's message; what is not known passes as it is.
-func (d *document) explainMessage(message string, pos Pos, tk *token.Token, ds *Diagnostics) {
-	line := d.line(pos.Line)
+func (d *document) explainMessage(message string, pos Pos, ds *Diagnostics) {
+	before := len(*ds)
 	has := func(part string) bool { return strings.Contains(message, part) }
 	switch {
 	case has("could not find end character of"):
-		quote := "single"
-		if has("double") {
-			quote = "double"
-			if d.escapeProblem(pos, ds) {
-				return
-			}
-		}
-		e := ds.Errorf(pos, "unclosed-quote", "the %s quote that opens here is never closed", quote)
-		e.Hint = "close it at the end of the text"
+		d.explainQuote(has("double"), pos, ds)
 	case has("must be specified"), has("end token"), has("could not find flow map"):
 		d.explainBracket(message, pos, ds)
-	case has("reserved character"):
-		e := ds.Errorf(pos, "reserved", "a value cannot begin with %s", strings.TrimSpace(tk.Value))
-		e.Hint = "put the value in quotes: " + d.quotedRest(pos)
-	case has("directive"):
-		e := ds.Errorf(pos, "reserved", "a value cannot begin with %%")
-		e.Hint = "put the value in quotes: " + d.quotedRest(pos)
-	case has("escape"):
-		e := ds.Errorf(pos, "bad-escape", "the backslash here begins no escape sequence")
-		e.Hint = backslashHint
-	case has("invalid key"):
-		e := ds.Errorf(pos, "bad-key", "a key must be plain or quoted text on one line")
-		e.Hint = "a list or a map cannot be a key"
-	case has("character corresponding to"):
-		e := ds.Errorf(pos, "unopened-bracket", "there is a closing bracket without its opening one")
-		e.Hint = "text that begins with a bracket goes into quotes"
-	case has("undefined anchor"), has("anchor value"):
-		e := ds.Errorf(pos, "reserved", "there is no value behind this anchor")
-		e.Hint = "text that begins with & goes into quotes: " + d.quotedRest(pos)
-	case has("multi-line content"):
-		ds.Errorf(pos, "bad-block", "there is no text below this | or >")
 	case has("mapping value is not allowed"):
 		d.explainColon(pos, ds)
-	case has("number of indent"), has("header option"):
-		e := ds.Errorf(pos, "bad-block", "the indentation of this block of text does not fit its header")
-		e.Hint = "write | or > without a number and indent all lines alike"
-	case has("value is not allowed in this context") && afterQuote(line, pos.Column):
+	case has("value is not allowed in this context") && afterQuote(d.line(pos.Line), pos.Column):
 		e := ds.Errorf(pos, "after-quote", "there is more behind the closing quote")
 		e.Hint = "put the whole value in the other kind of quotes, or write it below a |; inside single quotes a ' is written ''"
 	case has("non-map value"), has("value is not allowed"), has("unexpected scalar"), has("not allowed in this"), has("unexpected key name"):
 		d.explainPlace(pos, ds)
 	default:
-		ds.Errorf(pos, "syntax", "this is not YAML that can be read: %s", message)
+		d.explainKnown(message, pos, ds)
 	}
-	if e := &(*ds)[len(*ds)-1]; strings.Contains(line, "${{") && !strings.Contains(e.Hint, "quotes") {
+	if e := &(*ds)[before]; strings.Contains(d.line(pos.Line), "${{") && !strings.Contains(e.Hint, "quotes") {
 		e.Hint = `put the whole value in quotes: "${{ … }}"`
 	}
+}
+
+func (d *document) explainKnown(message string, pos Pos, ds *Diagnostics) {
+	for _, x := range explanations {
+		if strings.Contains(message, x.part) {
+			e := ds.Errorf(pos, x.code, "%s", x.message)
+			e.Hint = strings.Replace(x.hint, "REST", d.quotedRest(pos), 1)
+			return
+		}
+	}
+	ds.Errorf(pos, "syntax", "this is not YAML that can be read: %s", message)
+}
+
+func (d *document) explainQuote(double bool, pos Pos, ds *Diagnostics) {
+	quote := "single"
+	if double {
+		quote = "double"
+		if d.escapeProblem(pos, ds) {
+			return
+		}
+	}
+	e := ds.Errorf(pos, "unclosed-quote", "the %s quote that opens here is never closed", quote)
+	e.Hint = "close it at the end of the text"
 }
 
 func (d *document) explainBracket(message string, pos Pos, ds *Diagnostics) {
