@@ -16,7 +16,8 @@ import (
 
 // sizer turns CEL values into data and counts how large they are on the way.
 type sizer struct {
-	left int
+	left      int
+	noSecrets bool // a secret is an error
 }
 
 // toData gives the data of a CEL value. Lists and maps that already are data are not copied.
@@ -49,9 +50,9 @@ func (s *sizer) value(v ref.Val) (any, error) {
 	case *objectVal:
 		return s.data(v.o)
 	case *secretVal:
-		return v.s, s.take(8)
+		return s.secret(v.s)
 	case *textVal:
-		return v.t, s.take(8)
+		return s.secret(v.t)
 	case traits.Lister:
 		return s.list(v)
 	case traits.Mapper:
@@ -61,6 +62,13 @@ func (s *sizer) value(v ref.Val) (any, error) {
 	default:
 		return s.scalar(v)
 	}
+}
+
+func (s *sizer) secret(v any) (any, error) {
+	if s.noSecrets {
+		return nil, errSecret
+	}
+	return v, s.take(8)
 }
 
 // scalar turns the kinds into data that JSON does not have.
@@ -168,8 +176,11 @@ func (s *sizer) data(v any) (any, error) {
 
 func (s *sizer) walk(v any) (out any, changed bool, err error) {
 	switch v := v.(type) {
-	case nil, bool, int64, Secret, Text:
+	case nil, bool, int64:
 		return v, false, s.take(8)
+	case Secret, Text:
+		out, err = s.secret(v)
+		return out, false, err
 	case float64:
 		out, err = s.double(v)
 		return out, false, err

@@ -74,7 +74,7 @@ func (r fieldReader) find(target any) (value any, ok bool, err error) {
 
 // empty is what a field of a null gantry.Error reads as.
 func (r fieldReader) empty() any {
-	if r.field.Type != nil && r.field.Type.Kind == "string" {
+	if r.field.Type != nil && r.field.Type.Kind == schema.KindString {
 		return ""
 	}
 	return nil

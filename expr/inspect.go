@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
@@ -70,6 +71,7 @@ func (u *unit) inspectCall(checked *ast.AST, e ast.Expr) {
 		}
 		return
 	}
+	u.inspectObjects(checked, e)
 	if len(args) != 1 || call.IsMemberFunction() {
 		return
 	}
@@ -87,6 +89,26 @@ func (u *unit) inspectCall(checked *ast.AST, e ast.Expr) {
 		if types.IsError(types.String(text).ConvertToType(types.DurationType)) {
 			u.report(problem{offset: u.startOf(checked, args[0]), code: "bad-duration",
 				message: fmt.Sprintf("%q is not a duration", text), hint: "write it as 300ms, 30s, 5m or 8h"})
+		}
+	}
+}
+
+// inspectObjects sees to it that functions of objects get one.
+func (u *unit) inspectObjects(checked *ast.AST, e ast.Expr) {
+	call := e.AsCall()
+	args := call.Args()
+	if call.IsMemberFunction() {
+		args = append([]ast.Expr{call.Target()}, args...)
+	}
+	for _, id := range checked.GetOverloadIDs(e.ID()) {
+		for _, i := range objects[id] {
+			switch t := checked.GetType(args[i].ID()); t.Kind() {
+			case types.MapKind, types.StructKind, types.DynKind, types.AnyKind, types.TypeParamKind:
+			default:
+				u.report(problem{offset: u.startOf(checked, args[i]), code: "wrong-arguments",
+					message: fmt.Sprintf("`%s` needs an object, and this is %s", call.FunctionName(), typeWords(t)),
+					hint:    "it is written " + strings.Join(signatures(call.FunctionName()), " or ")})
+			}
 		}
 	}
 }

@@ -16,15 +16,13 @@ import (
 // with a condition inside take quadratic time. This one counts where work can grow with the data: at each
 // turn of a loop and at each value that a function reads. Expressions without either carry no meter.
 
-// meter is one evaluation's account.
+// meter is one evaluation's account. The clock starts with the first look at it, which comes early.
 type meter struct {
-	left     int64
+	spent    int64
 	unlooked int64
 	deadline time.Time
 	stopped  *dataError // why the evaluation was cut off
 }
-
-func newMeter() *meter { return &meter{left: MaxCost, deadline: time.Now().Add(MaxTime)} }
 
 var (
 	errCost = dataErrorf("filter long lists first, and do less per entry", "the expression needs more than %d steps", MaxCost)
@@ -36,16 +34,24 @@ var (
 const maxValue = 4 * MaxResult
 
 func (m *meter) charge(cost int64) {
-	m.left -= cost
+	m.spent += cost
 	m.unlooked += cost
-	if m.left < 0 || cost < 0 {
+	if m.spent > MaxCost || cost < 0 {
 		m.stop(errCost)
 	}
 	if m.unlooked >= checkEvery {
-		m.unlooked = 0
-		if time.Now().After(m.deadline) {
-			m.stop(errTime)
-		}
+		m.look()
+	}
+}
+
+func (m *meter) look() {
+	m.unlooked = 0
+	now := time.Now()
+	switch {
+	case m.deadline.IsZero():
+		m.deadline = now.Add(MaxTime)
+	case now.After(m.deadline):
+		m.stop(errTime)
 	}
 }
 
@@ -62,7 +68,7 @@ func meterOf(frame *interpreter.ExecutionFrame) *meter {
 	v, _ := frame.ResolveName(meterName)
 	m, _ := v.(*meter)
 	if m == nil {
-		m = newMeter() // without an account nothing may run: defects stay harmless
+		m = &meter{} // a program without a meter has nothing that is charged
 	}
 	return m
 }
@@ -119,7 +125,7 @@ func watchCall(checked *ast.AST, call ast.CallExpr, w map[int64]watch) {
 	for _, arg := range args {
 		t := checked.GetType(arg.ID())
 		at := w[arg.ID()]
-		at.value = at.value || !constantCost[name] && canBeLarge(t) && arg.Kind() != ast.LiteralKind
+		at.value = at.value || !constantCost[name] && canBeLarge(t) && arg.Kind() != ast.LiteralKind && !joinsLists(name, t)
 		at.secret = at.secret || name != "dyn" && mayHideSecret(t)
 		if at != (watch{}) {
 			w[arg.ID()] = at
@@ -132,6 +138,12 @@ var constantCost = map[string]bool{
 	operators.LogicalAnd: true, operators.LogicalOr: true, operators.LogicalNot: true, operators.NotStrictlyFalse: true,
 	operators.Less: true, operators.LessEquals: true, operators.Greater: true, operators.GreaterEquals: true,
 	"size": true, "dyn": true, "hasValue": true, "value": true, "optional.of": true, "type": true,
+	"cel.@mapInsert": true,
+}
+
+// joinsLists tells whether a call is list + list, which copies nothing. Loops gather their results so.
+func joinsLists(name string, t *types.Type) bool {
+	return name == operators.Add && t != nil && t.Kind() == types.ListKind
 }
 
 func canBeLarge(t *types.Type) bool {

@@ -28,7 +28,6 @@ type Program struct {
 
 	once    sync.Once
 	plan    cel.Program
-	metered bool
 	planErr error
 }
 
@@ -85,11 +84,8 @@ func (p *Program) run(s Scope, at At) (v ref.Val, err error) {
 		}
 	}()
 	vars := &scopeVars{scope: s, now: at.Now}
-	if p.metered {
-		vars.meter = newMeter()
-	}
 	v, _, err = p.plan.Eval(vars)
-	if vars.meter != nil && vars.meter.stopped != nil {
+	if vars.meter.stopped != nil {
 		return nil, vars.meter.stopped
 	}
 	return v, err
@@ -98,9 +94,6 @@ func (p *Program) run(s Scope, at At) (v ref.Val, err error) {
 // prepare plans the evaluation, when it is first needed: most programs that are checked never run.
 func (p *Program) prepare() {
 	w := watches(p.ast)
-	for _, at := range w {
-		p.metered = p.metered || at.turn > 0 || at.value
-	}
 	p.plan, p.planErr = p.env.cel().PlanProgram(p.ast, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(decorate(w)))
 }
 
@@ -123,14 +116,14 @@ func decorate(w map[int64]watch) interpreter.InterpretableDecoratorV2 {
 type scopeVars struct {
 	scope Scope
 	now   time.Time
-	meter *meter
+	meter meter
 }
 
 // ResolveName implements cel's Activation.
 func (v *scopeVars) ResolveName(name string) (any, bool) {
 	switch name {
 	case meterName:
-		return v.meter, v.meter != nil
+		return &v.meter, true
 	case "now":
 		return types.Timestamp{Time: v.now}, true
 	}

@@ -119,11 +119,11 @@ func (r *registry) schemaType(t *types.Type) *schema.Type {
 		}
 	case types.OpaqueKind:
 		if t.TypeName() == secretType.TypeName() {
-			return &schema.Type{Kind: "secret"}
+			return schema.Secret()
 		}
 		if t.TypeName() == "optional_type" {
 			inner := *r.schemaType(t.Parameters()[0])
-			inner.Nullable = inner.Kind != "any" && inner.Kind != "null"
+			inner.Nullable = inner.Kind != schema.KindAny && inner.Kind != schema.KindNull
 			return &inner
 		}
 	}

@@ -65,7 +65,7 @@ func shapeOf(t *schema.Type) *shape {
 // isObject tells whether CEL sees t as an object with declared fields. An open object without any is
 // free JSON, which CEL knows as a map.
 func isObject(t *schema.Type) bool {
-	return t != nil && t.Kind == "object" && (len(t.Fields) > 0 || !t.Open)
+	return t != nil && t.Kind == schema.KindObject && (len(t.Fields) > 0 || !t.Open)
 }
 
 // shapeBuilder makes the shapes of one type and all that it reaches; types may contain themselves.
@@ -185,23 +185,23 @@ func celType(t *schema.Type, name func(*schema.Type) string) *types.Type {
 		return types.DynType
 	}
 	switch t.Kind {
-	case "string":
+	case schema.KindString:
 		return nullable(t, types.StringType)
-	case "integer":
+	case schema.KindInteger:
 		return nullable(t, types.IntType)
-	case "number":
+	case schema.KindNumber:
 		return nullable(t, types.DoubleType)
-	case "boolean":
+	case schema.KindBoolean:
 		return nullable(t, types.BoolType)
-	case "null":
+	case schema.KindNull:
 		return types.NullType
-	case "secret":
+	case schema.KindSecret:
 		return secretType
-	case "list":
+	case schema.KindList:
 		return types.NewListType(celType(t.Items, name))
-	case "map":
+	case schema.KindMap:
 		return types.NewMapType(types.StringType, celType(t.Items, name))
-	case "object":
+	case schema.KindObject:
 		if isObject(t) {
 			return types.NewObjectType(name(t))
 		}

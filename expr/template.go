@@ -121,7 +121,7 @@ func (c *templateCompiler) mixed(n *source.Node, pieces []piece) *Template {
 
 // checkInText refuses what could only fail when the text is made.
 func (c *templateCompiler) checkInText(p *Program) {
-	if p.Type() != nil && p.Type().Kind == "null" {
+	if p.Type() != nil && p.Type().Kind == schema.KindNull {
 		c.ds.Errorf(p.Pos(), "null-in-text", "null cannot stand in text")
 	}
 }
@@ -332,7 +332,7 @@ func holdsSecretType(t *schema.Type, depth int) bool {
 	if t == nil || depth > 8 {
 		return false
 	}
-	if t.Kind == "secret" || holdsSecretType(t.Items, depth+1) {
+	if t.Kind == schema.KindSecret || holdsSecretType(t.Items, depth+1) {
 		return true
 	}
 	for _, f := range t.Fields {
