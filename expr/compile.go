@@ -106,6 +106,9 @@ func (e *Env) compile(n *source.Node, offset int, text string) (*Program, source
 	return &Program{env: e, node: n, offset: offset, text: text, ast: checked, typ: e.resultType(checked)}, u.ds
 }
 
+// maxMends bounds how often an expression is checked again.
+const maxMends = 4
+
 // unit is one expression while it is compiled.
 type unit struct {
 	env    *Env
@@ -119,8 +122,8 @@ func (u *unit) errorAt(offset int, code, message, hint string) {
 	u.ds.Errorf(u.node.At(u.offset+offset), code, "%s", message).Hint = hint
 }
 
-// check parses and type-checks. Comparisons between whole numbers and numbers, which CEL's checker
-// refuses though its evaluation knows them, are mended and checked again.
+// check parses and type-checks. What CEL's checker refuses though it is meant (see mend) is mended and
+// checked again: inner things first, so that it may take a few rounds.
 func (u *unit) check() *ast.AST {
 	src := common.NewTextSource(u.text)
 	parsed, issues := library().cel.ParseSource(src)
@@ -131,7 +134,10 @@ func (u *unit) check() *ast.AST {
 	tree := parsed.NativeRep()
 	rewrite(tree)
 	checked, errs := checker.Check(tree, src, u.env.check())
-	if len(errs.GetErrors()) > 0 && mendComparisons(checked, errs.GetErrors()) {
+	for range maxMends {
+		if len(errs.GetErrors()) == 0 || !mend(checked, errs.GetErrors()) {
+			break
+		}
 		checked, errs = checker.Check(tree, src, u.env.check())
 	}
 	if found := errs.GetErrors(); len(found) > 0 {

@@ -9,7 +9,6 @@ import (
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/common/types/traits"
-
 )
 
 var (
@@ -18,21 +17,10 @@ var (
 )
 
 var conversionFunctions = []function{
-	{signs: []string{"T.default(otherwise: T) -> T", "optional_T.default(otherwise: T) -> T"}, doc: "Gives the value, or another where it is null. It works behind `.?` as well, where it also stands in for what is missing.",
+	{signs: []string{"T.default(otherwise: T) -> T"}, doc: "Gives the value, or another where it is null. It works behind `.?` as well, where it also stands in for what is missing.",
 		examples: []string{`dyn(null).default('nobody') => "nobody"`, `'jane'.default('nobody') => "jane"`, `{'a': 1}.?b.default(2) => 2`, `{'a': null}.?a.default(2) => 2`},
-		run: func(a args) (any, error) {
-			v := a.value(0)
-			if opt, ok := v.(*types.Optional); ok {
-				if !opt.HasValue() {
-					return a.value(1), nil
-				}
-				v = opt.GetValue()
-			}
-			if v == types.NullValue {
-				return a.value(1), nil
-			}
-			return v, nil
-		}},
+		run:      orOther},
+	{signs: []string{"optional_T.@default(otherwise: T) -> T"}, run: orOther},
 	{signs: []string{"coalesce(first: T, second: T) -> T", "coalesce(first: T, second: T, third: T) -> T", "coalesce(first: T, second: T, third: T, fourth: T) -> T"},
 		doc: "Gives the first value that is neither null nor empty text, or the last.", examples: []string{`coalesce(dyn(null), '', 'c') => "c"`, `coalesce('', '') => ""`},
 		run: func(a args) (any, error) {
@@ -80,6 +68,21 @@ var conversionFunctions = []function{
 	{signs: []string{"any.type_name() -> text"}, doc: "Names the kind of a value: text, integer, number, boolean, list, object, null.",
 		examples: []string{`'a'.type_name() => "text"`, `1.type_name() => "integer"`, `{'a': 1}.type_name() => "object"`, `dyn(null).type_name() => "null"`},
 		run:      func(a args) (any, error) { return typeName(a[0]), nil }},
+}
+
+// orOther gives the first argument unless it is null or missing.
+func orOther(a args) (any, error) {
+	v := a.value(0)
+	if opt, ok := v.(*types.Optional); ok {
+		if !opt.HasValue() {
+			return a.value(1), nil
+		}
+		v = opt.GetValue()
+	}
+	if v == types.NullValue {
+		return a.value(1), nil
+	}
+	return v, nil
 }
 
 func toNumber(a args) (any, error) {

@@ -153,7 +153,7 @@ func (u *unit) inspectSecrets(checked *ast.AST) {
 // handsOn are the operations that give one of their values unchanged.
 var handsOn = map[string]bool{
 	operators.Conditional: true, operators.OptSelect: true, operators.Index: true, operators.OptIndex: true,
-	"orValue": true, "or": true, "default": true, "hasValue": true, "value": true,
+	"orValue": true, "or": true, "default": true, "@default": true, "hasValue": true, "value": true,
 }
 
 func loopDepth(e ast.Expr) int {

@@ -115,7 +115,7 @@ func countNodes(e ast.Expr) int {
 func watchCall(checked *ast.AST, call ast.CallExpr, w map[int64]watch) {
 	name := call.FunctionName()
 	switch name {
-	case operators.Index, operators.OptIndex, operators.OptSelect, operators.Conditional, "orValue", "or", "default":
+	case operators.Index, operators.OptIndex, operators.OptSelect, operators.Conditional, "orValue", "or", "default", "@default":
 		return // they hand a value on
 	}
 	args := call.Args()

@@ -80,22 +80,36 @@ func textLiteral(e ast.Expr) (string, bool) {
 
 func isNull(e ast.Expr) bool { return e.Kind() == ast.LiteralKind && e.AsLiteral() == types.NullValue }
 
-// mendComparisons loosens `==`, `!=` and `in` between whole numbers and numbers, where these are all that
-// the checker found; it tells whether it changed anything.
-func mendComparisons(checked *ast.AST, errs []*common.Error) bool {
+// mend changes what the checker refused where it is meant all the same; it tells whether it changed
+// anything:
+//
+//   - `==`, `!=` and `in` between whole numbers and numbers;
+//   - .default(…) behind an optional value, which CEL cannot declare beside .default(…) behind any value.
+func mend(checked *ast.AST, errs []*common.Error) bool {
 	byID := map[int64]ast.Expr{}
 	ast.PostOrderVisit(checked.Expr(), ast.NewExprVisitor(func(e ast.Expr) { byID[e.ID()] = e }))
 	id, changed := ast.MaxID(checked)+10_000, false
 	for _, err := range errs {
 		e := byID[err.ExprID]
-		if e == nil || e.Kind() != ast.CallKind || !comparesNumbers(checked, e.AsCall()) {
+		if e == nil || e.Kind() != ast.CallKind {
 			continue
 		}
-		id++
-		loosen(checked.SourceInfo(), e.AsCall().Args()[0], id)
-		changed = true
+		call := e.AsCall()
+		switch {
+		case comparesNumbers(checked, call):
+			id++
+			loosen(checked.SourceInfo(), call.Args()[0], id)
+			changed = true
+		case call.FunctionName() == "default" && call.IsMemberFunction() && isOptional(checked.GetType(call.Target().ID())):
+			e.SetKindCase(build.NewMemberCall(e.ID(), "@default", call.Target(), call.Args()...))
+			changed = true
+		}
 	}
 	return changed
+}
+
+func isOptional(t *types.Type) bool {
+	return t != nil && t.Kind() == types.OpaqueKind && t.TypeName() == "optional_type"
 }
 
 func comparesNumbers(checked *ast.AST, call ast.CallExpr) bool {
