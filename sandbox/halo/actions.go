@@ -77,6 +77,7 @@ func (c *change) authored(a record) record {
 	a.fill(record{
 		"datetime": now, "last_updated": now, "actiondatecreated": now, "actionby_agent_id": c.who.app.AgentID,
 		"actionby_application_id": c.who.app.Name, "timetaken": 0.0, "hiddenfromuser": false, "important": false,
+		"note": "", "note_html": "",
 		"guid": c.newGUID(),
 	})
 	return a
@@ -106,10 +107,11 @@ func afterAction(c *change) {
 		before = c.next.num("~counted")
 	}
 	c.next["~counted"] = double(c.next.num("timetaken"))
-	ticket["timetaken"] = double(ticket.num("timetaken") + c.next.num("timetaken") - before)
-	c.moveTicket(ticket)
-	ticket["lastactiondate"], ticket["last_update"] = c.next["datetime"], haloDate(c.now())
-	ticket[updatedAt] = c.now()
+	next := ticket.clone()
+	next["timetaken"] = double(ticket.num("timetaken") + c.next.num("timetaken") - before)
+	next["lastactiondate"], next["last_update"] = c.next["datetime"], haloDate(c.now())
+	c.moveTicket(next)
+	c.replace(c.resource("Tickets"), ticket, next)
 }
 
 func (c *change) moveTicket(ticket record) {
@@ -118,6 +120,7 @@ func (c *change) moveTicket(ticket record) {
 			ticket[to] = c.posted[from]
 		}
 	}
+	c.categoryIDs(ticket)
 	if id := c.newStatus(); id > 0 && c.find("Status", id) != nil {
 		c.next["old_status"] = ticket.int("status_id")
 		ticket["status_id"] = id
@@ -128,14 +131,10 @@ func (c *change) moveTicket(ticket record) {
 	}
 	if agent := c.find("Agent", c.posted.int("new_agent")); agent != nil {
 		ticket["agent_id"] = agent.int("id")
-		if !c.sets("new_team") && agent.text("team") != "" {
-			ticket["team"] = agent.text("team")
-		}
 	}
 	if team := c.teamNamed(c.posted.text("new_team")); team != nil {
 		ticket["team"] = team.text("name")
 	}
-	c.fit(c.resource("Tickets"), ticket)
 }
 
 // newStatus is the posted one, or the outcome's for a new action.

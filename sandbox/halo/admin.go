@@ -40,7 +40,7 @@ func (s *Server) addFaults(x *exchange) answer {
 		return empty(http.StatusRequestEntityTooLarge)
 	}
 	text = []byte(strings.TrimSpace(string(text)))
-	if !strings.HasPrefix(string(text), "[") {
+	if strings.HasPrefix(string(text), "{") {
 		text = append(append([]byte("["), text...), ']')
 	}
 	var faults []Fault

@@ -20,8 +20,8 @@ func beforeAttachment(c *change) *answer {
 	if c.creates() && content == nil {
 		return refused(broken("The attachment has no content"))
 	}
-	if ticket := c.posted.int("ticket_id"); ticket > 0 {
-		a.fill(record{"type": int64(0), "unique_id": ticket})
+	if ticket := c.posted.int("ticket_id"); ticket > 0 && a.int("unique_id") == 0 {
+		a["unique_id"] = ticket // of type 0, a ticket
 	}
 	if content != nil {
 		a["~content"] = string(content)

@@ -8,7 +8,11 @@ import (
 
 // deliver answers a request, with the fault that waits for it if there is one.
 func (s *Server) deliver(x *exchange, work func() answer) {
-	f := faultOfHeader(x.r.Header)
+	f, err := faultOfHeader(x.r.Header)
+	if err != nil {
+		x.send(plainJSON(http.StatusBadRequest, map[string]string{"error": FaultHeader + ": " + err.Error()}))
+		return
+	}
 	if f == nil {
 		f = s.faults.take(x.r.Method, x.r.URL.Path)
 	}

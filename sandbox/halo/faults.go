@@ -138,22 +138,19 @@ func (l *faultList) take(method, urlPath string) *Fault {
 // FaultHeader on a request asks for a fault for this request alone: a kind, or a Fault as JSON.
 const FaultHeader = "X-Sandbox-Fault"
 
-func faultOfHeader(h http.Header) *Fault {
+func faultOfHeader(h http.Header) (*Fault, error) {
 	text := strings.TrimSpace(h.Get(FaultHeader))
 	if text == "" {
-		return nil
+		return nil, nil
 	}
 	f := Fault{Kind: text}
 	if strings.HasPrefix(text, "{") {
 		f = Fault{}
-		if json.Unmarshal([]byte(text), &f) != nil {
-			return nil
+		if err := json.Unmarshal([]byte(text), &f); err != nil {
+			return nil, errors.New("not a fault: " + err.Error())
 		}
 	}
-	if f.check() != nil {
-		return nil
-	}
-	return &f
+	return &f, f.check()
 }
 
 // InjectFault makes matching requests go wrong from now on.

@@ -133,10 +133,8 @@ func (l *listing) row(r record) object {
 		return object{{"id", r["id"]}}
 	}
 	var out object
-	for _, m := range l.view(l.res, r, false, false) {
-		if param, hides := l.res.hidden[m.name]; hides && !l.q.bool(param) {
-			continue
-		}
+	hidden := func(name string) bool { param, hides := l.res.hidden[name]; return hides && !l.q.bool(param) }
+	for _, m := range l.viewWithout(l.res, r, false, false, hidden) {
 		if m.name == "customfields" && l.res.custom != 0 {
 			if m.value = l.wantedCustom(m.value); m.value == nil {
 				continue

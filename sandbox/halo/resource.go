@@ -42,6 +42,7 @@ type resource struct {
 
 	derive  map[string]derived // computed whenever read
 	details map[string]derived // only in a single with includedetails
+	indexed []string           // fields whose numbers of rows are kept, for count
 	nested  map[string]string  // list fields, to the schema of their entries
 	inputs  map[string]kind    // read from posts but not part of the entity
 }

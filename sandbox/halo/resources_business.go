@@ -201,5 +201,5 @@ func ifListed(l *listing, param string) predicate {
 	}
 }
 
-// yearsFrom is for dates of warranties and contracts.
+// yearsFrom gives a date so many years from another.
 func yearsFrom(t time.Time, years int) string { return haloDate(t.AddDate(years, 0, 0)) }

@@ -46,7 +46,7 @@ func configResources() []*resource {
 				"excludeclosed":  when(func(_ *listing, r record) bool { return r.int("id") != statusClosed }),
 				"excludepending": when(func(_ *listing, r record) bool { return r.text("slaaction") != "H" }),
 			},
-			derive: map[string]derived{"ticket_count": count("Tickets", "status_id", nil)},
+			derive: map[string]derived{"ticket_count": count("Tickets", "status_id")},
 			hidden: map[string]string{"ticket_count": "showcounts"},
 		},
 		{
@@ -68,7 +68,7 @@ func configResources() []*resource {
 				hidden := l.q.bool("showinactive") || l.q.bool("showall")
 				return func(r record) bool { return r.bool("visible") || hidden }
 			},
-			derive: map[string]derived{"ticket_count": count("Tickets", "tickettype_id", nil)},
+			derive: map[string]derived{"ticket_count": count("Tickets", "tickettype_id")},
 			hidden: map[string]string{"ticket_count": "showcounts"},
 		},
 		{

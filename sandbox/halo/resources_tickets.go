@@ -74,9 +74,21 @@ func ticketDerived() map[string]derived {
 			}
 			return int64(0)
 		},
-		"child_count": count("Tickets", "parent_id", nil), "attachment_count": count("Attachment", "ticket_id", nil),
-		"is_vip": ref("client_id", "Client", "is_vip"),
+		"child_count": count("Tickets", "parent_id"), "attachment_count": count("Attachment", "ticket_id"),
+		"is_vip": ref("client_id", "Client", "is_vip"), "assets": ticketAssets,
 	}
+}
+
+// ticketAssets shows the assets that the ticket names by id as rows.
+func ticketAssets(st *state, r record) any {
+	list := []any{}
+	for _, v := range r.list("assets") {
+		named, _ := v.(map[string]any)
+		if asset := st.find("Asset", toInt(named["id"])); asset != nil {
+			list = append(list, st.view(st.resource("Asset"), asset, false, false))
+		}
+	}
+	return list
 }
 
 func priorityName(st *state, r record) any {
@@ -118,6 +130,7 @@ func ticketLike(name, area string) *resource {
 	res := &resource{
 		name: name, table: "Tickets", schema: "Faults", envelope: "tickets", area: area, writable: true,
 		required: []string{"summary", "details|details_html"}, defaults: ticketDefaults, custom: usageTicket, soft: true,
+		indexed: []string{"parent_id", "status_id", "tickettype_id"},
 		refs: refs{"client_id": "Client", "site_id": "Site", "user_id": "Users", "agent_id": "Agent", "status_id": "Status",
 			"tickettype_id": "TicketType", "parent_id": "Tickets"},
 		before: beforeTicket, after: afterTicket, inputs: map[string]kind{"userlookup": kindObject},
@@ -155,7 +168,7 @@ func ticketResources() []*resource {
 		},
 		{
 			name: "Attachment", schema: "Attachment", envelope: "attachments", area: "tickets", writable: true,
-			required: []string{"filename"}, before: beforeAttachment,
+			required: []string{"filename"}, before: beforeAttachment, indexed: []string{"ticket_id"},
 			defaults: record{"type": 0, "unique_id": 0, "ticket_id": 0, "action_id": 0, "note": "", "desc": "", "showforusers": true},
 			refs:     refs{"ticket_id": "Tickets"}, search: []string{"filename"},
 			filters: map[string]filter{

@@ -23,7 +23,8 @@ type state struct {
 type table struct {
 	rows   []record
 	byKey  map[string]record
-	groups map[int64][]record // by parent, where ids are numbered within it
+	groups map[int64][]record         // by parent, where ids are numbered within it
+	counts map[string]map[int64]int64 // of an indexed field: how many rows name an id
 	next   int64
 }
 
@@ -34,7 +35,7 @@ func newState(now func() time.Time, seed int64) *state {
 func (st *state) table(name string) *table {
 	t := st.tables[name]
 	if t == nil {
-		t = &table{byKey: map[string]record{}, groups: map[int64][]record{}, next: 1}
+		t = &table{byKey: map[string]record{}, groups: map[int64][]record{}, counts: map[string]map[int64]int64{}, next: 1}
 		st.tables[name] = t
 	}
 	return t
@@ -77,6 +78,7 @@ func (st *state) insert(res *resource, r record) record {
 	r[updatedAt] = st.now()
 	t.rows = append(t.rows, r)
 	t.byKey[res.key(r)] = r
+	t.count(res, r, 1)
 	if res.parent != "" {
 		t.groups[r.int(res.parent)] = append(t.groups[r.int(res.parent)], r)
 	}
@@ -93,8 +95,11 @@ func lastID(rows []record) (id int64) {
 // replace writes the next form of a row over the old one, in place.
 func (st *state) replace(res *resource, old, next record) {
 	st.fit(res, next)
+	t := st.table(res.home())
+	t.count(res, old, -1)
 	clear(old)
 	maps.Copy(old, next)
+	t.count(res, old, 1)
 	old[updatedAt] = st.now()
 }
 
@@ -106,6 +111,17 @@ func (st *state) remove(res *resource, r record) {
 		t.groups[r.int(res.parent)] = slices.DeleteFunc(t.groups[r.int(res.parent)], same)
 	}
 	delete(t.byKey, res.key(r))
+	t.count(res, r, -1)
+}
+
+// count keeps the numbers of rows behind fields such as child_count, which would be slow to count each time.
+func (t *table) count(res *resource, r record, by int64) {
+	for _, name := range res.indexed {
+		if t.counts[name] == nil {
+			t.counts[name] = map[int64]int64{}
+		}
+		t.counts[name][r.int(name)] += by
+	}
 }
 
 // fit brings values that Go code wrote into stored form by the schema: ints, floats and times.
@@ -122,7 +138,10 @@ func (st *state) fit(res *resource, r record) {
 
 func fitFields(s *schema, r record) {
 	for name, v := range r {
-		f, _ := s.field(name)
+		f, known := s.field(name)
+		if !known { // the simulator's own: doubles stay doubles
+			f.kind = kindAny
+		}
 		r[name] = fitted(f.kind, v)
 	}
 }
@@ -181,6 +200,11 @@ func (st *state) first(tableName, fieldName, text string) record {
 
 // view is a row as Halo answers it: stored and derived fields that the schema has, in its order.
 func (st *state) view(res *resource, r record, full, details bool) object {
+	return st.viewWithout(res, r, full, details, nil)
+}
+
+// viewWithout leaves out, and does not compute, the fields that leave says.
+func (st *state) viewWithout(res *resource, r record, full, details bool, leave func(name string) bool) object {
 	s := schemas()[res.schema]
 	type placed struct {
 		member
@@ -198,12 +222,14 @@ func (st *state) view(res *resource, r record, full, details bool) object {
 		out = append(out, placed{member{f.name, fitted(f.kind, v)}, f.order})
 	}
 	for name, v := range r {
-		if _, computed := res.derive[name]; !computed {
+		if _, computed := res.derive[name]; !computed && (leave == nil || !leave(name)) {
 			add(name, v)
 		}
 	}
 	for name, d := range res.derive {
-		add(name, derivedOr(d(st, r), r[name]))
+		if leave == nil || !leave(name) {
+			add(name, derivedOr(d(st, r), r[name]))
+		}
 	}
 	if full && res.custom != 0 && r["customfields"] == nil {
 		add("customfields", []any{})

@@ -1,7 +1,9 @@
 package halo
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -73,8 +75,9 @@ var ticketUse = map[string]string{"Tickets": "ticket", "Opportunities": "opp", "
 // site and its general user where the post does not say.
 func (c *change) ticketPlace() {
 	t := c.next
-	if lookup, ok := c.posted["~userlookup"].(map[string]any); ok && !c.sets("user_id") && toInt(lookup["id"]) > 0 {
-		t["user_id"] = toInt(lookup["id"])
+	if lookup, ok := c.posted["~userlookup"].(map[string]any); ok && !c.sets("user_id") {
+		id, _ := strconv.ParseInt(textOf(lookup["id"]), 10, 32) // -1 is the client's general user
+		t["user_id"] = max(id, 0)
 	}
 	if user := c.find("Users", t.int("user_id")); user != nil && t.int("site_id") <= 0 {
 		t["site_id"] = user.int("site_id")
@@ -186,7 +189,7 @@ func (c *change) ticketTeam() {
 		t["team"] = c.old.text("team")
 	case c.posted.int("team_id") > 0 && c.find("Team", c.posted.int("team_id")) != nil:
 		t["team"] = c.find("Team", c.posted.int("team_id")).text("name")
-	case c.sets("agent_id") && agent != nil && agent.text("team") != "":
+	case c.creates() && c.sets("agent_id") && agent != nil && agent.text("team") != "":
 		t["team"] = agent.text("team")
 	}
 	delete(t, "team_id") // derived from the name
@@ -202,22 +205,26 @@ func (st *state) teamNamed(name string) record {
 	return st.table("Team").byKey[name]
 }
 
-// ticketCategories keeps "Hardware>Printer" and its id in step.
+// ticketCategories keeps "Hardware>Printer" and its id in step: a posted id gives the text, a text its id.
 func (c *change) ticketCategories() {
-	for n, name := range []string{"category_1", "category_2", "category_3", "category_4"} {
-		idName := strings.Replace(name, "category_", "categoryid_", 1)
-		if c.sets(idName) && !c.sets(name) {
-			if cat := c.find("Category", c.posted.int(idName)); cat != nil {
-				c.next[name] = cat.text("value")
-			}
-		} else if c.sets(name) {
-			delete(c.next, idName)
-			for _, cat := range c.table("Category").rows {
-				if cat.int("type_id") == int64(n+1) && strings.EqualFold(cat.text("value"), c.posted.text(name)) {
-					c.next[idName] = cat.int("id")
-				}
+	for n := 1; n <= 4; n++ {
+		name, idName := fmt.Sprintf("category_%d", n), fmt.Sprintf("categoryid_%d", n)
+		if cat := c.find("Category", c.posted.int(idName)); cat != nil && !c.sets(name) {
+			c.next[name] = cat.text("value")
+		}
+	}
+	c.categoryIDs(c.next)
+}
+
+func (st *state) categoryIDs(t record) {
+	for n := int64(1); n <= 4; n++ {
+		value, id := t.text(fmt.Sprintf("category_%d", n)), int64(0)
+		for _, cat := range st.table("Category").rows {
+			if value != "" && cat.int("type_id") == n && strings.EqualFold(cat.text("value"), value) {
+				id = cat.int("id")
 			}
 		}
+		t[fmt.Sprintf("categoryid_%d", n)] = id
 	}
 }
 
