@@ -1,0 +1,149 @@
+package workflow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"gantry/actions"
+	"gantry/expr"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// World is what a workflow is checked against.
+type World struct {
+	Catalogue *actions.Catalogue
+	// Workflow gives what callers need to know of another workflow; a nil func knows none.
+	Workflow func(id string) (*Signature, bool)
+	// WorkflowIDs lists all workflows, for hints; may be nil.
+	WorkflowIDs func() []string
+	// OrgVars are the organisation variables that every organisation has.
+	OrgVars []schema.Field
+	// OrgVarsKnown: OrgVars is the whole truth. Without a data directory it is false, and variables that
+	// are not in OrgVars give warnings instead of errors.
+	OrgVarsKnown bool
+}
+
+// Signature is what the callers of a workflow need to know.
+type Signature struct {
+	ID, Title string
+	Inputs    []schema.Field
+	Output    *schema.Type
+}
+
+// Signature gives the workflow as its callers see it.
+func (w *Workflow) Signature() *Signature {
+	return &Signature{ID: w.ID, Title: w.Title, Inputs: w.Inputs, Output: w.OutputType}
+}
+
+// Check checks a definition: names, types, secrets, definite assignment. The workflow is nil when this or
+// Parse found errors; the diagnostics are those of Check alone.
+func Check(def *Definition, w World) (*Workflow, source.Diagnostics) {
+	if w.Catalogue == nil {
+		w.Catalogue = actions.Builtin()
+	}
+	sum := sha256.Sum256(def.Text)
+	c := &checker{def: def, world: w, wf: &Workflow{
+		ID: def.ID, File: def.File, Text: def.Text, Version: hex.EncodeToString(sum[:])[:12],
+		Title: def.Title, Description: def.Description, Tags: def.Tags, TimeSaved: def.TimeSaved,
+		Timeout: def.Timeout, TimeoutExcludesWaiting: def.TimeoutExcludesWaiting, MaxTasks: def.MaxTasks,
+	}}
+	c.run()
+	c.ds.Sort()
+	if def.broken || c.ds.HasErrors() {
+		return nil, c.ds
+	}
+	return c.wf, c.ds
+}
+
+// checker is one check of one file.
+type checker struct {
+	def   *Definition
+	world World
+	wf    *Workflow
+	ds    source.Diagnostics
+
+	byName      map[string]*Task
+	names       []string // of tasks
+	graphBroken bool     // what depends on the whole graph is not judged
+
+	works []*taskWork // by task index
+	all   *mentions   // of the whole file
+
+	base   *expr.Env // inputs, vars, org, run, trigger
+	env    *expr.Env // base with ctx and tasks
+	bound  map[string]*binding
+	assign *assignment
+}
+
+func (c *checker) run() {
+	c.all = mentionsOf(c.def.Root)
+	c.declareInputs()
+	c.link()
+	c.resolveCalls()
+	c.baseEnv()
+	c.inferTypes()
+	c.compileTasks()
+	c.compileOutputs()
+	c.compileOnFailure()
+	c.compileTriggers()
+	c.checkOrgVars()
+	if !c.graphBroken {
+		c.checkAssignment()
+		c.checkMerges()
+	}
+}
+
+func (c *checker) declareInputs() {
+	c.wf.Inputs = inputsOf(c.def, c.world.Catalogue, &c.ds)
+	c.wf.InputsType = schema.Object("", c.wf.Inputs...)
+}
+
+// inputsOf reads the declared inputs, which may name the catalogue's entity types.
+func inputsOf(def *Definition, catalogue *actions.Catalogue, ds *source.Diagnostics) []schema.Field {
+	if def.Inputs == nil {
+		return nil
+	}
+	return schema.ParseFields(def.Inputs, catalogue.Type, ds)
+}
+
+// see compiles a value and takes its diagnostics; nil where it is wrong.
+func (c *checker) see(env *expr.Env, n *source.Node) *expr.Template {
+	if n == nil {
+		return nil
+	}
+	t, ds := env.CompileTemplate(n)
+	c.ds.Add(ds...)
+	return t
+}
+
+// seeCondition compiles a when and sees to it that it is true or false.
+func (c *checker) seeCondition(env *expr.Env, n *source.Node) *expr.Program {
+	if n == nil {
+		return nil
+	}
+	p, ds := env.Compile(n)
+	c.ds.Add(ds...)
+	if p == nil {
+		return nil
+	}
+	if t := p.Type(); t != nil && t.Kind != schema.KindBoolean && t.Kind != schema.KindAny {
+		c.ds.Errorf(p.Pos(), "not-a-condition", "a condition must be true or false, this is %s", t.AsPresent()).Hint = conditionHint(t)
+		return nil
+	}
+	c.noSecretIn(p, "in a condition")
+	return p
+}
+
+func conditionHint(t *schema.Type) string {
+	switch t.Kind {
+	case schema.KindString:
+		return "compare it, for example: … == 'text', or … != ''"
+	case schema.KindInteger, schema.KindNumber:
+		return "compare it, for example: … > 0"
+	case schema.KindList, schema.KindMap:
+		return "ask for its size, for example: size(…) > 0"
+	default:
+		return "compare it with something, for example: … != null"
+	}
+}

@@ -1,0 +1,108 @@
+package workflow
+
+// dominators finds, for each task, the tasks through which every way from a start to it leads.
+func (a *assignment) dominators() {
+	n := len(a.wf.Tasks)
+	for _, t := range a.wf.Tasks {
+		d := full(n)
+		if len(t.Inbound) == 0 {
+			d = newBitset(n)
+			d.add(t.Index)
+		}
+		a.dom = append(a.dom, d)
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, t := range a.wf.Tasks {
+			if len(t.Inbound) == 0 {
+				continue
+			}
+			d := full(n)
+			for _, in := range t.Inbound {
+				d.intersect(a.dom[in.Task.Index])
+			}
+			d.add(t.Index)
+			if !d.equal(a.dom[t.Index]) {
+				a.dom[t.Index], changed = d, true
+			}
+		}
+	}
+}
+
+// reachedFrom gives the tasks to which there is a way from t, t itself only by a loop.
+func (a *assignment) reachedFrom(t *Task) bitset {
+	if known, ok := a.reached[t]; ok {
+		return known
+	}
+	r := newBitset(len(a.wf.Tasks))
+	for _, n := range t.Next {
+		for _, target := range n.Do {
+			if target.Task != nil {
+				spread(target.Task, r)
+			}
+		}
+	}
+	a.reached[t] = r
+	return r
+}
+
+type beforeKey struct{ to, avoiding *Task }
+
+// reaches gives the tasks from which there is a way to `to` that does not pass the other one.
+func (a *assignment) reaches(to, avoiding *Task) bitset {
+	key := beforeKey{to, avoiding}
+	if known, ok := a.before[key]; ok {
+		return known
+	}
+	r := newBitset(len(a.wf.Tasks))
+	r.add(to.Index)
+	todo := []*Task{to}
+	for len(todo) > 0 {
+		t := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, in := range t.Inbound {
+			a.budget--
+			if from := in.Task; from != avoiding && !r.has(from.Index) {
+				r.add(from.Index)
+				todo = append(todo, from)
+			}
+		}
+	}
+	a.before[key] = r
+	return r
+}
+
+// blocked gives the tasks through which a way to the join does not count: itself, and joins that could
+// wait for it and stand later in the file (flow lets the earlier of two that wait for each other go).
+func (a *assignment) blocked(join *Task) bitset {
+	b := newBitset(len(a.wf.Tasks))
+	if join == nil {
+		return b
+	}
+	b.add(join.Index)
+	reached := a.reachedFrom(join)
+	if !reached.has(join.Index) {
+		return b // no loop: nothing behind it leads back
+	}
+	for _, t := range a.wf.Tasks[join.Index+1:] {
+		if reached.has(t.Index) && (t.Join.Mode == JoinAll || t.Join.Mode == JoinCount) && a.reachedFrom(t).has(join.Index) {
+			b.add(t.Index)
+		}
+	}
+	return b
+}
+
+// passesBlocked tells whether a way to the task may pass a join for which g's does not wait.
+func (a *assignment) passesBlocked(g *goal, t *Task) bool {
+	if g.join == nil {
+		return false
+	}
+	found := false
+	g.blocked.each(func(i int) {
+		k := a.wf.Tasks[i]
+		if k != g.join && (k == t || a.reachedFrom(k).has(t.Index)) {
+			found = true
+		}
+	})
+	return found
+}

@@ -1,0 +1,264 @@
+package workflow
+
+import (
+	"encoding/json"
+	"maps"
+
+	"gantry/actions"
+	"gantry/schema"
+)
+
+// JSONSchema gives the language as JSON Schema draft-07, for editors: every key with its documentation,
+// from the table that the parser reads by, and every action's inputs.
+func JSONSchema(catalogue *actions.Catalogue) ([]byte, error) {
+	s := &schemaMaker{catalogue: catalogue}
+	root := s.place(&workflowKeys)
+	root["$schema"] = "http://json-schema.org/draft-07/schema#"
+	root["title"] = "Gantry workflow"
+	root["definitions"] = map[string]any{
+		"task": s.task(), "transition": s.place(&transitionKeys), "for_each": s.place(&forEachKeys), "retry": s.place(&retryKeys),
+		"mock": s.mock(), "override": s.override(), "call": s.place(&callKeys), "trigger": s.trigger(), "run_for": s.place(&runForKeys),
+		"declaration": s.declaration(), "duration": s.duration(), "expression": s.expression(), "target": s.target(),
+	}
+	return json.MarshalIndent(root, "", "  ")
+}
+
+type schemaMaker struct{ catalogue *actions.Catalogue }
+
+type object = map[string]any
+
+func ref(name string) object { return object{"$ref": "#/definitions/" + name} }
+
+// place describes a map of the language.
+func (s *schemaMaker) place(p *Place) object {
+	properties := object{}
+	var required []any
+	for _, k := range p.Keys {
+		properties[k.Name] = s.key(k)
+		if k.Required {
+			required = append(required, k.Name)
+		}
+	}
+	o := object{"type": "object", "description": p.Doc, "properties": properties, "additionalProperties": false}
+	if required != nil {
+		o["required"] = required
+	}
+	return o
+}
+
+// key describes one key. Beside a $ref draft-07 reads nothing else, so that it is wrapped.
+func (s *schemaMaker) key(k Key) object {
+	o := s.shape(k)
+	if _, isRef := o["$ref"]; isRef {
+		o = object{"allOf": []any{o}}
+	}
+	doc := k.Doc
+	if k.Default != "" {
+		doc += " Default: " + k.Default + "."
+	}
+	o["description"] = doc
+	return o
+}
+
+func oneOrMany(item object) object {
+	return object{"anyOf": []any{item, object{"type": "array", "items": item, "uniqueItems": true}}}
+}
+
+func mapOf(value object) object { return object{"type": "object", "additionalProperties": value} }
+
+func (s *schemaMaker) shape(k Key) object {
+	textType := object{"type": "string"}
+	switch k.Shape {
+	case ShapeText:
+		if k.Words != nil {
+			return object{"enum": anySlice(k.Words)}
+		}
+		return textType
+	case ShapeTexts:
+		return oneOrMany(textType)
+	case ShapeFlag:
+		return object{"type": "boolean"}
+	case ShapeWhole:
+		return object{"type": "integer", "minimum": 1}
+	case ShapeNumber:
+		return object{"type": "number", "minimum": 1}
+	case ShapeDuration:
+		return ref("duration")
+	case ShapeExpression:
+		return ref("expression")
+	case ShapeValues:
+		return mapOf(object{})
+	case ShapeDeclarations:
+		return mapOf(ref("declaration"))
+	case ShapeAction:
+		return object{"type": "string", "enum": anySlice(s.catalogue.ActionIDs())}
+	case ShapeWorkflow:
+		return textType
+	case ShapeTasks:
+		return object{"type": "object", "minProperties": 1, "additionalProperties": ref("task"),
+			"propertyNames": object{"pattern": identifier.String(), "not": object{"enum": anySlice(reservedTaskNames())}}}
+	case ShapeTriggers:
+		return object{"type": "array", "items": ref("trigger")}
+	case ShapeTransitions:
+		return object{"anyOf": []any{ref("target"), object{"type": "array", "items": ref("target"), "uniqueItems": true},
+			ref("transition"), object{"type": "array", "items": ref("transition")}}}
+	case ShapeTargets:
+		return oneOrMany(ref("target"))
+	case ShapeJoin:
+		return object{"anyOf": []any{object{"enum": []any{"all", "each", "any"}}, object{"type": "integer", "minimum": 1}}}
+	case ShapeForEach:
+		return object{"anyOf": []any{ref("for_each"), object{"type": "array"}, textType}}
+	case ShapeRetry:
+		return object{"anyOf": []any{ref("retry"), object{"type": "integer", "minimum": 1}}}
+	case ShapeMock:
+		return ref("mock")
+	case ShapeOverride:
+		return ref("override")
+	case ShapeOverrides:
+		return s.overrides()
+	case ShapeRunFor:
+		return ref("run_for")
+	case ShapeCall:
+		return object{"anyOf": []any{ref("call"), textType}}
+	default:
+		return object{}
+	}
+}
+
+func anySlice(texts []string) []any {
+	list := make([]any, len(texts))
+	for i, t := range texts {
+		list[i] = t
+	}
+	return list
+}
+
+func reservedTaskNames() []string {
+	return append([]string{"noop", "fail", "end", "retry"}, celWords...)
+}
+
+// task adds, for each action, what may stand in with.
+func (s *schemaMaker) task() object {
+	o := s.place(&taskKeys)
+	o["oneOf"] = []any{object{"required": []any{"action"}}, object{"required": []any{"workflow"}}}
+	var cases []any
+	for _, a := range s.catalogue.Actions() {
+		inputs := a.InputType().JSONSchema(true)
+		inputs["description"] = a.Title
+		then := object{"properties": object{"with": inputs}}
+		if inputs["required"] != nil {
+			then["required"] = []any{"with"}
+		}
+		cases = append(cases, object{
+			"if":   object{"properties": object{"action": object{"const": a.ID}}, "required": []any{"action"}},
+			"then": then,
+		})
+	}
+	o["allOf"] = cases
+	return o
+}
+
+func (s *schemaMaker) mock() object {
+	o := s.place(&mockKeys)
+	o["minProperties"], o["maxProperties"] = 1, 1
+	o["properties"].(object)["error"] = s.place(&mockErrorKeys)
+	return o
+}
+
+func (s *schemaMaker) override() object {
+	return object{"anyOf": []any{s.place(&overrideKeys), object{"enum": []any{"default", "mapping"}}}}
+}
+
+func (s *schemaMaker) overrides() object {
+	properties := object{}
+	for _, i := range s.catalogue.Integrations() {
+		properties[i.ID] = object{"allOf": []any{ref("override")}, "description": i.Title}
+	}
+	return object{"type": "object", "properties": properties, "additionalProperties": false}
+}
+
+// trigger adds, for each type, its own keys. The keys of all types are allowed at first, and those of the
+// other types are then refused, so that editors complete the right ones.
+func (s *schemaMaker) trigger() object {
+	o := s.place(&triggerKeys)
+	properties := o["properties"].(object)
+	properties["type"] = object{"enum": anySlice(triggerTypeNames()), "description": "What kind of event starts runs."}
+	common := maps.Clone(properties)
+	var cases []any
+	for _, t := range triggerTypes {
+		own := s.settings(t)
+		allowed := maps.Clone(common)
+		maps.Copy(allowed, own["properties"].(object))
+		for name := range own["properties"].(object) {
+			properties[name] = object{}
+		}
+		then := object{"properties": allowed, "additionalProperties": false, "description": t.Doc}
+		if own["required"] != nil {
+			then["required"] = own["required"]
+		}
+		cases = append(cases, object{"if": object{"properties": object{"type": object{"const": t.Name}}, "required": []any{"type"}}, "then": then})
+	}
+	o["allOf"] = cases
+	return o
+}
+
+func (s *schemaMaker) settings(t *triggerType) object {
+	own := schema.Object("", t.Settings...).JSONSchema(false)
+	properties, _ := own["properties"].(object)
+	if properties == nil {
+		properties = object{}
+		own["properties"] = properties
+	}
+	if verify, ok := properties["verify"].(object); ok && t.Name == "webhook" {
+		verify["maxProperties"] = 1
+		properties["verify"] = object{"anyOf": []any{object{"const": "none"}, verify}, "description": verify["description"]}
+		dedupe := properties["dedupe"].(object)
+		properties["dedupe"] = object{"anyOf": []any{object{"const": "body"}, dedupe}, "description": dedupe["description"]}
+	}
+	if _, ok := properties["fields"]; ok {
+		properties["fields"] = object{"type": "object", "additionalProperties": ref("declaration"), "description": "The form's fields."}
+	}
+	for _, name := range []string{"jitter", "every", "wait"} {
+		if p, ok := properties[name].(object); ok {
+			properties[name] = object{"allOf": []any{ref("duration")}, "description": p["description"]}
+		}
+	}
+	return own
+}
+
+// declaration is a type as schema.ParseType reads it.
+func (s *schemaMaker) declaration() object {
+	textType, number, whole := object{"type": "string"}, object{"type": "number"}, object{"type": "integer", "minimum": 0}
+	return object{"anyOf": []any{
+		object{"type": "string", "description": "A type: string, integer, number, boolean, object, list of …, map of …, or an entity such as halo.Ticket."},
+		object{"type": "array", "maxItems": 1, "description": "A list of this type."},
+		object{"type": "object", "properties": object{
+			"type":        object{"type": "string", "description": "string, integer, number, boolean, secret, object, list, map, any, or an entity such as halo.Ticket"},
+			"title":       object{"type": "string", "description": "What forms call it."},
+			"description": object{"type": "string", "description": "What it means."},
+			"required":    object{"type": "boolean", "description": "It has to be given."},
+			"default":     object{"description": "The value when it is not given."},
+			"enum":        object{"type": "array", "description": "The only values allowed."},
+			"nullable":    object{"type": "boolean", "description": "null is allowed as well."},
+			"items":       object{"allOf": []any{ref("declaration")}, "description": "The type of a list's entries or a map's values."},
+			"fields":      object{"type": "object", "additionalProperties": ref("declaration"), "description": "An object's fields."},
+			"open":        object{"type": "boolean", "description": "Other fields may come as well."},
+			"format":      textType, "pattern": textType, "min_length": whole, "max_length": whole, "max_items": whole,
+			"minimum": number, "maximum": number, "secret": object{"type": "boolean"}, "examples": object{"type": "array"},
+			"deprecated": object{"type": []any{"string", "boolean"}, "description": "What to use instead."},
+		}, "additionalProperties": false},
+	}}
+}
+
+func (s *schemaMaker) duration() object {
+	return object{"type": "string", "pattern": `^\s*([0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d|w)\s*)+$`, "examples": []any{"30s", "5m", "8h"}}
+}
+
+func (s *schemaMaker) expression() object {
+	return object{"type": []any{"string", "boolean"}, "description": "An expression, with or without ${{ }}."}
+}
+
+func (s *schemaMaker) target() object {
+	return object{"type": "string", "not": object{"enum": []any{"continue", "end", "retry"}},
+		"description": "A task's name, or noop (the failure is handled) or fail (fail the run)."}
+}

@@ -1,0 +1,188 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gantry/schema"
+	"gantry/source"
+)
+
+// reader reads a map whose keys stand in the language's table. What is wrong is reported and reads as
+// absent.
+type reader struct {
+	place *Place
+	what  string // for messages: `task "assign"`
+	node  *source.Node
+	ds    *source.Diagnostics
+}
+
+// read starts reading a map and reports all keys that the place does not have. ok is false when the
+// node is no map, which has been reported then.
+func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, more ...string) (r reader, ok bool) {
+	r = reader{place: place, what: what, node: n, ds: ds}
+	if n == nil || n.Kind != source.Map {
+		wrongKind(ds, n, what, "a map of keys and values")
+		r.node = nil
+		return r, false
+	}
+	for _, e := range n.Entries {
+		if _, known := place.key(e.Key); known || slices.Contains(more, e.Key) {
+			continue
+		}
+		d := ds.Errorf(e.KeyPos, "unknown-key", "unknown key %q in %s", e.Key, what)
+		d.Hint = unknownKeyHint(e.Key, append(place.names(), more...))
+	}
+	for _, k := range place.Keys {
+		if k.Required && n.Lookup(k.Name) == nil {
+			ds.Errorf(n.Pos, "missing-key", "%s needs %q", what, k.Name).Hint = k.Doc
+		}
+	}
+	return r, true
+}
+
+func unknownKeyHint(key string, known []string) string {
+	if s := source.Suggest(key, known); s != "" {
+		return source.DidYouMean(key, known)
+	}
+	if hint, ok := foreign[strings.ReplaceAll(strings.ToLower(key), "-", "_")]; ok {
+		return hint
+	}
+	return source.DidYouMean(key, known)
+}
+
+func wrongKind(ds *source.Diagnostics, n *source.Node, name, want string) *source.Diagnostic {
+	if n == nil {
+		return ds.Errorf(source.Pos{}, "missing-value", "%s has no value; it must be %s", name, want)
+	}
+	return source.WrongKind(ds, n, name, want)
+}
+
+// value gives a key's value, nil when it is absent. Asking for a key that the table lacks is a defect
+// of the parser, which the tests find.
+func (r reader) value(key string) *source.Node {
+	if _, ok := r.place.key(key); !ok {
+		panic("workflow: key " + key + " is not in the table of " + r.place.Name)
+	}
+	return r.node.Lookup(key)
+}
+
+// textNode gives a key's text with its place; nil when it is absent, empty or wrong.
+func (r reader) textNode(key string) *source.Node {
+	n := r.value(key)
+	if n == nil {
+		return nil
+	}
+	if n.Kind != source.String {
+		wrongKind(r.ds, n, key, "text")
+		return nil
+	}
+	if k, _ := r.place.key(key); k.Words != nil && !slices.Contains(k.Words, n.Value.(string)) {
+		d := r.ds.Errorf(n.Pos, "unknown-word", "%s must be %s, not %q", key, orList(k.Words), n.Value)
+		if s := source.Suggest(n.Value.(string), k.Words); s != "" {
+			d.Hint = fmt.Sprintf("did you mean %q?", s)
+		}
+		return nil
+	}
+	if strings.TrimSpace(n.Value.(string)) == "" {
+		r.ds.Errorf(n.Pos, "missing-value", "%s is empty", key)
+		return nil
+	}
+	return n
+}
+
+func (r reader) text(key string) string {
+	if n := r.textNode(key); n != nil {
+		return n.Value.(string)
+	}
+	return ""
+}
+
+// texts gives a list of texts; a single text counts as a list of one.
+func (r reader) texts(key string) []*source.Node {
+	n := r.value(key)
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == source.String:
+		return []*source.Node{n}
+	case n.Kind != source.List:
+		wrongKind(r.ds, n, key, "text or a list of texts")
+		return nil
+	}
+	var texts []*source.Node
+	for i, item := range n.Items {
+		if item.Kind != source.String {
+			wrongKind(r.ds, item, fmt.Sprintf("entry %d of %s", i+1, key), "text")
+			continue
+		}
+		texts = append(texts, item)
+	}
+	return texts
+}
+
+func (r reader) flag(key string, def bool) bool {
+	n := r.value(key)
+	if n == nil {
+		return def
+	}
+	b, ok := n.Value.(bool)
+	if !ok {
+		wrongKind(r.ds, n, key, "true or false")
+		return def
+	}
+	return b
+}
+
+// whole gives a whole number within bounds, def when it is absent or wrong.
+func (r reader) whole(key string, def, least, most int) int {
+	n := r.value(key)
+	if n == nil {
+		return def
+	}
+	i, ok := n.Value.(int64)
+	if !ok {
+		wrongKind(r.ds, n, key, "a whole number")
+		return def
+	}
+	if i < int64(least) || i > int64(most) {
+		r.ds.Errorf(n.Pos, "out-of-range", "%s must lie between %d and %d, not %d", key, least, most, i)
+		return def
+	}
+	return int(i)
+}
+
+// duration gives a length of time between least and most, def when it is absent or wrong.
+func (r reader) duration(key string, def, least, most time.Duration) time.Duration {
+	n := r.value(key)
+	if n == nil {
+		return def
+	}
+	if n.Kind != source.String {
+		wrongKind(r.ds, n, key, `a duration such as "30s"`).Hint = `write a number and its unit: 300ms, 30s, 5m, 8h or 30d`
+		return def
+	}
+	d, err := schema.ParseDuration(n.Value.(string))
+	switch {
+	case err != nil:
+		r.ds.Errorf(n.Pos, "bad-duration", "%s: %q is not a duration", key, n.Value).Hint = "write a number and its unit: 300ms, 30s, 5m, 8h or 30d"
+		return def
+	case d < least:
+		r.ds.Errorf(n.Pos, "out-of-range", "%s must be at least %s", key, schema.FormatDuration(least))
+		return def
+	case d > most:
+		r.ds.Errorf(n.Pos, "out-of-range", "%s can be at most %s", key, schema.FormatDuration(most))
+		return def
+	}
+	return d
+}
+
+// orList joins words as people say them: "a, b or c".
+func orList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}

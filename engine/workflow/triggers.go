@@ -1,0 +1,169 @@
+package workflow
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"gantry/expr"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// triggerCheck is one trigger while it is checked.
+type triggerCheck struct {
+	*checker
+	node     *TriggerNode
+	trigger  *Trigger
+	settings map[string]any
+	event    []expr.Variable
+}
+
+func (c *checker) compileTriggers() {
+	for _, n := range c.def.Triggers {
+		if n.Type == nil {
+			continue
+		}
+		t := &Trigger{
+			Name: n.Name, Type: n.Type.Name, Enabled: n.Enabled, RunFor: n.RunFor, Pos: n.Pos, Integrations: c.overrides(n.Integrations),
+		}
+		c.wf.Triggers = append(c.wf.Triggers, t)
+		tc := &triggerCheck{checker: c, node: n, trigger: t, event: slices.Clone(n.Type.Event)}
+		tc.run()
+	}
+}
+
+func (t *triggerCheck) run() {
+	t.readSettings()
+	if t.node.Type.check != nil {
+		t.node.Type.check(t)
+	}
+	t.trigger.Settings = t.settings
+	env := expr.NewEnv(append(t.event, expr.Variable{Name: "org", Type: t.orgType()})...)
+	t.trigger.When = t.seeCondition(env, t.node.When)
+	if t.node.Inputs != nil {
+		t.trigger.Inputs = t.see(env, t.node.Inputs)
+		t.noSecret(t.trigger.Inputs, "in a trigger")
+	}
+	t.checkGiven(given{
+		to: "this workflow", what: "input", key: "inputs", type_: t.wf.InputsType, node: t.node.Inputs, env: env,
+		value: t.trigger.Inputs, pos: t.node.Pos, later: t.node.Type.ByHand, also: t.formInputs(),
+	})
+	t.checkVars(env)
+}
+
+// readSettings checks the type's own keys by their declarations and fills in defaults.
+func (t *triggerCheck) readSettings() {
+	data := map[string]any{}
+	typ := schema.Object("", t.node.Type.Settings...)
+	for _, e := range t.node.Settings.Entries {
+		if _, own := typ.Field(e.Key); own {
+			data[e.Key] = t.constant(e)
+		}
+	}
+	short := shortSettings(t.node.Type.Name, data)
+	v, problems := typ.Complete(data)
+	for _, p := range problems {
+		pos := schema.Locate(t.node.Settings, p)
+		if p.Path == "" || !strings.ContainsAny(p.Path, ".[") && t.node.Settings.Lookup(p.Path) == nil {
+			pos = t.node.Pos
+		}
+		d := t.ds.Errorf(pos, "wrong-setting", "%s", strings.TrimSpace(p.Path+" "+p.Message))
+		if f, ok := typ.Field(strings.SplitN(p.Path, ".", 2)[0]); ok {
+			d.Hint = f.Type.Description
+		}
+	}
+	t.settings, _ = v.(map[string]any)
+	if t.settings == nil || len(problems) > 0 {
+		t.settings = maps.Clone(data)
+	}
+	maps.Copy(t.settings, short)
+}
+
+// constant gives a setting's value; only a poll's `with` is evaluated later.
+func (t *triggerCheck) constant(e source.Entry) any {
+	if e.Key != "with" && e.Key != "fields" {
+		t.refuseTemplates(e.Value, e.Key)
+	}
+	return e.Value.Data()
+}
+
+func (t *triggerCheck) refuseTemplates(n *source.Node, key string) {
+	if text, ok := n.Value.(string); ok && strings.Contains(text, "${{") {
+		t.ds.Errorf(n.Pos, "not-constant", "%s of a trigger must be written out, not an expression", key).
+			Hint = "when, inputs and vars of a trigger take expressions"
+	}
+	for _, item := range n.Items {
+		t.refuseTemplates(item, key)
+	}
+	for _, e := range n.Entries {
+		t.refuseTemplates(e.Value, key)
+	}
+}
+
+// shortSettings takes out the words that stand for whole settings: verify: none, dedupe: body.
+func shortSettings(typ string, data map[string]any) map[string]any {
+	short := map[string]any{}
+	if typ != "webhook" {
+		return short
+	}
+	if data["verify"] == "none" {
+		data["verify"] = map[string]any{}
+		short["verify"] = map[string]any{"none": true}
+	}
+	if data["dedupe"] == "body" {
+		data["dedupe"] = map[string]any{"by": "body"}
+	}
+	return short
+}
+
+// formInputs are the inputs that a form's fields give.
+func (t *triggerCheck) formInputs() map[string]bool {
+	given := map[string]bool{}
+	for _, f := range t.trigger.Fields {
+		given[f.Name] = true
+	}
+	return given
+}
+
+// checkVars checks the values by which a trigger replaces those of the workflow.
+func (t *triggerCheck) checkVars(env *expr.Env) {
+	n := t.node.Vars
+	if n == nil {
+		return
+	}
+	t.trigger.Vars = t.see(env, n)
+	t.noSecret(t.trigger.Vars, "in vars")
+	declared := anyFields(t.def.Vars.Data())
+	if t.wf.Vars != nil {
+		declared = t.wf.Vars.Type()
+	}
+	for _, e := range n.Entries {
+		f, ok := declared.Field(e.Key)
+		if !ok {
+			d := t.ds.Errorf(e.KeyPos, "unknown-variable", "the workflow has no variable %q", e.Key)
+			d.Hint = source.DidYouMean(e.Key, declared.FieldNames())
+			if len(declared.Fields) == 0 {
+				d.Hint = fmt.Sprintf("declare it with a value of its own: vars: {%s: …}", e.Key)
+			}
+			continue
+		}
+		if t.trigger.Vars != nil {
+			t.fits(e.Value, t.trigger.Vars.Field(e.Key), f.Type, "variable "+e.Key)
+		}
+	}
+}
+
+// at is where a setting stands.
+func (t *triggerCheck) at(key string) source.Pos {
+	if n := t.node.Settings.Lookup(key); n != nil {
+		return n.Pos
+	}
+	return t.node.Pos
+}
+
+func (t *triggerCheck) text(key string) string {
+	text, _ := t.settings[key].(string)
+	return text
+}
