@@ -18,7 +18,7 @@ var (
 
 var conversionFunctions = []function{
 	{signs: []string{"T.default(otherwise: T) -> T"}, doc: "Gives the value, or another where it is null. It works behind `.?` as well, where it also stands in for what is missing.",
-		examples: []string{`dyn(null).default('nobody') => "nobody"`, `'jane'.default('nobody') => "jane"`, `{'a': 1}.?b.default(2) => 2`, `{'a': null}.?a.default(2) => 2`},
+		examples: []string{`dyn(null).default('nobody') => "nobody"`, `'jane'.default('nobody') => "jane"`, `{'a': 1}.?b.default(2) => 2`, `dyn({'a': null}).?a.default(2) => 2`},
 		run:      orOther},
 	{signs: []string{"optional_T.@default(otherwise: T) -> T"}, run: orOther},
 	{signs: []string{"coalesce(first: T, second: T) -> T", "coalesce(first: T, second: T, third: T) -> T", "coalesce(first: T, second: T, third: T, fourth: T) -> T"},
