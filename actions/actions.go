@@ -1,5 +1,3 @@
-// Package actions is the catalogue of what a task can do, and what runs one attempt of it. Integrations and
-// their actions are YAML (format.md beside this file tells how they are written); only core actions are Go.
 package actions
 
 import (

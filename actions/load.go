@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -103,34 +104,48 @@ func (f *folder) load(fsys fs.FS) {
 	}
 }
 
-// read parses all files and gives that of the integration itself.
+// read parses all files, side by side, and gives that of the integration itself.
 func (f *folder) read(fsys fs.FS) (head *file) {
 	entries, err := fs.ReadDir(fsys, f.dir)
 	if err != nil {
 		f.ds.Errorf(source.Pos{File: f.dir}, "unreadable", "the folder cannot be read: %s", err)
 		return nil
 	}
-	for _, entry := range entries {
-		name := path.Join(f.dir, entry.Name())
-		if ext := path.Ext(name); entry.IsDir() || ext != ".yaml" && ext != ".yml" {
-			continue
-		}
-		text, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			f.ds.Errorf(source.Pos{File: name}, "unreadable", "the file cannot be read: %s", err)
-			continue
-		}
-		root, ds := source.Parse(name, text)
-		f.ds.Add(ds...)
-		one := &file{name: name, root: root}
-		if entry.Name() == integrationFile {
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		ext := path.Ext(e.Name())
+		return e.IsDir() || ext != ".yaml" && ext != ".yml"
+	})
+	files := make([]*file, len(entries))
+	found := make([]source.Diagnostics, len(entries))
+	var all sync.WaitGroup
+	for i, entry := range entries {
+		files[i] = &file{name: path.Join(f.dir, entry.Name())}
+		all.Go(func() { found[i] = files[i].parse(fsys) })
+	}
+	all.Wait()
+	for i, one := range files {
+		f.ds.Add(found[i]...)
+		if path.Base(one.name) == integrationFile {
 			head = one
 		}
-		if root != nil && !ds.HasErrors() {
+		if one.root != nil {
 			f.files = append(f.files, one)
 		}
 	}
 	return head
+}
+
+func (one *file) parse(fsys fs.FS) (ds source.Diagnostics) {
+	text, err := fs.ReadFile(fsys, one.name)
+	if err != nil {
+		ds.Errorf(source.Pos{File: one.name}, "unreadable", "the file cannot be read: %s", err)
+		return ds
+	}
+	one.root, ds = source.Parse(one.name, text)
+	if ds.HasErrors() {
+		one.root = nil
+	}
+	return ds
 }
 
 // takeIntegration finds what the folder's actions belong to: its own integration.yaml, or an integration

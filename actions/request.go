@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gantry/expr"
@@ -236,24 +237,42 @@ func wholePath(text string) (string, error) {
 	return strings.Join(segments, "/"), nil
 }
 
-// queryText is a value as a query parameter; lists become comma-separated, as most systems want them.
+// queryText is a value as a query parameter, or header; null is none. Lists of plain values become
+// comma-separated, as most systems want them; what is nested becomes JSON.
 func queryText(v any) (string, bool) {
 	switch v := v.(type) {
 	case nil:
 		return "", false
 	case string:
 		return v, true
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), true
 	case []any:
+		if slices.ContainsFunc(v, isNested) {
+			return jsonText(v)
+		}
 		parts := make([]string, 0, len(v))
 		for _, item := range v {
 			if text, ok := queryText(item); ok {
 				parts = append(parts, text)
 			}
 		}
-		return strings.Join(parts, ","), true
+		return strings.Join(parts, ","), len(parts) > 0
 	case map[string]any:
-		text, err := schema.Encode(v)
-		return string(text), err == nil
+		return jsonText(v)
 	}
 	return fmt.Sprint(v), true
+}
+
+func isNested(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return true
+	}
+	return false
+}
+
+func jsonText(v any) (string, bool) {
+	text, err := schema.Encode(v)
+	return string(text), err == nil
 }

@@ -168,7 +168,8 @@ func explain(err error, u *url.URL) (what, hint string) {
 	switch {
 	case strings.Contains(text, "connection refused"):
 		return "refuses connections", "nothing listens at that address and port; " + generic
-	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
+	case strings.Contains(text, "server gave HTTP response to HTTPS client"),
+		strings.Contains(text, "first record does not look like a TLS handshake"):
 		return "does not speak https", "write http:// before the address if that is meant"
 	case strings.Contains(text, "tls:"):
 		return "could not be reached securely: " + shorten(err), generic
