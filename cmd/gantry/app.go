@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gantry/actions"
+	"gantry/engine"
+	"gantry/fault"
+	"gantry/project"
+	"gantry/sandbox/halo"
+	"gantry/source"
+)
+
+// App is one call of gantry: its surroundings, and what its command has opened so far. Each part opens
+// when it is first asked for, and Close closes all of them.
+type App struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	Now      func() time.Time
+	Flags    Flags
+
+	settings *project.Settings
+	project  *project.Project
+	data     *Data
+	halo     *halo.Server
+	runtime  *actions.Runtime
+	engine   *engine.Engine
+	closing  sync.Once
+	closed   error
+}
+
+// begin runs before every command.
+func (a *App) begin(cmd *cobra.Command) error {
+	if f := a.Flags.Format; f != "text" && f != "json" {
+		a.Flags.Format = "text"
+		hint := source.DidYouMean(f, []string{"text", "json"})
+		return usage(cmd, "--format is text or json, not %q", f).WithHint("%s", hint)
+	}
+	info, err := os.Stat(a.Flags.Project)
+	if err != nil || !info.IsDir() {
+		return usage(cmd, "--project %s is not a folder", a.Flags.Project)
+	}
+	return nil
+}
+
+// Settings gives the project's gantry.yaml, which may be missing. A wrong one is an error: whatever a
+// command did without it would not be what was meant.
+func (a *App) Settings() (project.Settings, error) {
+	if a.settings == nil {
+		settings, ds, texts := project.ReadSettings(a.Flags.Project, a.Getenv)
+		if ds.HasErrors() {
+			a.diagnostics(ds, texts)
+			return settings, fault.Wrap(ds, fault.NotChecked, "%s is wrong", project.SettingsFile).
+				WithHint("%s", "`gantry check` shows what to mend")
+		}
+		a.settings = &settings
+	}
+	return *a.settings, nil
+}
+
+// diagnostics writes diagnostics with excerpts on standard error; with --format json they are part of the
+// one document instead.
+func (a *App) diagnostics(ds source.Diagnostics, texts source.Texts) {
+	if !a.JSON() {
+		ds.Render(a.Err, texts, a.errStyle().on)
+	}
+}
+
+// Project gives the project with everything checked. The organisation variables that its workflows may
+// rely on are read from the data directory, where there is one.
+func (a *App) Project(ctx context.Context) (*project.Project, error) {
+	if a.project != nil {
+		return a.project, nil
+	}
+	settings, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	vars, known, err := a.guaranteed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.project, err = project.Load(a.Flags.Project, project.Options{Settings: &settings, Getenv: a.Getenv, OrgVars: vars, OrgVarsKnown: known})
+	return a.project, err
+}
+
+// dataDir is the folder of the real data; the sandbox's lies in it.
+func (a *App) dataDir() (string, error) {
+	if a.Flags.Data != "" {
+		return a.Flags.Data, nil
+	}
+	settings, err := a.Settings()
+	if err != nil {
+		return "", err
+	}
+	if filepath.IsAbs(settings.Data) {
+		return settings.Data, nil
+	}
+	return filepath.Join(a.Flags.Project, settings.Data), nil
+}
+
+// Close ends the engine, the simulators and the data, in this order.
+func (a *App) Close() error {
+	a.closing.Do(func() {
+		var errs []error
+		if a.engine != nil {
+			a.engine.Close()
+		}
+		if a.runtime != nil {
+			a.runtime.Close()
+		}
+		if a.halo != nil {
+			errs = append(errs, a.halo.Close())
+		}
+		if a.data != nil {
+			errs = append(errs, a.data.Store.Close())
+		}
+		a.closed = errors.Join(errs...)
+	})
+	return a.closed
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"gantry/engine/history"
+	"gantry/fault"
+	"gantry/orgs"
+	"gantry/schema"
+	"gantry/store"
+)
+
+// Data is an open data directory.
+type Data struct {
+	Dir     string
+	Sandbox bool // it is the sandbox's
+	Store   *store.Store
+	Orgs    *orgs.Service
+	History *history.History
+}
+
+// Access says what a command does with the data.
+type Access int
+
+// Reading works beside a process that owns the data directory; Writing takes it.
+const (
+	Reading Access = iota
+	Writing
+)
+
+// sandboxFolder is where the sandbox's data lies, below the real data.
+const sandboxFolder = "sandbox"
+
+// Data opens the data directory: with --sandbox that of the sandbox, seeded when it is new, else the
+// real one, where Writing makes what is missing and the root organisation.
+//
+// Reading looks into the sandbox's data by itself where there is no other, and says so: whoever only
+// ever tried the sandbox means that.
+func (a *App) Data(ctx context.Context, access Access) (*Data, error) {
+	if a.data != nil {
+		if access == Writing && a.data.Store.ReadOnly() {
+			return nil, fault.New(fault.Internal, "the data was opened for reading and is now to be written")
+		}
+		return a.data, nil
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return nil, err
+	}
+	inSandbox := a.Flags.Sandbox
+	if access == Reading && !inSandbox && !hasDatabase(dir) && hasDatabase(filepath.Join(dir, sandboxFolder)) {
+		a.Note("There is only the sandbox's data here, so this shows the sandbox (as with --sandbox).")
+		inSandbox = true
+	}
+	if inSandbox {
+		dir = filepath.Join(dir, sandboxFolder)
+		if !hasDatabase(dir) {
+			access = Writing // the first use seeds it
+		}
+	}
+	d, err := a.openData(ctx, dir, access)
+	if err != nil {
+		return nil, err
+	}
+	d.Sandbox = inSandbox
+	a.data = d
+	if access == Writing {
+		return d, a.prepare(ctx, d)
+	}
+	return d, nil
+}
+
+func hasDatabase(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, store.DatabaseFile))
+	return err == nil
+}
+
+func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, error) {
+	s, err := store.Open(ctx, dir, store.Options{ReadOnly: access == Reading}, orgs.Migrations(), history.Migrations())
+	if err != nil {
+		return nil, err
+	}
+	ring, err := orgs.OpenKeyring(dir, a.Getenv)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, sealerOf(ring))}, nil
+}
+
+// prepare gives a data directory what it needs before anything can be done in it: the root organisation,
+// and in the sandbox the simulated ones.
+func (a *App) prepare(ctx context.Context, d *Data) error {
+	if d.Sandbox {
+		return seedSandbox(ctx, d.Orgs)
+	}
+	_, err := d.Orgs.Root(ctx)
+	if err == nil || fault.From(err).Code != fault.Missing {
+		return err
+	}
+	settings, err := a.Settings()
+	if err != nil {
+		return err
+	}
+	root, err := d.Orgs.Create(ctx, orgs.NewOrganisation{Slug: settings.MSP.Slug, Name: settings.MSP.Name})
+	if err == nil {
+		a.Note("Made the organisation %s (%s) and the data folder %s.", root.Slug, root.Name, d.Dir)
+	}
+	return err
+}
+
+// Organisation finds an organisation by its slug; none means the MSP. One that only the sandbox has
+// gives a hint.
+func (a *App) Organisation(ctx context.Context, d *Data, slug string) (orgs.Organisation, error) {
+	if slug == "" {
+		return d.Orgs.Root(ctx)
+	}
+	org, err := d.Orgs.BySlug(ctx, slug)
+	return org, a.HintSandbox(ctx, d, err, func(other *Data) bool {
+		_, err := other.Orgs.BySlug(ctx, slug)
+		return err == nil
+	})
+}
+
+// HintSandbox adds to the error of something missing that the sandbox has it, if there says so.
+func (a *App) HintSandbox(ctx context.Context, d *Data, err error, there func(other *Data) bool) error {
+	if err == nil || d.Sandbox || fault.From(err).Code != fault.Missing {
+		return err
+	}
+	dir := filepath.Join(d.Dir, sandboxFolder)
+	if !hasDatabase(dir) {
+		return err
+	}
+	other, openErr := a.openData(ctx, dir, Reading)
+	if openErr != nil {
+		return err
+	}
+	defer other.Store.Close()
+	if !there(other) {
+		return err
+	}
+	return fault.Wrap(err, fault.Missing, "%s", fault.From(err).Message).WithHint("the sandbox has it: add --sandbox")
+}
+
+// guaranteed gives the variables that every organisation has. Without a data directory they are not
+// known, and none is made to learn that.
+func (a *App) guaranteed(ctx context.Context) (vars []schema.Field, known bool, err error) {
+	if a.data == nil {
+		dir, err := a.dataDir()
+		if err != nil {
+			return nil, false, err
+		}
+		if a.Flags.Sandbox {
+			dir = filepath.Join(dir, sandboxFolder)
+		}
+		if !hasDatabase(dir) {
+			return nil, false, nil
+		}
+		d, err := a.openData(ctx, dir, Reading)
+		if err != nil {
+			return nil, false, err
+		}
+		defer d.Store.Close()
+		vars, err = d.Orgs.Guaranteed(ctx)
+		return vars, err == nil, err
+	}
+	vars, err = a.data.Orgs.Guaranteed(ctx)
+	return vars, err == nil, err
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"net/netip"
+	"net/url"
+
+	"gantry/actions"
+	"gantry/engine"
+)
+
+// Runtime gives what calls other systems. In the sandbox it starts the simulators first, and may call
+// them although they are on this machine.
+func (a *App) Runtime(ctx context.Context) (*actions.Runtime, error) {
+	if a.runtime != nil {
+		return a.runtime, nil
+	}
+	settings, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	policy := actions.Policy{Allow: settings.Network.Allow}
+	if a.Flags.Sandbox {
+		base, err := a.startSandbox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		policy.Allow = append(policy.Allow[:len(policy.Allow):len(policy.Allow)], addressOf(base))
+	}
+	a.runtime = actions.NewRuntime(actions.Options{Clock: a.Now, Network: policy, UserAgent: "Gantry/" + buildVersion().Version})
+	return a.runtime, nil
+}
+
+// addressOf gives the block of the one address that a simulator listens on.
+func addressOf(base string) netip.Prefix {
+	u, err := url.Parse(base)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	addr, err := netip.ParseAddrPort(u.Host)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return netip.PrefixFrom(addr.Addr(), addr.Addr().BitLen())
+}
+
+// Engine gives the engine over the project and the data, opened for writing.
+func (a *App) Engine(ctx context.Context) (*engine.Engine, error) {
+	if a.engine != nil {
+		return a.engine, nil
+	}
+	d, err := a.Data(ctx, Writing)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
+	runtime, err := a.Runtime(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now})
+	return a.engine, nil
+}

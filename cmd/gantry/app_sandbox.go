@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"gantry/fault"
+	"gantry/orgs"
+	"gantry/sandbox/halo"
+)
+
+// The sandbox's MSP and its Halo instance.
+const (
+	sandboxSlug     = "acme-msp"
+	sandboxName     = "Acme MSP"
+	sandboxInstance = "Acme Halo (sandbox)"
+)
+
+// startSandbox starts the simulated Halo for as long as this process lives, and tells the sandbox's
+// instance where it is.
+func (a *App) startSandbox(ctx context.Context) (base string, err error) {
+	d, err := a.Data(ctx, Writing)
+	if err != nil {
+		return "", err
+	}
+	root, err := d.Orgs.Root(ctx)
+	if err != nil {
+		return "", err
+	}
+	a.halo = halo.New(halo.Options{Now: a.Now})
+	base, err = a.halo.Start("127.0.0.1:0")
+	if err != nil {
+		return "", fault.Wrap(err, fault.Network, "the simulated Halo cannot listen on 127.0.0.1: %s", err)
+	}
+	config, secrets := haloConfig(a.halo.Credentials())
+	_, err = d.Orgs.UpdateInstance(ctx, root.ID, "halo", sandboxInstance, config, secrets)
+	return base, err
+}
+
+func haloConfig(c halo.Credentials) (config map[string]any, secrets map[string]string) {
+	return map[string]any{"resource_server": c.BaseURL, "client_id": c.ClientID, "tenant": c.Tenant, "on_premise": false},
+		map[string]string{"client_secret": c.ClientSecret}
+}
+
+// seedSandbox gives a new sandbox its organisations: the MSP with its Halo instance and variables, and a
+// client organisation for each client of the simulated Halo. One that was seeded stays as it is.
+func seedSandbox(ctx context.Context, o *orgs.Service) error {
+	if _, err := o.Root(ctx); err == nil || fault.From(err).Code != fault.Missing {
+		return err
+	}
+	server := halo.New(halo.Options{})
+	root, err := o.Create(ctx, orgs.NewOrganisation{Slug: sandboxSlug, Name: sandboxName})
+	if err != nil {
+		return err
+	}
+	config, secrets := haloConfig(server.Credentials())
+	config["resource_server"] = "http://127.0.0.1:1" // each use sets where the simulator listens then
+	if _, err := o.AddInstance(ctx, root.ID, "halo", sandboxInstance, config, secrets, true); err != nil {
+		return err
+	}
+	for _, v := range []orgs.Variable{
+		{Name: "default_team", Type: orgs.TypeString, Value: "Service Desk"},
+		{Name: "stale_after_days", Type: orgs.TypeNumber, Value: 14.0},
+		{Name: "send_digest", Type: orgs.TypeBoolean, Value: true},
+		{Name: "portal_password", Type: orgs.TypeSecret, Value: "sandbox-only"},
+	} {
+		if err := o.SetVariable(ctx, root.ID, v); err != nil {
+			return err
+		}
+	}
+	for _, client := range server.Clients() {
+		if err := seedClient(ctx, o, client); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func seedClient(ctx context.Context, o *orgs.Service, client halo.ClientRef) error {
+	org, err := o.Create(ctx, orgs.NewOrganisation{Slug: slugOf(client.Name), Name: client.Name, Parent: sandboxSlug})
+	if err != nil {
+		return err
+	}
+	return o.SetMapping(ctx, org.ID, "halo", "", strconv.FormatInt(client.ID, 10), client.Name)
+}
+
+// slugOf makes a slug of a client's name: "Northwind Dental" is northwind-dental.
+func slugOf(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	}), "-")
+}

@@ -1,0 +1,141 @@
+// Package project reads a project folder: gantry.yaml, the workflows, crates and integrations of one MSP,
+// checked together and ready to run.
+package project
+
+import (
+	"errors"
+	"io/fs"
+	"net/netip"
+	"os"
+	"strings"
+
+	"gantry/orgs"
+	"gantry/source"
+)
+
+// SettingsFile is the project's own file, in its folder.
+const SettingsFile = "gantry.yaml"
+
+// AllowVariable names the environment variable that adds to network.allow, separated by commas.
+const AllowVariable = "GANTRY_ALLOW_NETWORKS"
+
+// Settings are what gantry.yaml says. Everything in it may be left out.
+type Settings struct {
+	MSP     MSP
+	Network Network
+	// Data is the data folder, in the project's folder unless it is absolute.
+	Data string
+}
+
+// MSP is the root organisation that is made in a new data directory.
+type MSP struct{ Slug, Name string }
+
+// Network says which private addresses workflows may reach.
+type Network struct{ Allow []netip.Prefix }
+
+// Defaults are the settings of a project without gantry.yaml.
+func Defaults() Settings {
+	return Settings{MSP: MSP{Slug: "msp", Name: "My MSP"}, Data: ".gantry"}
+}
+
+// ReadSettings reads dir's gantry.yaml and what the environment adds. What is wrong has its default.
+func ReadSettings(dir string, getenv func(string) string) (Settings, source.Diagnostics, source.Texts) {
+	settings, texts := Defaults(), source.Texts{}
+	var ds source.Diagnostics
+	text, err := readSettingsFile(dir)
+	switch {
+	case err == nil:
+		texts[SettingsFile] = text
+		settings.read(text, &ds)
+	case !errors.Is(err, fs.ErrNotExist):
+		ds.Errorf(source.Pos{File: SettingsFile}, "unreadable", "the file cannot be read: %s", reason(err))
+	}
+	for part := range strings.SplitSeq(getenv(AllowVariable), ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			settings.Network.allow(part, source.Pos{File: AllowVariable}, &ds)
+		}
+	}
+	return settings, ds, texts
+}
+
+func readSettingsFile(dir string) ([]byte, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.ReadFile(SettingsFile)
+}
+
+func (s *Settings) read(text []byte, ds *source.Diagnostics) {
+	if strings.TrimSpace(string(text)) == "" {
+		return
+	}
+	root, found := source.Parse(SettingsFile, text)
+	ds.Add(found...)
+	if root == nil {
+		return
+	}
+	top := source.ReadFieldsOptional(root, SettingsFile, ds)
+	s.MSP.read(top.Node("msp"), ds)
+	network := source.ReadFieldsOptional(top.Node("network"), "network", ds)
+	for _, block := range network.TextNodes("allow") {
+		s.Network.allow(block.Value.(string), block.Pos, ds)
+	}
+	network.Close()
+	if n := top.TextNode("data"); n != nil {
+		if s.Data = n.Value.(string); strings.TrimSpace(s.Data) == "" {
+			ds.Errorf(n.Pos, "bad-value", "data is empty").Hint = "name a folder, or leave the key out for .gantry"
+		}
+	}
+	top.Close()
+}
+
+func (m *MSP) read(n *source.Node, ds *source.Diagnostics) {
+	fields := source.ReadFieldsOptional(n, "msp", ds)
+	defer fields.Close()
+	if slug := fields.TextNode("slug"); slug != nil {
+		if _, err := orgs.ParseSlug(slug.Value.(string)); err != nil {
+			ds.Errorf(slug.Pos, "bad-value", "%s", err)
+		} else {
+			m.Slug = slug.Value.(string)
+		}
+	}
+	if name := fields.TextNode("name"); name != nil {
+		if strings.TrimSpace(name.Value.(string)) == "" {
+			ds.Errorf(name.Pos, "bad-value", "the MSP's name is empty")
+		} else {
+			m.Name = name.Value.(string)
+		}
+	}
+}
+
+// allow adds a block such as 10.0.0.0/8, or a single address.
+func (n *Network) allow(text string, pos source.Pos, ds *source.Diagnostics) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		n.Allow = append(n.Allow, netip.PrefixFrom(addr, addr.BitLen()))
+		return
+	}
+	block, err := netip.ParsePrefix(text)
+	if err != nil {
+		ds.Errorf(pos, "bad-value", "%q is not a network", text).Hint = "write it as address and length, such as 10.20.0.0/16 or 127.0.0.0/8"
+		return
+	}
+	if block != block.Masked() {
+		ds.Errorf(pos, "bad-value", "%s has digits behind its first %d bits", text, block.Bits()).Hint = "did you mean " + block.Masked().String() + "?"
+		return
+	}
+	n.Allow = append(n.Allow, block)
+}
+
+// reason gives the part of a file error that people understand: without the operation and the path,
+// which the diagnostic names already.
+func reason(err error) string {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		if strings.Contains(e.Err.Error(), "escapes") {
+			return "it is a link that leads out of the project"
+		}
+		return e.Err.Error()
+	}
+	return err.Error()
+}
