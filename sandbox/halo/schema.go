@@ -41,7 +41,10 @@ type schema struct {
 }
 
 func (s *schema) field(name string) (field, bool) {
-	f, ok := s.fields[strings.ToLower(name)]
+	f, ok := s.fields[name]
+	if !ok {
+		f, ok = s.fields[strings.ToLower(name)]
+	}
 	return f, ok
 }
 

@@ -24,6 +24,7 @@ type table struct {
 	rows   []record
 	byKey  map[string]record
 	groups map[int64][]record         // by parent, where ids are numbered within it
+	last   map[int64]int64            // the highest id within a parent
 	counts map[string]map[int64]int64 // of an indexed field: how many rows name an id
 	next   int64
 }
@@ -35,7 +36,7 @@ func newState(now func() time.Time, seed int64) *state {
 func (st *state) table(name string) *table {
 	t := st.tables[name]
 	if t == nil {
-		t = &table{byKey: map[string]record{}, groups: map[int64][]record{}, counts: map[string]map[int64]int64{}, next: 1}
+		t = &table{byKey: map[string]record{}, groups: map[int64][]record{}, last: map[int64]int64{}, counts: map[string]map[int64]int64{}, next: 1}
 		st.tables[name] = t
 	}
 	return t
@@ -70,7 +71,7 @@ func (st *state) insert(res *resource, r record) record {
 	case res.guidKey:
 		r["id"] = st.newGUID()
 	case res.parent != "":
-		r["id"] = lastID(t.groups[r.int(res.parent)]) + 1
+		r["id"] = t.last[r.int(res.parent)] + 1
 	default:
 		r["id"] = t.next
 		t.next++
@@ -80,16 +81,11 @@ func (st *state) insert(res *resource, r record) record {
 	t.byKey[res.key(r)] = r
 	t.count(res, r, 1)
 	if res.parent != "" {
-		t.groups[r.int(res.parent)] = append(t.groups[r.int(res.parent)], r)
+		in := r.int(res.parent)
+		t.groups[in] = append(t.groups[in], r)
+		t.last[in] = max(t.last[in], r.int("id"))
 	}
 	return r
-}
-
-func lastID(rows []record) (id int64) {
-	for _, r := range rows {
-		id = max(id, r.int("id"))
-	}
-	return id
 }
 
 // replace writes the next form of a row over the old one, in place.
