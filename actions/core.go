@@ -11,6 +11,8 @@ import (
 // Core is the Go behind a core action; title, inputs and result stand in core/core.yaml like everybody else's.
 type Core struct {
 	run func(ctx context.Context, a *attempt) Outcome
+	// Network tells that it calls other systems; the others answer at once.
+	Network bool
 	// Secrets tells that the action may be given secrets: it sends them on and does not give them back.
 	Secrets bool
 	// ResultFor gives the result's type where it follows from the inputs; nil where it does not.

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -131,3 +132,18 @@ func (k *Keyring) sealer() string {
 	defer k.mu.RUnlock()
 	return k.keys[0].id
 }
+
+// Seal encrypts data that is kept elsewhere, bound to what boundTo names: it opens only with the same.
+func (k *Keyring) Seal(plain []byte, boundTo string) (string, error) {
+	s := k.seal(elsewhere(boundTo), string(plain))
+	return s.KeyID + "." + s.Text, nil
+}
+
+// Open is the reverse of Seal. After a rotation that dropped the key, what it sealed stays closed.
+func (k *Keyring) Open(text, boundTo string) ([]byte, error) {
+	keyID, box, _ := strings.Cut(text, ".")
+	clear, err := k.open(elsewhere(boundTo), sealed{KeyID: keyID, Text: box})
+	return []byte(clear), err
+}
+
+func elsewhere(boundTo string) place { return place{kind: "elsewhere", name: boundTo} }

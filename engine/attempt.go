@@ -1,0 +1,232 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"gantry/actions"
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/expr"
+	"gantry/fault"
+	"gantry/orgs"
+)
+
+// cancelGrace is how long a write that is under way may go on after its run was cancelled.
+const cancelGrace = 10 * time.Second
+
+var (
+	errWithdrawn  = errors.New("withdrawn")
+	errCancelled  = errors.New("cancelled")
+	errRunTimeout = errors.New("the run's time was up")
+)
+
+// attempt is one attempt under way: an action's, or a sub-workflow's run.
+type attempt struct {
+	run     *run
+	command flow.StartAttempt
+	ctx     context.Context
+	cancel  func()
+	stop    context.CancelCauseFunc
+	begun   atomic.Bool // it has left the queue
+	subrun  string      // the run that it waits for; "" for an action
+}
+
+func (r *run) newAttempt(c flow.StartAttempt) *attempt {
+	ctx, stop := context.WithCancelCause(r.engine.halt)
+	a := &attempt{run: r, command: c, ctx: ctx, stop: stop, cancel: func() { stop(nil) }}
+	r.attempts[c.Unit] = a
+	return a
+}
+
+// startAttempt begins an attempt. What can be answered without leaving the process is answered at once.
+func (r *run) startAttempt(c flow.StartAttempt, t *turn) []message {
+	now := r.engine.Now().UTC()
+	started := message{event: flow.AttemptStarted{At: now, Unit: c.Unit}}
+	switch {
+	case c.Mock != nil:
+		return []message{started, {event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: *c.Mock}}}
+	case c.Task.SubWorkflow != "":
+		return r.startSubrun(c, t)
+	case c.Task.Action.Instant():
+		return []message{started, r.perform(r.engine.halt, c)}
+	}
+	a := r.newAttempt(c)
+	if r.engine.slots.TryAcquire(1) {
+		return []message{a.begin()}
+	}
+	r.engine.work.Go(a.queue)
+	return nil
+}
+
+// queue waits for a free worker.
+func (a *attempt) queue() {
+	if err := a.run.engine.slots.Acquire(a.ctx, 1); err != nil {
+		if a.run.engine.halt.Err() == nil {
+			a.run.post(flow.AttemptEnded{At: a.run.engine.Now().UTC(), Unit: a.command.Unit, Outcome: a.neverBegun()})
+		}
+		return
+	}
+	a.run.inbox.put(a.begin())
+}
+
+func (a *attempt) neverBegun() flow.Outcome {
+	if errors.Is(context.Cause(a.ctx), errRunTimeout) {
+		return flow.Outcome{TimedOut: true, Repeatable: true, Error: fault.New(fault.Timeout, "the run's time was up before this began")}
+	}
+	return flow.Outcome{Cancelled: true, Repeatable: true, Error: fault.New(fault.Cancelled, "not carried out: the run was ending")}
+}
+
+// begin makes the event that the attempt has left the queue. A read goes out at once; a write goes out
+// when the event is on disk, so that after a crash nobody takes it for not begun.
+func (a *attempt) begin() message {
+	m := message{event: flow.AttemptStarted{At: a.run.engine.Now().UTC(), Unit: a.command.Unit}}
+	a.begun.Store(true)
+	if a.command.Task.Action.EffectFor(a.command.With) == actions.Read {
+		a.goOut()
+	} else {
+		m.kept = a.goOut
+	}
+	return m
+}
+
+func (a *attempt) goOut() {
+	a.run.engine.work.Go(func() {
+		defer a.run.engine.slots.Release(1)
+		m := a.run.perform(a.ctx, a.command)
+		if a.ctx.Err() != nil && a.run.engine.halt.Err() != nil {
+			return // the process ends: whether the attempt got through is decided when the run is taken up
+		}
+		a.run.inbox.put(m)
+	})
+}
+
+// perform carries out one attempt of an action and gives the event of its end.
+func (r *run) perform(ctx context.Context, c flow.StartAttempt) message {
+	out, records := r.call(ctx, c)
+	switch cause := context.Cause(ctx); {
+	case out.Error == nil || out.Unknown:
+	case errors.Is(cause, errCancelled):
+		out.Cancelled, out.TimedOut = true, false
+		out.Error = fault.New(fault.Cancelled, "cut off: the run was cancelled")
+	case errors.Is(cause, errRunTimeout):
+		out.TimedOut = true
+		out.Error = fault.New(fault.Timeout, "cut off: the run's time was up")
+	}
+	now := r.engine.Now().UTC()
+	if out.wait != nil {
+		return message{event: flow.AttemptWaits{At: now, Unit: c.Unit, Until: out.wait.Until.UTC(), Result: out.Result}, requests: requestsOf(c, records)}
+	}
+	return message{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: out.Outcome}, requests: requestsOf(c, records)}
+}
+
+// answer is an action's outcome as the state machine takes it; wait says that it is not over.
+type answer struct {
+	flow.Outcome
+	wait *actions.Wait
+}
+
+func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.RequestRecord) {
+	action := c.Task.Action
+	if c.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
+		defer cancel()
+	}
+	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item,
+		OpenSecret: func(s expr.Secret) (string, error) { return r.engine.Organisations.OpenSecret(ctx, r.org.ID, s.Name) }}
+	var err error
+	if call.Organisation, err = r.target(ctx, c.Org); err == nil && action.NeedsInstance() {
+		err = r.lend(ctx, &call, c)
+	}
+	if err != nil {
+		return answer{Outcome: refused(err)}, nil
+	}
+	out := r.engine.Actions.Execute(ctx, call)
+	return answer{Outcome: outcomeOf(out, action, c.With), wait: out.Wait}, out.Requests
+}
+
+// target is the organisation that the task acts for: the run's own, or a descendant of it.
+func (r *run) target(ctx context.Context, name string) (orgs.Organisation, error) {
+	if name == "" {
+		return r.org, nil
+	}
+	org, err := r.engine.Organisations.BySlug(ctx, name)
+	if err != nil {
+		return org, err
+	}
+	below, err := r.engine.Organisations.IsDescendant(ctx, r.org.ID, org.ID)
+	if err != nil {
+		return org, err
+	}
+	if !below && org.ID != r.org.ID {
+		return org, fault.New(fault.Tenant, "a run of %s cannot act for %s", r.org.Name, org.Name).
+			WithHint("`org` may name the run's own organisation or one below it")
+	}
+	return org, nil
+}
+
+// lend finds the instance of the integration that the task may use.
+func (r *run) lend(ctx context.Context, call *actions.Call, c flow.StartAttempt) error {
+	integration := call.Action.Integration
+	instance, err := r.engine.Organisations.Resolve(ctx, call.Organisation, integration.ID, integration.Title,
+		orgs.Lent{Owner: r.root, Task: c.Task.Integration, Trigger: r.set.Integrations[integration.ID]})
+	if err != nil {
+		return err
+	}
+	call.Instance = &instance
+	call.InstanceSecrets = func() (map[string]string, error) {
+		return r.engine.Organisations.InstanceSecrets(ctx, instance.OrganisationID, instance.ID)
+	}
+	return nil
+}
+
+// refused is the outcome of an attempt that could not be made.
+func refused(err error) flow.Outcome {
+	out := flow.Outcome{Error: fault.From(err), Repeatable: true}
+	if e, ok := errors.AsType[*orgs.ResolveError](err); ok {
+		out.FailRun = e.FailRun
+	}
+	return out
+}
+
+func outcomeOf(out actions.Outcome, action *actions.Action, with map[string]any) flow.Outcome {
+	o := flow.Outcome{Result: out.Result, Error: out.Err, Unknown: out.Unknown, TimedOut: out.TimedOut}
+	if out.Err != nil {
+		o.Passing, o.RetryAfter = out.Err.Passing, out.Err.RetryAfter
+		notDone := out.Err.Code == fault.Network || out.Err.Code == fault.RateLimited
+		o.Repeatable = notDone || action.SafeToRepeat(with)
+	}
+	return o
+}
+
+func requestsOf(c flow.StartAttempt, records []actions.RequestRecord) []history.RequestOf {
+	out := make([]history.RequestOf, len(records))
+	for i, rec := range records {
+		out[i] = history.RequestOf{Unit: c.Unit, Seq: i, Request: requestOf(c.Attempt, rec)}
+	}
+	return out
+}
+
+// stopAttempt ends an attempt early, as hard as the command says.
+func (r *run) stopAttempt(c flow.StopAttempt) []message {
+	a, ok := r.attempts[c.Unit]
+	switch {
+	case !ok:
+	case a.subrun != "":
+		if c.Why != flow.Withdrawn {
+			_ = r.engine.Cancel(a.subrun, "the run that called it was ending") // not active: it has ended, and its answer is on the way
+		}
+	case !a.begun.Load():
+		a.stop(map[flow.StopReason]error{flow.Withdrawn: errWithdrawn, flow.RunCancel: errCancelled, flow.RunTimeout: errRunTimeout}[c.Why])
+	case c.Why == flow.RunTimeout:
+		a.stop(errRunTimeout)
+	case c.Why == flow.RunCancel && a.command.Task.Action.EffectFor(a.command.With) == actions.Read:
+		a.stop(errCancelled)
+	case c.Why == flow.RunCancel:
+		time.AfterFunc(cancelGrace, func() { a.stop(errCancelled) })
+	}
+	return nil
+}

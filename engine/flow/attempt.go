@@ -1,0 +1,208 @@
+package flow
+
+import (
+	"slices"
+	"time"
+
+	"gantry/engine/workflow"
+	"gantry/fault"
+)
+
+// startUnit begins the first attempt of a task or item, or holds it while the run is paused.
+func (s *State) startUnit(e *Execution, u *unitState, id Unit) {
+	e.mark(u, Queued)
+	if s.paused {
+		s.hold(u, id)
+		return
+	}
+	s.attempt(e, u, id)
+}
+
+func (s *State) hold(u *unitState, id Unit) {
+	u.held = true
+	s.held = append(s.held, id)
+}
+
+// attempt renders what the action gets and asks for one attempt.
+func (s *State) attempt(e *Execution, u *unitState, id Unit) {
+	cmd, err := s.render(e, id)
+	if err != nil {
+		s.endUnit(e, u, id, Outcome{Error: fault.From(err)})
+		return
+	}
+	u.attempts++
+	e.Attempts++
+	cmd.Attempt = u.attempts
+	u.backoff = false
+	e.mark(u, Queued)
+	s.do(cmd)
+}
+
+func (s *State) render(e *Execution, id Unit) (StartAttempt, error) {
+	task := e.Task
+	cmd := StartAttempt{Unit: id, Task: task, Instance: e.Instance, Timeout: task.Timeout}
+	if cmd.Timeout == 0 && task.Action != nil {
+		cmd.Timeout = workflow.DefaultTaskTimeout
+	}
+	names := s.taskNames(e, id.Item)
+	var err error
+	if cmd.With, err = s.evalMap(task.With, names); err != nil {
+		return cmd, err
+	}
+	if task.Org != nil {
+		if cmd.Org, err = s.evalText(task.Org, names); err != nil {
+			return cmd, err
+		}
+	}
+	if task.Mock != nil {
+		cmd.Mock, err = s.evalMock(task.Mock, names)
+	}
+	return cmd, err
+}
+
+func (s *State) attemptStarted(e *Execution, u *unitState, ev AttemptStarted) {
+	if e.StartedAt.IsZero() {
+		e.StartedAt = ev.At
+	}
+	if ev.Item == NoItem {
+		e.Subrun = ev.Subrun
+	}
+	e.mark(u, Running)
+}
+
+func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
+	if s.phase != going && (s.phase != failing || !e.cleanup) {
+		s.endUnit(e, u, ev.Unit, cancelledOutcome(RunCancel))
+		return
+	}
+	u.result = ev.Result
+	e.mark(u, Waiting)
+	wake := ev.Until
+	if limit := e.Task.Timeout; limit > 0 && ev.At.Add(limit).Before(wake) {
+		wake = ev.At.Add(limit)
+		u.timeout = wake
+	}
+	s.do(SetTimer{ev.Unit, wake})
+}
+
+func (s *State) timerFired(e *Execution, u *unitState, id Unit) {
+	switch {
+	case u.status != Waiting:
+	case u.backoff && s.paused:
+		u.backoff = false
+		e.mark(u, Queued)
+		s.hold(u, id)
+	case u.backoff:
+		s.attempt(e, u, id)
+	case !u.timeout.IsZero():
+		s.endUnit(e, u, id, Outcome{TimedOut: true, Error: fault.New(fault.Timeout, "still waiting after %s", e.Task.Timeout)})
+	default:
+		s.endUnit(e, u, id, Outcome{Result: u.result})
+	}
+}
+
+// attemptEnded decides whether to try again; if not, the unit has ended.
+func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
+	u.last = out
+	again, err := s.repeats(e, u, id, out)
+	if err != nil {
+		out.Error, out.TimedOut = fault.From(err), false
+	}
+	if !again {
+		s.endUnit(e, u, id, out)
+		return
+	}
+	u.backoff = true
+	e.mark(u, Waiting)
+	s.do(SetTimer{id, s.now.Add(s.pauseBefore(e.Task.Retry, u, id, out))})
+}
+
+// repeats applies the task's retry rule. A write whose outcome is unknown is never repeated.
+func (s *State) repeats(e *Execution, u *unitState, id Unit, out Outcome) (bool, error) {
+	rule := e.Task.Retry
+	if rule == nil || u.attempts >= rule.Attempts || out.Unknown || out.Cancelled || out.FailRun || s.phase != going {
+		return false, nil
+	}
+	if e.items != nil && e.items.stopped {
+		return false, nil
+	}
+	if rule.When == nil {
+		return out.Error != nil && (out.Passing || out.TimedOut) && out.Repeatable, nil
+	}
+	names := s.taskNames(e, id.Item)
+	names.set("result", out.Result).set("error", errorValue(out.Error)).set("attempt", int64(u.attempts))
+	return rule.When.Bool(names, s.at())
+}
+
+// pauseBefore is the time until the next attempt: delay · backoff^n, at most max_delay, and never less than
+// the other side asked for. Jitter takes up to half of it away; it is drawn from the unit's identity, so
+// that a replay draws the same.
+func (s *State) pauseBefore(rule *workflow.Retry, u *unitState, id Unit, out Outcome) time.Duration {
+	d := float64(rule.Delay)
+	for range u.attempts - 1 {
+		d = min(d*rule.Backoff, float64(rule.MaxDelay))
+	}
+	d = min(d, float64(rule.MaxDelay))
+	if rule.Jitter {
+		d -= d / 2 * fraction(s.start.RunID, id, u.attempts)
+	}
+	return max(time.Duration(d), out.RetryAfter)
+}
+
+// endUnit records how a task or item ended and goes on from there.
+func (s *State) endUnit(e *Execution, u *unitState, id Unit, out Outcome) {
+	u.last, u.backoff, u.result = Outcome{}, false, nil
+	e.mark(u, out.Status())
+	if out.FailRun {
+		s.failBy(e, out.Error)
+	}
+	if id.Item == NoItem {
+		s.endExecution(e, out)
+	} else {
+		s.endItem(e, id.Item, out)
+	}
+}
+
+func (s *State) endExecution(e *Execution, out Outcome) {
+	e.Status, e.Result, e.Error, e.TimedOut = out.Status(), out.Result, out.Error, out.TimedOut
+	e.FinishedAt = s.now
+	s.live = slices.DeleteFunc(s.live, func(other *Execution) bool { return other == e })
+	if e.StartedAt.IsZero() && !out.Cancelled {
+		e.StartedAt = s.now
+	}
+	s.change(e)
+	s.leave(e)
+}
+
+// dropExecution ends what is not running, and asks what is running to stop if the reason says so.
+func (s *State) dropExecution(e *Execution, why StopReason) {
+	if e.items != nil {
+		s.dropItems(e, why)
+		return
+	}
+	s.dropUnit(e, &e.attempt, Unit{e.ID, NoItem}, why)
+}
+
+func (s *State) dropUnit(e *Execution, u *unitState, id Unit, why StopReason) {
+	switch {
+	case !u.active():
+	case u.backoff: // it failed, and is not tried again
+		s.do(ClearTimer{id})
+		s.endUnit(e, u, id, u.last)
+	case u.status == Waiting:
+		s.do(ClearTimer{id})
+		s.endUnit(e, u, id, cancelledOutcome(why))
+	case u.held:
+		u.held = false
+		s.endUnit(e, u, id, cancelledOutcome(why))
+	case u.status == Queued || why != Withdrawn:
+		s.do(StopAttempt{id, why})
+	}
+}
+
+func cancelledOutcome(why StopReason) Outcome {
+	if why == RunTimeout {
+		return Outcome{TimedOut: true, Error: fault.New(fault.Timeout, "the run's time was up")}
+	}
+	return Outcome{Cancelled: true, Error: fault.New(fault.Cancelled, "not carried out: the run was ending")}
+}

@@ -1,0 +1,63 @@
+package flow
+
+import (
+	"time"
+
+	"gantry/fault"
+)
+
+// deadline is the end of the run's time. With timeout_excludes_waiting the time in which the run only
+// waits (for timers, people, other systems) is added to it.
+type deadline struct {
+	at        time.Time // zero: none
+	asked     time.Time // what the driver was last told
+	idleSince time.Time // zero: not only waiting
+}
+
+func (d *deadline) begin(now time.Time, timeout time.Duration) {
+	if timeout > 0 {
+		d.at = now.Add(timeout)
+	}
+}
+
+// keepDeadline tells the driver when the deadline has moved.
+func (s *State) keepDeadline() {
+	d := &s.clock
+	if s.wf.TimeoutExcludesWaiting && !d.at.IsZero() {
+		switch idle := s.onlyWaits(); {
+		case idle && d.idleSince.IsZero():
+			d.idleSince = s.now
+		case !idle && !d.idleSince.IsZero():
+			d.at = d.at.Add(s.now.Sub(d.idleSince))
+			d.idleSince = time.Time{}
+		}
+	}
+	want := d.at
+	if !d.idleSince.IsZero() || s.phase == expiring {
+		want = time.Time{}
+	}
+	if !want.Equal(d.asked) {
+		d.asked = want
+		s.do(SetDeadline{want})
+	}
+}
+
+func (s *State) onlyWaits() bool {
+	for _, e := range s.live {
+		if e.Status != Waiting {
+			return false
+		}
+	}
+	return len(s.live) > 0
+}
+
+func (s *State) deadlineReached() {
+	d := &s.clock
+	if d.at.IsZero() || s.now.Before(d.at) || !d.idleSince.IsZero() || s.phase == expiring {
+		return
+	}
+	s.phase = expiring
+	s.err = fault.New(fault.Timeout, "the run took longer than its timeout of %s", s.wf.Timeout).
+		WithHint("set `timeout` in the workflow (at most 30d), or timeout_excludes_waiting: true if it waits for people")
+	s.drop(RunTimeout)
+}

@@ -1,0 +1,120 @@
+package flow
+
+import (
+	"time"
+
+	"gantry/fault"
+)
+
+// Event is something that happened. Events are written to the history before their consequences are
+// acted on; applied in the same order to a new state, they give the same state.
+type Event interface {
+	// When it happened: what `now` is in the expressions that the event causes to be evaluated.
+	When() time.Time
+}
+
+// Unit is what attempts are made of: an execution, or one item of an execution's for_each.
+type Unit struct {
+	Exec int `json:"exec"`
+	Item int `json:"item"` // NoItem when the task has no for_each
+}
+
+// NoItem is the item of a task without for_each.
+const NoItem = -1
+
+// Started begins the run. Its facts hold for the run's whole life, whatever changes meanwhile.
+type Started struct {
+	At          time.Time
+	RunID       string
+	URL         string
+	Inputs      map[string]any // complete: checked, with defaults
+	Org         map[string]any // what expressions see as org; secrets as expr.Secret
+	Trigger     map[string]any // type, name and the trigger's data
+	TriggerVars map[string]any // the trigger's values for the workflow's vars
+}
+
+// AttemptStarted tells that an attempt has left the queue.
+type AttemptStarted struct {
+	At time.Time
+	Unit
+	Subrun string // the sub-workflow's run, if it is one
+}
+
+// AttemptWaits tells that an action is not over: it waits durably and succeeds with Result at Until.
+type AttemptWaits struct {
+	At time.Time
+	Unit
+	Until  time.Time
+	Result any
+}
+
+// AttemptEnded tells how an attempt ended.
+type AttemptEnded struct {
+	At time.Time
+	Unit
+	Outcome Outcome
+}
+
+// TimerFired tells that the time which SetTimer asked for has come.
+type TimerFired struct {
+	At time.Time
+	Unit
+}
+
+// DeadlineReached tells that the run's deadline has come.
+type DeadlineReached struct{ At time.Time }
+
+// CancelRequested asks to end the run as soon as what is running can be left.
+type CancelRequested struct {
+	At     time.Time
+	Reason string
+}
+
+// PauseRequested asks to start nothing new until ResumeRequested.
+type PauseRequested struct{ At time.Time }
+
+// ResumeRequested ends a pause.
+type ResumeRequested struct{ At time.Time }
+
+// When it happened.
+func (e Started) When() time.Time         { return e.At }
+func (e AttemptStarted) When() time.Time  { return e.At }
+func (e AttemptWaits) When() time.Time    { return e.At }
+func (e AttemptEnded) When() time.Time    { return e.At }
+func (e TimerFired) When() time.Time      { return e.At }
+func (e DeadlineReached) When() time.Time { return e.At }
+func (e CancelRequested) When() time.Time { return e.At }
+func (e PauseRequested) When() time.Time  { return e.At }
+func (e ResumeRequested) When() time.Time { return e.At }
+
+// Outcome is how an attempt ended. Without Error it succeeded.
+type Outcome struct {
+	Result any
+	Error  *fault.Error
+
+	TimedOut  bool // no answer within the attempt's time
+	Unknown   bool // a write was sent and its answer lost: it may have been done
+	Cancelled bool // cut off because the run was cancelled, or never begun
+	FailRun   bool // no transition may handle the failure (fallback: fail_run)
+
+	// Repeatable tells that repeating cannot do harm: a read, a write declared safe, or one that was never begun.
+	Repeatable bool
+	// Passing tells that repeating may help; RetryAfter is how long the other side asked to wait.
+	Passing    bool
+	RetryAfter time.Duration
+}
+
+// Status of a unit that ended so.
+func (o Outcome) Status() Status {
+	switch {
+	case o.Unknown:
+		return Unknown
+	case o.Cancelled:
+		return Cancelled
+	case o.TimedOut:
+		return TimedOut
+	case o.Error != nil:
+		return Failed
+	}
+	return Succeeded
+}

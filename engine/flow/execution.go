@@ -1,0 +1,113 @@
+package flow
+
+import (
+	"time"
+
+	"gantry/engine/workflow"
+	"gantry/fault"
+)
+
+// Execution is one execution of a task: an instance, with all its attempts.
+type Execution struct {
+	ID       int // counts from 0 in the order they came up
+	Task     *workflow.Task
+	Instance int // counts from 1 per task
+
+	Status     Status
+	Attempts   int // begun so far; of a for_each: of all items together
+	Result     any
+	Error      *fault.Error
+	TimedOut   bool
+	StartedAt  time.Time // zero: not begun
+	FinishedAt time.Time // zero: not ended
+	Taken      []int     // the transitions taken
+	Published  []Publication
+	Subrun     string // the last sub-workflow's run, without for_each
+
+	via     []arrival // how the run came here; none for a start task
+	scope   *scope
+	depth   int
+	cleanup bool // named beside the word fail: its transitions are not followed
+	attempt unitState
+	items   *items // for_each only
+	changed bool
+}
+
+// Publication is one published value, for those who look at the run.
+type Publication struct {
+	Transition int
+	Name       string
+	Value      any
+}
+
+// unitState is where the attempts of one unit stand.
+type unitState struct {
+	status   Status
+	attempts int
+	last     Outcome   // of the last attempt
+	result   any       // what a waiting attempt succeeds with
+	timeout  time.Time // when a waiting attempt times out instead; zero: not
+	backoff  bool      // waits to be repeated
+	held     bool      // ready, but the run is paused
+}
+
+func (u *unitState) active() bool { return u.status != "" && !u.status.Ended() }
+
+// mark sets a unit's status and what follows of it for the execution: running if anything of it is, else
+// queued, else waiting. How a unit ends is left to endExecution.
+func (e *Execution) mark(u *unitState, status Status) {
+	if e.items == nil {
+		u.status = status
+		if !status.Ended() {
+			e.Status = status
+		}
+		return
+	}
+	e.items.count(u.status, -1)
+	u.status = status
+	e.items.count(status, +1)
+	switch {
+	case e.items.active[0] > 0, e.items.active[1] > 0 && !e.StartedAt.IsZero():
+		e.Status = Running
+	case e.items.active[1] > 0:
+		e.Status = Queued
+	case e.items.active[2] > 0:
+		e.Status = Waiting
+	}
+}
+
+// ended tells whether the execution is over.
+func (e *Execution) ended() bool { return e.Status.Ended() }
+
+// failed is what transitions see as `failed`.
+func (e *Execution) failed() bool { return e.Status != Succeeded }
+
+// Items gives the state of each item of a for_each, nil for other tasks.
+func (e *Execution) Items() []ItemState {
+	if e.items == nil {
+		return nil
+	}
+	out := make([]ItemState, len(e.items.units))
+	for i := range e.items.units {
+		u := &e.items.units[i]
+		out[i] = ItemState{Status: u.status, Attempts: u.attempts}
+		if u.status == "" {
+			out[i].Status = Queued
+		}
+	}
+	return out
+}
+
+// ItemState is where an item stands.
+type ItemState struct {
+	Status   Status
+	Attempts int
+}
+
+// Progress counts the items of a for_each: ended, failed, all.
+func (e *Execution) Progress() (ended, failed, all int) {
+	if e.items == nil {
+		return 0, 0, 0
+	}
+	return e.items.done, e.items.failed, len(e.items.units)
+}

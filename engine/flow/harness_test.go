@@ -1,0 +1,300 @@
+package flow_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gantry/actions"
+	"gantry/engine/flow"
+	"gantry/engine/workflow"
+	"gantry/fault"
+	"gantry/source"
+)
+
+var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// catalogue is the built-in one with test.read and test.write.
+func catalogue(t testing.TB) *actions.Catalogue {
+	t.Helper()
+	c, ds := actions.Load(actions.Builtin(), os.DirFS("testdata"), "actions")
+	if err := ds.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// library checks workflows given by id; warnings are fine, errors are not.
+func library(t testing.TB, texts map[string]string) *workflow.Library {
+	t.Helper()
+	var files []workflow.File
+	for id, text := range texts {
+		files = append(files, workflow.File{ID: id, Name: id + ".yaml", Text: []byte(text)})
+	}
+	lib, ds := workflow.LoadAll(files, workflow.World{Catalogue: catalogue(t)})
+	if ds.HasErrors() {
+		var report strings.Builder
+		named := source.Texts{}
+		for id, text := range texts {
+			named[id+".yaml"] = []byte(text)
+		}
+		ds.Render(&report, named, false)
+		t.Fatal(report.String())
+	}
+	return lib
+}
+
+// player plays the driver of a run: it keeps the clock, the attempts under way and the timers, and ends
+// attempts with scripted outcomes.
+type player struct {
+	t        failer
+	state    *flow.State
+	now      time.Time
+	outcomes func(flow.StartAttempt) outcome
+	running  []flow.StartAttempt
+	timers   map[flow.Unit]time.Time
+	deadline time.Time
+	log      []flow.Event
+	started  []string
+	stopped  []string
+	finish   *flow.Finish
+	handler  *flow.StartHandler
+	pauses   []bool
+}
+
+// outcome is a scripted end of an attempt; with waits it first waits that long.
+type outcome struct {
+	flow.Outcome
+	waits time.Duration
+}
+
+func play(t failer, wf *workflow.Workflow, inputs map[string]any, outcomes func(flow.StartAttempt) outcome) *player {
+	p := &player{t: t, state: flow.New(wf), now: start, outcomes: outcomes, timers: map[flow.Unit]time.Time{}}
+	p.apply(flow.Started{At: p.now, RunID: "run-1", URL: "https://gantry.example/runs/run-1", Inputs: inputs,
+		Org:     map[string]any{"id": "o1", "name": "Northwind Dental", "slug": "northwind-dental", "parent": nil, "tags": []any{}, "vars": map[string]any{}, "integrations": map[string]any{}},
+		Trigger: map[string]any{"type": "always_pass", "name": "by hand"}})
+	return p
+}
+
+func (p *player) apply(event flow.Event) {
+	p.t.Helper()
+	p.log = append(p.log, event)
+	commands, err := p.state.Apply(event)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, c := range commands {
+		p.obey(c)
+	}
+}
+
+func (p *player) obey(c flow.Command) {
+	switch c := c.(type) {
+	case flow.StartAttempt:
+		p.running = append(p.running, c)
+		p.started = append(p.started, label(c))
+		p.apply(flow.AttemptStarted{At: p.now, Unit: c.Unit})
+	case flow.StopAttempt:
+		p.stop(c)
+	case flow.SetTimer:
+		p.timers[c.Unit] = c.At
+	case flow.ClearTimer:
+		delete(p.timers, c.Unit)
+	case flow.SetDeadline:
+		p.deadline = c.At
+	case flow.PassPause:
+		p.pauses = append(p.pauses, c.Resume)
+	case flow.Finish:
+		p.finish = &c
+	case flow.StartHandler:
+		p.handler = &c
+	}
+}
+
+// stop does what the engine does: on cancel reads are cut off and writes finish; at the end of the run's
+// time everything is cut off, and a write becomes unknown.
+func (p *player) stop(c flow.StopAttempt) {
+	i := slices.IndexFunc(p.running, func(a flow.StartAttempt) bool { return a.Unit == c.Unit })
+	if i < 0 || c.Why == flow.Withdrawn {
+		return
+	}
+	attempt := p.running[i]
+	write := attempt.Task.Action != nil && attempt.Task.Action.Effect != actions.Read
+	out := flow.Outcome{Cancelled: true, Error: fault.New(fault.Cancelled, "cut off")}
+	if c.Why == flow.RunTimeout {
+		out = flow.Outcome{TimedOut: true, Unknown: write, Error: fault.New(fault.Timeout, "cut off")}
+	} else if write {
+		return
+	}
+	p.stopped = append(p.stopped, label(attempt))
+	p.running = slices.Delete(p.running, i, i+1)
+	p.apply(flow.AttemptEnded{At: p.now, Unit: c.Unit, Outcome: out})
+}
+
+// label names an attempt as scenarios do: task, task#2 for the second instance, task[0] for an item.
+func label(c flow.StartAttempt) string {
+	name := c.Task.Name
+	if c.Instance > 1 {
+		name += fmt.Sprintf("#%d", c.Instance)
+	}
+	if c.Item != flow.NoItem {
+		name += fmt.Sprintf("[%d]", c.Item)
+	}
+	return name
+}
+
+func (p *player) end(name string) {
+	p.t.Helper()
+	i := slices.IndexFunc(p.running, func(a flow.StartAttempt) bool { return label(a) == name })
+	if i < 0 {
+		p.t.Fatalf("%s is not running; running are %v", name, p.names())
+	}
+	p.endAt(i)
+}
+
+func (p *player) endAt(i int) {
+	attempt := p.running[i]
+	p.running = slices.Delete(p.running, i, i+1)
+	out := p.outcomes(attempt)
+	switch {
+	case attempt.Mock != nil:
+		p.apply(flow.AttemptEnded{At: p.now, Unit: attempt.Unit, Outcome: *attempt.Mock})
+	case out.waits > 0:
+		p.apply(flow.AttemptWaits{At: p.now, Unit: attempt.Unit, Until: p.now.Add(out.waits), Result: out.Result})
+	default:
+		p.apply(flow.AttemptEnded{At: p.now, Unit: attempt.Unit, Outcome: out.Outcome})
+	}
+}
+
+func (p *player) names() []string {
+	out := []string{}
+	for _, a := range p.running {
+		out = append(out, label(a))
+	}
+	return out
+}
+
+// advance moves the clock and lets what is due on the way happen, in its order.
+func (p *player) advance(d time.Duration) {
+	until := p.now.Add(d)
+	for {
+		at, fire := p.nextDue()
+		if fire == nil || at.After(until) {
+			break
+		}
+		p.now = at
+		p.apply(fire(at))
+	}
+	p.now = until
+}
+
+func (p *player) nextDue() (time.Time, func(time.Time) flow.Event) {
+	var first time.Time
+	var fire func(time.Time) flow.Event
+	units := make([]flow.Unit, 0, len(p.timers))
+	for id := range p.timers {
+		units = append(units, id)
+	}
+	slices.SortFunc(units, func(a, b flow.Unit) int { return (a.Exec-b.Exec)*100_000 + a.Item - b.Item })
+	for _, id := range units {
+		if at := p.timers[id]; fire == nil || at.Before(first) {
+			first = at
+			fire = func(at time.Time) flow.Event {
+				delete(p.timers, id)
+				return flow.TimerFired{At: at, Unit: id}
+			}
+		}
+	}
+	if !p.deadline.IsZero() && (fire == nil || p.deadline.Before(first)) {
+		first = p.deadline
+		fire = func(at time.Time) flow.Event { return flow.DeadlineReached{At: at} }
+	}
+	return first, fire
+}
+
+// rest lets the run go on by itself: attempts end in the order they began (or as pick says), and time
+// passes when nothing runs. It reports false if the run is stuck.
+func (p *player) rest(pick func(n int) int) bool {
+	for p.finish == nil {
+		if len(p.running) > 0 {
+			i := 0
+			if pick != nil {
+				i = pick(len(p.running))
+			}
+			p.endAt(i)
+			continue
+		}
+		at, fire := p.nextDue()
+		if fire == nil {
+			return false
+		}
+		p.advance(at.Sub(p.now))
+	}
+	return true
+}
+
+// summary is all that is to be seen of a run from outside.
+type summary struct {
+	Status  flow.Status
+	Error   *fault.Error
+	Outputs map[string]any
+	Tasks   []flow.Execution
+}
+
+func summarise(s *flow.State) summary {
+	out := summary{Status: s.Status(), Error: s.Error(), Outputs: s.Outputs()}
+	for _, e := range s.Executions() {
+		out.Tasks = append(out.Tasks, flow.Execution{ID: e.ID, Task: e.Task, Instance: e.Instance, Status: e.Status, Attempts: e.Attempts, Result: e.Result,
+			Error: e.Error, TimedOut: e.TimedOut, StartedAt: e.StartedAt, FinishedAt: e.FinishedAt, Taken: e.Taken, Published: e.Published})
+	}
+	return out
+}
+
+var compareSummaries = cmp.Options{
+	cmp.Comparer(func(a, b *workflow.Task) bool { return a == b }),
+	cmp.Comparer(func(a, b *fault.Error) bool {
+		if a == nil || b == nil {
+			return a == b
+		}
+		return a.Code == b.Code && a.Message == b.Message && a.Hint == b.Hint && a.Task == b.Task
+	}),
+	cmp.FilterPath(func(p cmp.Path) bool {
+		f, ok := p.Last().(cmp.StructField)
+		return ok && strings.ToLower(f.Name()[:1]) == f.Name()[:1]
+	}, cmp.Ignore()),
+}
+
+// checkReplay proves that the history alone gives the same state: every event goes through its stored form.
+func (p *player) checkReplay() {
+	p.t.Helper()
+	again := flow.New(p.state.Workflow())
+	for _, event := range p.log {
+		kind, data, err := flow.EncodeEvent(event)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		stored, err := flow.DecodeEvent(kind, event.When(), data)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if _, err := again.Apply(stored); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(summarise(p.state), summarise(again), compareSummaries); diff != "" {
+		p.t.Errorf("replaying the events gives another state (-played +replayed):\n%s", diff)
+	}
+}
+
+// failer is what the player needs of a test.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}

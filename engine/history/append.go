@@ -1,0 +1,239 @@
+package history
+
+import (
+	"encoding/json"
+	"time"
+
+	"gantry/engine/flow"
+	"gantry/fault"
+	"gantry/schema"
+	"gantry/store"
+)
+
+// Entry is what is to be kept of one run at one moment. All entries of one Append are kept together or
+// not at all.
+type Entry struct {
+	Run      string
+	New      *NewRun // with a run's first entry
+	FirstSeq int     // of Events; counts from 1
+	Events   []flow.Event
+	Redact   func(exec int) []string // result paths to seal, by execution; nil: none
+	Tasks    []Task
+	State    *RunState // nil: unchanged
+	Requests []RequestOf
+}
+
+// NewRun is what a run is created with.
+type NewRun struct {
+	Workflow, Version string
+	Text              []byte // the workflow's source
+	Organisation      string // id
+	OrganisationSlug  string
+	TriggerType       string
+	TriggerName       string
+	Parent            string
+	ParentUnit        flow.Unit
+	Settings          any // JSON: what the runner needs to go on after a restart
+	Inputs            map[string]any
+	CreatedAt         time.Time
+}
+
+// RunState is what changes of a run's row.
+type RunState struct {
+	Status     flow.Status
+	StartedAt  time.Time
+	FinishedAt time.Time // zero: not yet
+	Outputs    map[string]any
+	Error      *fault.Error
+}
+
+// RequestOf is a request and the unit that made it.
+type RequestOf struct {
+	flow.Unit
+	Seq int
+	Request
+}
+
+// Append keeps entries; done is called, in the order of the calls, once they are on disk or could not be
+// kept. The encoding is done here, in the caller's goroutine: the writer only writes.
+func (h *History) Append(entries []Entry, done func(error)) {
+	rows := make([]entryRows, len(entries))
+	for i := range entries {
+		var err error
+		if rows[i], err = h.encode(&entries[i]); err != nil {
+			done(fault.Wrap(err, fault.Internal, "the history of run %s cannot be written: %s", entries[i].Run, err))
+			return
+		}
+	}
+	h.db.Submit(func(tx *store.Tx) error {
+		for i := range rows {
+			if err := rows[i].write(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, done)
+}
+
+// entryRows is an entry made ready for the database.
+type entryRows struct {
+	run      string
+	version  []any
+	insert   []any
+	update   []any
+	events   [][]any
+	tasks    [][]any
+	requests [][]any
+}
+
+func (h *History) encode(e *Entry) (entryRows, error) {
+	rows := entryRows{run: e.Run}
+	for i, event := range e.Events {
+		if e.Redact != nil {
+			var err error
+			if event, err = h.sealEvent(e.Run, event, e.Redact); err != nil {
+				return rows, err
+			}
+		}
+		kind, data, err := flow.EncodeEvent(event)
+		if err != nil {
+			return rows, err
+		}
+		rows.events = append(rows.events, []any{e.Run, int64(e.FirstSeq + i), event.When().UnixNano(), kind, string(data)})
+	}
+	for i := range e.Tasks {
+		t := &e.Tasks[i]
+		rows.tasks = append(rows.tasks, []any{e.Run, int64(t.Exec), t.Name, int64(t.Instance), string(t.Status), int64(t.Attempts),
+			int64(t.items), t.Subrun, faultJSON(t.Error), nanosOf(t.StartedAt), nanosOf(t.FinishedAt)})
+	}
+	for _, r := range e.Requests {
+		rows.requests = append(rows.requests, []any{e.Run, int64(r.Exec), int64(r.Unit.Item), int64(r.Attempt), int64(r.Seq), r.Method, r.URL,
+			int64(r.Status), r.Micros, r.Sent, r.Received, r.Error})
+	}
+	return rows, rows.encodeRun(e)
+}
+
+func (rows *entryRows) encodeRun(e *Entry) error {
+	state := e.State
+	var outputs any
+	if state != nil && state.Outputs != nil {
+		text, err := schema.Encode(state.Outputs)
+		if err != nil {
+			return err
+		}
+		outputs = string(text)
+	}
+	if e.New == nil {
+		if state != nil {
+			rows.update = []any{string(state.Status), outputs, faultJSON(state.Error), nanos(state.StartedAt), nanos(state.FinishedAt), e.Run}
+		}
+		return nil
+	}
+	n := e.New
+	if state == nil {
+		state = &RunState{Status: flow.Queued}
+	}
+	settings, err := json.Marshal(n.Settings)
+	if err != nil {
+		return err
+	}
+	inputs, err := schema.Encode(orEmpty(n.Inputs))
+	if err != nil {
+		return err
+	}
+	rows.version = []any{n.Workflow, n.Version, n.Text, n.CreatedAt.UnixNano()}
+	rows.insert = []any{e.Run, n.Workflow, n.Version, n.Organisation, n.OrganisationSlug, string(state.Status), n.TriggerType, n.TriggerName,
+		n.Parent, int64(n.ParentUnit.Exec), int64(n.ParentUnit.Item), string(settings), string(inputs), outputs, faultJSON(state.Error),
+		n.CreatedAt.UnixNano(), nanos(state.StartedAt), nanos(state.FinishedAt)}
+	return nil
+}
+
+const (
+	insertVersion = `INSERT INTO workflow_versions (workflow, version, text, first_used) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	insertRun     = `INSERT INTO runs (id, workflow, version, organisation, organisation_slug, status, trigger_type, trigger_name,
+		parent, parent_exec, parent_item, settings, inputs, outputs, error, created_at, started_at, finished_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ? WHERE id = ?`
+	insertEvent = `INSERT INTO events (run, seq, at, kind, data) VALUES (?, ?, ?, ?, ?)`
+	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, started_at, finished_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (run, exec) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, items = excluded.items,
+		subrun = excluded.subrun, error = excluded.error, started_at = excluded.started_at, finished_at = excluded.finished_at`
+	insertRequest = `INSERT INTO requests (run, exec, item, attempt, seq, method, url, status, duration_us, sent, received, error)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+)
+
+func (rows *entryRows) write(tx *store.Tx) error {
+	steps := []struct {
+		query string
+		rows  [][]any
+	}{
+		{insertVersion, one(rows.version)}, {insertRun, one(rows.insert)}, {updateRun, one(rows.update)},
+		{insertEvent, rows.events}, {upsertTask, rows.tasks}, {insertRequest, rows.requests},
+	}
+	for _, step := range steps {
+		for _, args := range step.rows {
+			if _, err := tx.Exec(step.query, args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func one(row []any) [][]any {
+	if row == nil {
+		return nil
+	}
+	return [][]any{row}
+}
+
+func orEmpty(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}
+
+func nanos(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixNano()
+}
+
+func nanosOf(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return nanos(*t)
+}
+
+func faultJSON(err *fault.Error) any {
+	if err == nil {
+		return nil
+	}
+	kept := *err
+	text, encodeErr := json.Marshal(&kept)
+	if encodeErr != nil { // the detail is not JSON data; the message is what matters
+		kept.Detail = nil
+		text, _ = json.Marshal(&kept)
+	}
+	return string(text)
+}
+
+// TaskOf is the row of an execution.
+func TaskOf(e *flow.Execution) Task {
+	t := Task{Exec: e.ID, Name: e.Task.Name, Instance: e.Instance, Status: e.Status, Attempts: e.Attempts,
+		Error: e.Error, Subrun: e.Subrun, items: -1}
+	if !e.StartedAt.IsZero() {
+		t.StartedAt = &e.StartedAt
+	}
+	if !e.FinishedAt.IsZero() {
+		t.FinishedAt = &e.FinishedAt
+	}
+	if _, _, all := e.Progress(); e.Task.ForEach != nil {
+		t.items = all
+	}
+	return t
+}

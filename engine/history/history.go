@@ -1,0 +1,97 @@
+// Package history keeps what happened: an append-only event log for each run, which is the truth, and
+// rows of runs and tasks, kept in the same transactions, which lists read. Workflow versions are kept by
+// their content, so that a run can always say what it ran.
+package history
+
+import (
+	"embed"
+	"io/fs"
+	"time"
+
+	"gantry/engine/flow"
+	"gantry/fault"
+	"gantry/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations gives the tables of this package.
+func Migrations() store.MigrationSet {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	return store.MigrationSet{Name: "history", FS: sub}
+}
+
+// Sealer encrypts values that a workflow asks to redact, so that a run can go on with them after a
+// restart while nobody reads them in the history.
+type Sealer interface {
+	Seal(plain []byte, boundTo string) (string, error)
+	Open(sealed string, boundTo string) ([]byte, error)
+}
+
+// History is the record of all runs in one data directory.
+type History struct {
+	db    *store.Store
+	seals Sealer
+}
+
+// New gives the history in a store that was opened with Migrations.
+func New(db *store.Store, seals Sealer) *History { return &History{db, seals} }
+
+// Run is a run as lists show it.
+type Run struct {
+	ID               string         `json:"id"`
+	Workflow         string         `json:"workflow"`
+	Version          string         `json:"version"`
+	Organisation     string         `json:"organisation"` // slug
+	OrganisationID   string         `json:"-"`
+	Status           flow.Status    `json:"status"`
+	TriggerType      string         `json:"trigger_type"`
+	TriggerName      string         `json:"trigger"`
+	Parent           string         `json:"parent,omitempty"`
+	Outputs          map[string]any `json:"outputs"`
+	Error            *fault.Error   `json:"error"`
+	CreatedAt        time.Time      `json:"created_at"`
+	StartedAt        *time.Time     `json:"started_at"`
+	FinishedAt       *time.Time     `json:"finished_at"`
+	parentExec, item int
+}
+
+// Task is one execution of a task.
+type Task struct {
+	Name       string       `json:"name"`
+	Instance   int          `json:"instance"`
+	Status     flow.Status  `json:"status"`
+	Attempts   int          `json:"attempts"`
+	Result     any          `json:"result"`
+	Error      *fault.Error `json:"error"`
+	StartedAt  *time.Time   `json:"started_at"`
+	FinishedAt *time.Time   `json:"finished_at"`
+	Subrun     string       `json:"run,omitempty"` // of a sub-workflow
+	Requests   []Request    `json:"requests,omitempty"`
+	Exec       int          `json:"-"`
+	items      int
+}
+
+// Request is one HTTP request that an attempt made.
+type Request struct {
+	Item     *int   `json:"item,omitempty"` // of a for_each
+	Attempt  int    `json:"attempt"`
+	Method   string `json:"method"`
+	URL      string `json:"url"`
+	Status   int    `json:"status"` // 0: no answer
+	Micros   int64  `json:"duration_us"`
+	Sent     int64  `json:"bytes_sent"`
+	Received int64  `json:"bytes_received"`
+	Error    string `json:"error,omitempty"`
+}
+
+// Detail is a run with its tasks, in the order they started; those that never ran are left out.
+type Detail struct {
+	Run
+	Inputs map[string]any `json:"inputs"`
+	Tasks  []Task         `json:"tasks"`
+}

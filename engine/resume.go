@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gantry/actions"
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/engine/workflow"
+	"gantry/fault"
+)
+
+// Recover takes up every run that an earlier process left unfinished. What cannot be taken up (its
+// workflow no longer checks, say) is reported and stays as it is; the others go on.
+func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []error) {
+	ids, err := e.History.Unfinished(ctx)
+	if err != nil {
+		return nil, []error{err}
+	}
+	for _, id := range ids {
+		if err := e.Resume(ctx, id, nil); err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		resumed = append(resumed, id)
+	}
+	return resumed, problems
+}
+
+// Resume takes up one run that an earlier process left unfinished: completed tasks are not repeated, reads
+// that were cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat.
+func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) error {
+	if e.find(id) != nil {
+		return fault.New(fault.Exists, "run %s is active already", id)
+	}
+	r, err := e.reload(ctx, id)
+	if err != nil {
+		return err
+	}
+	r.watch(watch)
+	return e.wake(ctx, r)
+}
+
+// pending is what a replayed run still has to do.
+type pending struct {
+	attempts []flow.StartAttempt // asked for and not answered
+	begun    map[flow.Unit]flow.AttemptStarted
+	timers   map[flow.Unit]time.Time
+	deadline time.Time
+}
+
+// reload rebuilds a run from its history.
+func (e *Engine) reload(ctx context.Context, id string) (*run, error) {
+	log, err := e.History.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if log.Run.Status.Ended() {
+		return nil, fault.New(fault.Exists, "run %s has ended: it %s", id, log.Run.Status).WithHint("`gantry runs show %s` tells more", id)
+	}
+	text, err := e.History.Version(ctx, log.Run.Workflow, log.Run.Version)
+	if err != nil {
+		return nil, err
+	}
+	wf, err := e.Workflows.Compile(log.Run.Workflow, text)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.NotChecked, "run %s cannot go on: version %s of its workflow %s no longer checks: %s", id, log.Run.Version, log.Run.Workflow, err)
+	}
+	return e.rebuild(ctx, log, wf)
+}
+
+func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Workflow) (*run, error) {
+	org, err := e.Organisations.ByID(ctx, log.Run.OrganisationID)
+	if err != nil {
+		return nil, err
+	}
+	root, err := e.Organisations.Root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set, err := readSettings(log.Settings)
+	if err != nil {
+		return nil, err
+	}
+	r := e.makeRun(log.Run.ID, wf, org, root.ID, set)
+	r.seq, r.lastSeen = len(log.Events), log.Run.Status
+	todo, err := replay(r.state, log.Events)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Storage, "run %s cannot be rebuilt from its history: %s", r.id, err)
+	}
+	r.todo = todo
+	return r, nil
+}
+
+// replay applies a run's events once more and gathers what is still to be done.
+func replay(state *flow.State, events []flow.Event) (*pending, error) {
+	p := &pending{begun: map[flow.Unit]flow.AttemptStarted{}, timers: map[flow.Unit]time.Time{}}
+	for _, event := range events {
+		commands, err := state.Apply(event)
+		if err != nil {
+			return nil, err
+		}
+		p.answered(event)
+		for _, c := range commands {
+			p.asked(c)
+		}
+	}
+	state.TakeChanged()
+	return p, nil
+}
+
+func (p *pending) answered(event flow.Event) {
+	switch ev := event.(type) {
+	case flow.AttemptStarted:
+		p.begun[ev.Unit] = ev
+	case flow.AttemptEnded:
+		p.drop(ev.Unit)
+	case flow.AttemptWaits:
+		p.drop(ev.Unit)
+	case flow.TimerFired:
+		delete(p.timers, ev.Unit)
+	}
+}
+
+func (p *pending) drop(id flow.Unit) {
+	delete(p.begun, id)
+	p.attempts = slices.DeleteFunc(p.attempts, func(c flow.StartAttempt) bool { return c.Unit == id })
+}
+
+func (p *pending) asked(c flow.Command) {
+	switch c := c.(type) {
+	case flow.StartAttempt:
+		p.attempts = append(p.attempts, c)
+	case flow.SetTimer:
+		p.timers[c.Unit] = c.At
+	case flow.ClearTimer:
+		delete(p.timers, c.Unit)
+	case flow.SetDeadline:
+		p.deadline = c.At
+	}
+}
+
+// wake sets a rebuilt run going.
+func (e *Engine) wake(ctx context.Context, r *run) error {
+	todo := r.todo
+	r.todo = nil
+	for id, at := range todo.timers {
+		r.setTimer(flow.SetTimer{Unit: id, At: at})
+	}
+	r.setDeadline(todo.deadline)
+	var children []*run
+	t := r.newTurn()
+	for _, c := range todo.attempts {
+		begun, was := todo.begun[c.Unit]
+		if was && begun.Subrun != "" {
+			child, err := e.reattach(ctx, r, c, begun.Subrun)
+			if err != nil {
+				return err
+			}
+			if child != nil {
+				children = append(children, child)
+			}
+			continue
+		}
+		for _, m := range r.again(c, was, t) {
+			r.inbox.put(m)
+		}
+	}
+	t.keep()
+	if !e.add(r) {
+		return errClosed()
+	}
+	for _, child := range children {
+		if err := e.wake(ctx, child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again makes an attempt that was asked for. One that may have been made already is only repeated if that
+// is safe.
+func (r *run) again(c flow.StartAttempt, begun bool, t *turn) []message {
+	if begun && c.Mock == nil && c.Task.Action.EffectFor(c.With) != actions.Read && !c.Task.Action.SafeToRepeat(c.With) {
+		err := fault.New(fault.UnknownOutcome, "the process ended while %s was under way: it may or may not have been done", c.Task.Action.ID).
+			WithHint("look in the other system; the write is not repeated by itself")
+		return []message{{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: flow.Outcome{Unknown: true, Error: err}}}}
+	}
+	return r.startAttempt(c, t)
+}
+
+// reattach joins a task to the sub-workflow's run that it waits for: one that is going on is rebuilt, one
+// that has ended gives its answer.
+func (e *Engine) reattach(ctx context.Context, r *run, c flow.StartAttempt, id string) (*run, error) {
+	detail, err := e.History.Show(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if detail.Status.Ended() {
+		r.post(flow.AttemptEnded{At: e.Now().UTC(), Unit: c.Unit, Outcome: subrunOutcome(detail.Workflow, id, detail.Status, detail.Outputs, detail.Error)})
+		return nil, nil
+	}
+	child, err := e.reload(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	a := r.newAttempt(c)
+	a.begun.Store(true)
+	a.subrun = id
+	child.parent, child.watchers = &caller{r, c.Unit, c.Task.Name}, r.watchers
+	return child, nil
+}

@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/engine/workflow"
+	"gantry/fault"
+	"gantry/orgs"
+)
+
+// run is one active run. Its goroutine alone touches the state machine; others put events into its inbox.
+type run struct {
+	engine *Engine
+	id     string
+	wf     *workflow.Workflow
+	org    orgs.Organisation
+	root   string // id of the organisation whose instances an override lends
+	set    settings
+	parent *caller // nil: nobody waits for this run
+
+	state    *flow.State
+	inbox    *inbox
+	fresh    *history.NewRun // not kept yet; nil once it is
+	kept     func(error)     // Start waits for the first commit
+	todo     *pending        // of a run that was rebuilt and has not been woken
+	seq      int             // events kept
+	lastSeen flow.Status     // as the history has it
+
+	attempts map[flow.Unit]*attempt
+	timers   map[flow.Unit]*time.Timer
+	deadline *time.Timer
+	watchers []func(Update)
+	redacts  bool
+
+	quit     chan struct{}
+	quitOnce sync.Once
+	done     chan struct{} // closed when the end is on disk, or the run broke
+	doneOnce sync.Once
+	final    flow.Status
+	broken   error
+}
+
+// caller is the task that waits for a sub-workflow's run.
+type caller struct {
+	run  *run
+	unit flow.Unit
+	task string
+}
+
+func (e *Engine) makeRun(id string, wf *workflow.Workflow, org orgs.Organisation, root string, set settings) *run {
+	redacts := slices.ContainsFunc(wf.Tasks, func(t *workflow.Task) bool { return len(t.Redact) > 0 })
+	return &run{engine: e, id: id, wf: wf, org: org, root: root, set: set, state: flow.New(wf), inbox: newInbox(), redacts: redacts,
+		attempts: map[flow.Unit]*attempt{}, timers: map[flow.Unit]*time.Timer{}, quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+func (r *run) post(event flow.Event) { r.inbox.put(message{event: event}) }
+
+// stop ends the goroutine without ending the run: a later process takes it up.
+func (r *run) stop() { r.quitOnce.Do(func() { close(r.quit) }) }
+
+func (r *run) loop() {
+	defer r.release()
+	for {
+		select {
+		case <-r.quit:
+			r.finish("", fault.New(fault.Interrupted, "run %s was left unfinished: the process is ending", r.id).
+				WithHint("`gantry runs resume %s` takes it up", r.id))
+			return
+		case <-r.inbox.ring:
+			r.handle(r.inbox.take())
+		case <-r.done:
+			return
+		}
+	}
+}
+
+// release lets go of timers and attempts when the goroutine ends.
+func (r *run) release() {
+	for _, t := range r.timers {
+		t.Stop()
+	}
+	if r.deadline != nil {
+		r.deadline.Stop()
+	}
+	for _, a := range r.attempts {
+		a.cancel()
+	}
+}
+
+// maxTurn bounds how many events are kept in one piece: a long loop of instant actions must not hold up
+// everybody else's commits.
+const maxTurn = 256
+
+// handle applies events, carries out what follows, and keeps it all in one piece. Instant actions answer
+// within the same turn.
+func (r *run) handle(messages []message) {
+	t := r.newTurn()
+	for len(messages) > 0 {
+		m := messages[0]
+		messages = messages[1:]
+		commands, err := r.state.Apply(m.event)
+		if err != nil {
+			r.breakOff(fault.Wrap(err, fault.Internal, "run %s cannot go on: %s", r.id, err))
+			return
+		}
+		r.settle(m.event)
+		t.take(m)
+		for _, c := range commands {
+			messages = append(messages, r.carryOut(c, t)...)
+		}
+		if len(t.entry.Events) >= maxTurn {
+			t.keep()
+			t = r.newTurn()
+		}
+	}
+	t.keep()
+}
+
+// settle forgets an attempt that has been answered.
+func (r *run) settle(event flow.Event) {
+	var id flow.Unit
+	switch ev := event.(type) {
+	case flow.AttemptEnded:
+		id = ev.Unit
+	case flow.AttemptWaits:
+		id = ev.Unit
+	default:
+		return
+	}
+	if a, ok := r.attempts[id]; ok {
+		a.cancel()
+		delete(r.attempts, id)
+	}
+}
+
+// carryOut does what a command says; what is answered at once comes back as messages.
+func (r *run) carryOut(c flow.Command, t *turn) []message {
+	switch c := c.(type) {
+	case flow.StartAttempt:
+		return r.startAttempt(c, t)
+	case flow.StopAttempt:
+		return r.stopAttempt(c)
+	case flow.SetTimer:
+		r.setTimer(c)
+	case flow.ClearTimer:
+		r.clearTimer(c.Unit)
+	case flow.SetDeadline:
+		r.setDeadline(c.At)
+	case flow.PassPause:
+		r.passPause(c.Resume)
+	case flow.Finish:
+		t.finish = &c
+	case flow.StartHandler:
+		r.startHandler(c, t)
+	}
+	return nil
+}
+
+func (r *run) setTimer(c flow.SetTimer) {
+	r.clearTimer(c.Unit)
+	r.timers[c.Unit] = time.AfterFunc(c.At.Sub(r.engine.Now()), func() {
+		r.post(flow.TimerFired{At: r.engine.Now().UTC(), Unit: c.Unit})
+	})
+}
+
+func (r *run) clearTimer(id flow.Unit) {
+	if t, ok := r.timers[id]; ok {
+		t.Stop()
+		delete(r.timers, id)
+	}
+}
+
+func (r *run) setDeadline(at time.Time) {
+	if r.deadline != nil {
+		r.deadline.Stop()
+		r.deadline = nil
+	}
+	if !at.IsZero() {
+		r.deadline = time.AfterFunc(at.Sub(r.engine.Now()), func() { r.post(flow.DeadlineReached{At: r.engine.Now().UTC()}) })
+	}
+}
+
+// breakOff ends the goroutine because the run cannot go on here: the history could not be written, or
+// does not fit. The run stays unfinished on disk.
+func (r *run) breakOff(err error) {
+	r.engine.Log.Error("run broke off", "run", r.id, "workflow", r.wf.ID, "error", err)
+	r.finish("", err)
+}
+
+// finish tells those who wait. The first call counts.
+func (r *run) finish(status flow.Status, err error) {
+	r.doneOnce.Do(func() {
+		r.final, r.broken = status, err
+		if r.kept != nil && err != nil {
+			r.kept(err)
+		}
+		r.engine.remove(r)
+		close(r.done)
+	})
+}

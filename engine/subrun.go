@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/expr"
+	"gantry/fault"
+)
+
+// startSubrun creates the run of a sub-workflow. It is kept together with the event that names it.
+func (r *run) startSubrun(c flow.StartAttempt, t *turn) []message {
+	now := r.engine.Now().UTC()
+	child, err := r.newSubrun(c)
+	if err != nil {
+		return []message{
+			{event: flow.AttemptStarted{At: now, Unit: c.Unit}},
+			{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: refused(err)}},
+		}
+	}
+	a := r.newAttempt(c)
+	a.begun.Store(true)
+	a.subrun = child.id
+	t.create(child)
+	return []message{{event: flow.AttemptStarted{At: now, Unit: c.Unit, Subrun: child.id}}}
+}
+
+func (r *run) newSubrun(c flow.StartAttempt) (*run, error) {
+	ctx := context.Background() // short reads of the local database
+	if r.set.Depth >= maxDepth {
+		return nil, fault.New(fault.TooManyTasks, "sub-workflows are nested %d deep", maxDepth).WithHint("do two workflows call each other without an end?")
+	}
+	if expr.HasSecret(c.With) {
+		return nil, fault.New(fault.Secret, "a secret cannot be handed to a sub-workflow: it would be stored with its inputs").
+			WithHint("use org.vars in the sub-workflow itself")
+	}
+	wf, err := r.engine.Workflows.Workflow(c.Task.SubWorkflow)
+	if err != nil {
+		return nil, err
+	}
+	org, err := r.target(ctx, c.Org)
+	if err != nil {
+		return nil, err
+	}
+	set := settings{Integrations: r.set.Integrations, Handling: r.set.Handling, Depth: r.set.Depth + 1}
+	child, err := r.engine.newRun(ctx, wf, Request{Organisation: org, Inputs: c.With, TriggerType: "workflow", TriggerName: r.wf.ID,
+		TriggerData: map[string]any{"run": r.id, "task": c.Task.Name}}, set)
+	if err != nil {
+		return nil, err
+	}
+	child.fresh.Parent, child.fresh.ParentUnit = r.id, c.Unit
+	child.parent, child.watchers = &caller{r, c.Unit, c.Task.Name}, r.watchers
+	return child, nil
+}
+
+// create keeps a new run, with its first event, together with this turn; it begins when that is on disk.
+func (t *turn) create(child *run) {
+	first := child.inbox.take()
+	entry := history.Entry{Run: child.id, New: child.fresh, FirstSeq: 1}
+	for _, m := range first {
+		entry.Events = append(entry.Events, m.event)
+		child.inbox.put(message{event: m.event, onDisk: true})
+	}
+	child.fresh, child.seq = nil, len(first)
+	t.more, t.born = append(t.more, entry), append(t.born, child)
+}
+
+// subrunOutcome is what the end of a sub-workflow's run means to the task that called it. It is never
+// repeated by default: what the run has done would be done again.
+func subrunOutcome(workflow, id string, status flow.Status, outputs map[string]any, err *fault.Error) flow.Outcome {
+	if status == flow.Succeeded {
+		return flow.Outcome{Result: outputs}
+	}
+	message := string(status)
+	hint := ""
+	if err != nil {
+		message, hint = err.Message, err.Hint
+	}
+	f := fault.New(fault.SubrunFailed, "sub-workflow %s: %s", workflow, message).WithHint("%s", hint).
+		WithDetail(map[string]any{"run": id, "status": string(status), "error": faultData(err)})
+	return flow.Outcome{Result: outputs, Error: f, TimedOut: status == flow.TimedOut}
+}
+
+func faultData(err *fault.Error) any {
+	if err == nil {
+		return nil
+	}
+	return map[string]any{"code": string(err.Code), "message": err.Message, "hint": err.Hint, "detail": err.Detail}
+}
+
+// startHandler starts on_failure. Handlers of handlers end: a workflow handles no failure that it had a
+// part in.
+func (r *run) startHandler(c flow.StartHandler, t *turn) {
+	log := r.engine.Log.With("run", r.id, "workflow", r.wf.ID, "handler", c.Workflow)
+	if c.Error != nil {
+		log.Error("on_failure was not started: its with cannot be evaluated", "error", c.Error)
+		return
+	}
+	chain := append(slices.Clone(r.set.Handling), r.wf.ID)
+	if slices.Contains(chain, c.Workflow) {
+		log.Warn("on_failure was not started: it would handle its own failure")
+		return
+	}
+	wf, err := r.engine.Workflows.Workflow(c.Workflow)
+	if err != nil {
+		log.Error("on_failure was not started", "error", err)
+		return
+	}
+	inputs := c.With
+	if _, takes := wf.InputsType.Field("failed_run"); takes && inputs["failed_run"] == nil {
+		inputs["failed_run"] = c.FailedRun
+	}
+	set := settings{Integrations: r.set.Integrations, Handling: chain, Handles: r.id}
+	child, err := r.engine.newRun(context.Background(), wf, Request{Organisation: r.org, Inputs: inputs, TriggerType: "on_failure", TriggerName: r.wf.ID,
+		TriggerData: map[string]any{"failed_run": c.FailedRun}}, set)
+	if err != nil {
+		log.Error("on_failure was not started", "error", err)
+		return
+	}
+	child.fresh.Parent, child.watchers = r.id, r.watchers
+	t.create(child)
+}
+
+// passPause hands a pause on to the sub-workflows that are under way.
+func (r *run) passPause(resume bool) {
+	for _, a := range r.attempts {
+		child := r.engine.find(a.subrun)
+		switch {
+		case child == nil:
+		case resume:
+			child.post(flow.ResumeRequested{At: r.engine.Now().UTC()})
+		default:
+			child.post(flow.PauseRequested{At: r.engine.Now().UTC()})
+		}
+	}
+}
