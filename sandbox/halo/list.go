@@ -104,7 +104,7 @@ func (l *listing) rows(tests []predicate) []record {
 	if l.res.parent != "" {
 		if of := l.q.int(l.res.parent); of != 0 {
 			source = t.groups[of]
-		} else {
+		} else if !l.res.wholeList {
 			source = nil
 		}
 	}

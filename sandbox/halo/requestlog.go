@@ -15,7 +15,7 @@ type RequestLog struct {
 	Method      string        `json:"method"`
 	Path        string        `json:"path"`
 	Query       string        `json:"query,omitempty"`
-	Body        string        `json:"body,omitempty"` // the first 16 KiB
+	Body        string        `json:"body,omitempty"` // the first 4 KiB
 	Application string        `json:"application,omitempty"`
 	UserAgent   string        `json:"user_agent,omitempty"`
 	Status      int           `json:"status"` // zero when there was no answer
@@ -25,7 +25,7 @@ type RequestLog struct {
 
 const (
 	keptRequests = 5000
-	keptBody     = 16 << 10
+	keptBody     = 4 << 10
 	redacted     = "********"
 )
 

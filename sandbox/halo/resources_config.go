@@ -114,7 +114,7 @@ func configResources() []*resource {
 			},
 		},
 		{
-			name: "Lookup", schema: "Lookup", parent: "lookupid", writable: true, required: []string{"name", "lookupid"}, sort: "id",
+			name: "Lookup", schema: "Lookup", parent: "lookupid", wholeList: true, writable: true, required: []string{"name", "lookupid"}, sort: "id",
 			defaults: record{"value2": "", "value3": "", "sequence": 0, "inactive": false},
 			filters:  map[string]filter{"exclude_zero": when(func(_ *listing, r record) bool { return r.int("id") != 0 })},
 		},

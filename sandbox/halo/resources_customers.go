@@ -28,7 +28,7 @@ func customerResources() []*resource {
 				"toplevel_id": equals("toplevel_id"), "search_name_only": like("name"),
 				"exclude_internal": when(func(_ *listing, r record) bool { return r.int("id") != ownClientID }),
 			},
-			hidden: map[string]string{"notes": "includenotes"},
+			hidden: map[string]string{"notes": "includenotes", "website": "include_website"},
 			derive: map[string]derived{
 				"toplevel_name": ref("toplevel_id", "TopLevel", "name"), "use": constant("client"), "key": same("id"),
 				"main_site_name": ref("main_site_id", "Site", "name"),
@@ -72,6 +72,7 @@ func customerResources() []*resource {
 					return l.containing(l.q.text("search"), []string{"name", "emailaddress", "phonenumber", "mobilenumber"})
 				},
 				"exclude_agents":      when(func(_ *listing, r record) bool { return r.int("linked_agent_id") == 0 }),
+				"excludeagents":       when(func(_ *listing, r record) bool { return r.int("linked_agent_id") == 0 }),
 				"exclude_generaluser": when(func(_ *listing, r record) bool { return r.text("name") != generalUser }),
 			},
 			hidden: map[string]string{"notes": "includenotes"},

@@ -151,6 +151,9 @@ func TestLookups(t *testing.T) {
 	if len(sources) != 7 || sources[1]["name"] != "Email" || str(sources[1]["lookupid"]) != "22" {
 		t.Errorf("%v", sources)
 	}
+	if got := te.get("/api/lookup").array(t); len(got) != 22 {
+		t.Errorf("without lookupid all lists come together: %d", len(got))
+	}
 	if got := te.get("/api/lookup?lookupid=22&exclude_zero=true").array(t); len(got) != 6 {
 		t.Errorf("exclude_zero leaves %d", len(got))
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 )
@@ -44,11 +45,9 @@ func (t *tokenStore) issue(g grant, now time.Time, lifetime time.Duration) (acce
 	access, refresh = newToken(g.app, now, lifetime), newToken(g.app, now, refreshLifetime)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for token, old := range t.access {
-		if !now.Before(old.expires) {
-			delete(t.access, token)
-		}
-	}
+	expired := func(_ string, old grant) bool { return !now.Before(old.expires) }
+	maps.DeleteFunc(t.access, expired)
+	maps.DeleteFunc(t.refresh, expired)
 	g.expires = now.Add(lifetime)
 	t.access[access] = g
 	g.expires = now.Add(refreshLifetime)
