@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"strings"
+
 	"gantry/orgs"
 	"gantry/schema"
 	"gantry/source"
@@ -89,7 +91,7 @@ func (c *checker) resolveAction(w *taskWork) {
 	id := n.Value.(string)
 	a, ok := c.world.Catalogue.Action(id)
 	if !ok {
-		c.ds.Errorf(n.Pos, "unknown-action", "there is no action %q", id).Hint = source.DidYouMean(id, c.world.Catalogue.ActionIDs())
+		c.ds.Errorf(n.Pos, "unknown-action", "there is no action %q", id).Hint = actionHint(id, c.world.Catalogue.ActionIDs())
 		return
 	}
 	if a.Deprecated != "" {
@@ -99,6 +101,23 @@ func (c *checker) resolveAction(w *taskWork) {
 	if !w.dynamic() {
 		w.setResult(a.Result)
 	}
+}
+
+// actionHint guesses what was meant; a name without its integration may be one of several.
+func actionHint(id string, known []string) string {
+	if hint := source.DidYouMean(id, known); hint != "" {
+		return hint
+	}
+	var ending []string
+	for _, k := range known {
+		if strings.HasSuffix(k, "."+id) {
+			ending = append(ending, k)
+		}
+	}
+	if len(ending) > 0 {
+		return "did you mean " + orList(ending) + "?"
+	}
+	return "gantry actions list shows them all"
 }
 
 func (c *checker) resolveWorkflow(w *taskWork) {

@@ -3,6 +3,7 @@ package workflow
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"gantry/actions"
 	"gantry/expr"
@@ -128,11 +129,23 @@ func (c *checker) seeCondition(env *expr.Env, n *source.Node) *expr.Program {
 		return nil
 	}
 	if t := p.Type(); t != nil && t.Kind != schema.KindBoolean && t.Kind != schema.KindAny {
-		c.ds.Errorf(p.Pos(), "not-a-condition", "a condition must be true or false, this is %s", t.AsPresent()).Hint = conditionHint(t)
+		c.ds.Errorf(p.Pos(), "not-a-condition", "a condition must be true or false, not %s", described(t)).Hint = conditionHint(t)
 		return nil
 	}
 	c.noSecretIn(p, "in a condition")
 	return p
+}
+
+// described names a type with its article: "a whole number".
+func described(t *schema.Type) string {
+	other := schema.Boolean()
+	if t.Kind == schema.KindBoolean {
+		other = schema.String()
+	}
+	if _, why := schema.AssignableTo(t.AsPresent(), other); strings.Contains(why, ", gets ") {
+		return why[strings.Index(why, ", gets ")+len(", gets "):]
+	}
+	return t.String()
 }
 
 func conditionHint(t *schema.Type) string {

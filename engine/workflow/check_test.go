@@ -37,7 +37,8 @@ func testWorld(t testing.TB) World {
 			Output: schema.Object("", required("sent", schema.Boolean()), required("mails", schema.Integer()))},
 		"notify/failed-run": {ID: "notify/failed-run", Title: "Tell the admins", Inputs: []schema.Field{required("failed_run", schema.Any())},
 			Output: schema.Object("")},
-		"notify/strict": {ID: "notify/strict", Title: "Wants more", Inputs: []schema.Field{required("channel", schema.String())}, Output: schema.Object("")},
+		"workflow-itself": {ID: "workflow-itself", Output: schema.Any()},
+		"notify/strict":   {ID: "notify/strict", Title: "Wants more", Inputs: []schema.Field{required("channel", schema.String())}, Output: schema.Object("")},
 	}
 	return World{
 		Catalogue: testCatalogue(t),

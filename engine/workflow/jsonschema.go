@@ -144,6 +144,9 @@ func (s *schemaMaker) task() object {
 	var cases []any
 	for _, a := range s.catalogue.Actions() {
 		inputs := a.InputType().JSONSchema(true)
+		if either, ok := inputs["anyOf"].([]any); ok {
+			inputs = either[0].(object) // with itself is never an expression
+		}
 		inputs["description"] = a.Title
 		then := object{"properties": object{"with": inputs}}
 		if inputs["required"] != nil {

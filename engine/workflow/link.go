@@ -140,10 +140,11 @@ func (c *checker) reach() {
 				others = append(others, c.wf.Tasks[i].Name)
 			}
 		})
-		d := c.ds.Errorf(t.Pos, "unreachable", "task %s can never run: only %s leads to it", t.Name, orList(taskNames(sources(t))))
+		behind := ""
 		if len(others) > 0 {
-			d.Message += ", and with it " + strings.Join(others, ", ")
+			behind = ", nor can " + orList(others)
 		}
+		d := c.ds.Errorf(t.Pos, "unreachable", "task %s can never run%s: no way from a start leads to it", t.Name, behind)
 		d.Hint = "name it in the next of a task that a start leads to"
 	}
 }

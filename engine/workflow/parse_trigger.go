@@ -90,7 +90,7 @@ func (p *parser) runFor(n *source.Node) RunFor {
 	for _, tag := range r.texts("tags") {
 		f.Tags = append(f.Tags, tag.Value.(string))
 	}
-	if !f.This && !f.AllManaged && len(f.Organisations) == 0 && len(f.Tags) == 0 {
+	if !f.This && !f.AllManaged && len(f.Organisations) == 0 && len(f.Tags) == 0 && !p.ds.HasErrors() {
 		p.ds.Warnf(n.Pos, "runs-for-nobody", "this trigger runs for no organisation").
 			Hint = "write this: true, all_managed: true, organisations: [slug] or tags: [tag]"
 	}

@@ -33,7 +33,7 @@ func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, mor
 			continue
 		}
 		d := ds.Errorf(e.KeyPos, "unknown-key", "unknown key %q in %s", e.Key, what)
-		d.Hint = unknownKeyHint(e.Key, append(place.names(), more...))
+		d.Hint = unknownKeyHint(e.Key, place, append(place.names(), more...))
 	}
 	for _, k := range place.Keys {
 		if k.Required && n.Lookup(k.Name) == nil {
@@ -43,11 +43,12 @@ func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, mor
 	return r, true
 }
 
-func unknownKeyHint(key string, known []string) string {
-	if s := source.Suggest(key, known); s != "" {
-		return source.DidYouMean(key, known)
+func unknownKeyHint(key string, place *Place, known []string) string {
+	word := strings.ReplaceAll(strings.ToLower(key), "-", "_")
+	if hint, ok := foreign[place.Name+"."+word]; ok {
+		return hint
 	}
-	if hint, ok := foreign[strings.ReplaceAll(strings.ToLower(key), "-", "_")]; ok {
+	if hint, ok := foreign[word]; ok && source.Suggest(key, known) == "" {
 		return hint
 	}
 	return source.DidYouMean(key, known)

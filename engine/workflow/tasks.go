@@ -69,7 +69,7 @@ func itemType(t *schema.Type) (item *schema.Type, why string) {
 		}
 		return pair(value), ""
 	}
-	return anyType, "items must be a list or a map, this is " + t.String()
+	return anyType, "items must be a list or a map, not " + described(t)
 }
 
 // compileTasks compiles what is left of all tasks, in their final scopes.
@@ -177,7 +177,10 @@ func (c *checker) compileMock(w *taskWork, env *expr.Env) {
 	}
 	made := w.task.Mock.Field("result")
 	if ok, why := schema.AssignableTo(made.Type(), w.result); !ok {
-		c.ds.Warnf(result.Pos, "wrong-mock", "this is not what %s gives: it %s", w.callee, why)
+		if strings.HasPrefix(why, "needs") {
+			why = "it " + why
+		}
+		c.ds.Warnf(result.Pos, "wrong-mock", "this is not what %s gives: %s", w.callee, why)
 	}
 }
 

@@ -76,9 +76,20 @@ func (t *triggerCheck) readSettings() {
 	}
 	t.settings, _ = v.(map[string]any)
 	if t.settings == nil || len(problems) > 0 {
-		t.settings = maps.Clone(data)
+		t.settings = withDefaults(typ, data)
 	}
 	maps.Copy(t.settings, short)
+}
+
+// withDefaults goes on with wrong settings, so that what follows from them is not reported as well.
+func withDefaults(typ *schema.Type, data map[string]any) map[string]any {
+	m := maps.Clone(data)
+	for _, f := range typ.Fields {
+		if _, given := m[f.Name]; !given && f.Type.HasDefault {
+			m[f.Name] = f.Type.Default
+		}
+	}
+	return m
 }
 
 // constant gives a setting's value; only a poll's `with` is evaluated later.

@@ -106,7 +106,7 @@ func (t *triggerCheck) poll() {
 	}
 	a, ok := t.world.Catalogue.Action(id)
 	if !ok {
-		t.ds.Errorf(n.Pos, "unknown-action", "there is no action %q", id).Hint = source.DidYouMean(id, t.world.Catalogue.ActionIDs())
+		t.ds.Errorf(n.Pos, "unknown-action", "there is no action %q", id).Hint = actionHint(id, t.world.Catalogue.ActionIDs())
 		return
 	}
 	if a.Effect != actions.Read {

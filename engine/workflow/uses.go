@@ -99,9 +99,12 @@ func (c *checker) usesName(ref expr.Reference, refs []expr.Reference, at place) 
 			d.Hint = "write publish: {" + name + ": …} in next of a task that comes before"
 		}
 	case at.facts.has(fact) || optional(ref, refs):
+	case !c.possible(at).has(fact):
+		c.ds.Errorf(ref.Pos, "never-set", "ctx.%s is never set on any way to here", name).
+			Hint = fmt.Sprintf("it is published only in %s: publish it in a task that comes before", c.publishersOf(name))
 	default:
-		d := c.ds.Errorf(ref.Pos, "may-be-unset", "ctx.%s %s", name, c.gap(fact, at))
-		d.Hint = fmt.Sprintf("publish it there too, or write ctx.?%s.orValue(…)", name)
+		c.ds.Errorf(ref.Pos, "may-be-unset", "ctx.%s may not be set here%s", name, c.lacking(fact, at)).
+			Hint = fmt.Sprintf("publish it there too, or write ctx.?%s.orValue(…)", name)
 	}
 }
 
@@ -112,12 +115,18 @@ func (c *checker) usesTask(ref expr.Reference, refs []expr.Reference, at place) 
 		c.ds.Errorf(ref.Pos, "never-set", "there is no task %q, so tasks.%s is never set", name, name).Hint = source.DidYouMean(name, c.names)
 		return
 	}
-	if !at.facts.has(c.assign.ran(t)) {
-		if optional(ref, refs) {
-			return
+	if fact := c.assign.ran(t); !at.facts.has(fact) {
+		switch {
+		case optional(ref, refs):
+		case at.task == t && !at.own:
+			c.ds.Errorf(ref.Pos, "never-set", "task %s has not run yet where its own inputs are made", name).Hint = "use what a task before gives"
+		case !c.possible(at).has(fact):
+			c.ds.Errorf(ref.Pos, "never-set", "task %s never runs on any way to here", name).
+				Hint = "use only tasks that lead here; to wait for a parallel branch, let both lead to one task"
+		default:
+			c.ds.Errorf(ref.Pos, "may-be-unset", "task %s may not have run here%s", name, c.lacking(fact, at)).
+				Hint = fmt.Sprintf("write tasks.?%s.?result.orValue(…)", name)
 		}
-		c.ds.Errorf(ref.Pos, "may-be-unset", "task %s %s", name, c.gapOfTask(t, at)).
-			Hint = fmt.Sprintf("write tasks.?%s… with orValue(…), or join the ways so that %s always comes before", name, name)
 		return
 	}
 	if len(ref.Path) < 3 || ref.Path[2] != "result" || ref.OptionalFrom > 0 || at.facts.has(c.assign.succeeded(t)) || t.ForEach != nil {
@@ -153,36 +162,23 @@ func neverFails(t *Task) bool {
 	return t.Action != nil && t.Action.ID == "core.noop" && t.With == nil && t.ForEach == nil && t.Join.Mode != JoinCount
 }
 
-// gap says on which way a fact is missing.
-func (c *checker) gap(fact int, at place) string {
-	if !c.possible(at).has(fact) {
-		return "is never set on any way to here"
-	}
-	if from := c.lacking(fact, at); from != "" {
-		return "may not be set here: not on the way " + from
-	}
-	return "may not be set here"
-}
-
-func (c *checker) gapOfTask(t *Task, at place) string {
-	if !c.possible(at).has(c.assign.ran(t)) {
-		if at.task == t {
-			return "has not run yet where its own inputs are made"
+// publishersOf lists the tasks that publish a name.
+func (c *checker) publishersOf(name string) string {
+	var tasks []string
+	for _, p := range c.bound[name].publishers {
+		if n := p.work.task.Name; !slices.Contains(tasks, n) {
+			tasks = append(tasks, n)
 		}
-		return "never runs on any way to here"
 	}
-	if from := c.lacking(c.assign.ran(t), at); from != "" {
-		return "may not have run here: not on the way " + from
-	}
-	return "may not have run here"
+	return orList(tasks)
 }
 
-// lacking finds a way that lacks the fact: back from the place until several ways meet.
+// lacking finds a way that lacks the fact, for the message: back from the place until several ways meet.
 func (c *checker) lacking(fact int, at place) string {
 	if at.task == nil {
 		for _, w := range c.assign.ends {
 			if !c.assign.along(w).has(fact) {
-				return "that ends after " + w.from.Name
+				return ": not on the way that ends after " + w.from.Name
 			}
 		}
 		return ""
@@ -200,7 +196,7 @@ func (c *checker) lacking(fact int, at place) string {
 			return ""
 		}
 		if len(t.Inbound) > 1 {
-			return fmt.Sprintf("from %s to %s", short[0].Task.Name, t.Name)
+			return fmt.Sprintf(": not on the way from %s to %s", short[0].Task.Name, t.Name)
 		}
 		t = short[0].Task
 	}
