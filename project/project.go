@@ -1,34 +1,53 @@
 package project
 
 import (
+	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"gantry/actions"
+	"gantry/crates"
 	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/schema"
 	"gantry/source"
 )
 
+// Folders of a project.
+const (
+	WorkflowsFolder = "workflows"
+	CratesFolder    = "crates"
+	ActionsFolder   = "actions"
+)
+
 // Options are what Load needs beside the folder.
 type Options struct {
-	Settings *Settings // nil: read them
-	Getenv   func(string) string
+	// Getenv is os.Getenv outside of tests.
+	Getenv func(string) string
 	// OrgVars are the variables that every organisation has; OrgVarsKnown, that there are no others.
 	OrgVars      []schema.Field
 	OrgVarsKnown bool
+	// Extra are files beside the project's own, checked with them.
+	Extra []workflow.File
 }
 
-// Project is a project folder as it was read. It does not change; workflows come from Workflow.
+// Project is a project folder as it was read. It does not change.
 type Project struct {
 	Dir       string
 	Settings  Settings
 	Catalogue *actions.Catalogue
+	// Crates are those of the project and those that ship, by name; a project's own takes the place of
+	// one that ships.
+	Crates []*crates.Crate
 	// Diagnostics are what was found in all files, named by their path below Dir; Texts their contents.
 	Diagnostics source.Diagnostics
 	Texts       source.Texts
 
-	workflows map[string]*workflow.Workflow
+	library *workflow.Library
+	files   map[string]workflow.File // by id
+	set     map[string]*workflow.Workflow
+	world   workflow.World
 }
 
 // Load reads and checks a project. A wrong file is reported in Diagnostics and left out; the error is
@@ -36,28 +55,103 @@ type Project struct {
 func Load(dir string, o Options) (*Project, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Missing, "the project folder %s cannot be opened: %s", dir, reason(err))
+		return nil, fault.Wrap(err, fault.Missing, "the project folder %s cannot be opened: %s", dir, crates.Reason(err)).
+			WithHint("--project names another; `gantry init DIR` makes one")
 	}
 	defer root.Close()
-	p := &Project{Dir: dir, Texts: source.Texts{}, Catalogue: actions.Builtin(), workflows: map[string]*workflow.Workflow{}}
-	if o.Settings != nil {
-		p.Settings = *o.Settings
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
 	}
+	p := &Project{Dir: dir, files: map[string]workflow.File{}, set: map[string]*workflow.Workflow{}}
+	p.Settings, p.Diagnostics, p.Texts = ReadSettings(dir, o.Getenv)
+	l := &loading{Project: p, fsys: root.FS(), source: isGantry(root)}
+	l.loadCatalogue()
+	l.loadCrates()
+	l.loadWorkflows(o)
+	l.applySettings()
+	l.addTexts()
+	p.Diagnostics.Sort()
 	return p, nil
 }
 
-// IDs gives the ids of all workflows, also of those with errors, in alphabetical order.
-func (p *Project) IDs() []string { return nil }
-
-// Workflow gives the checked workflow of an id such as "triage/new-ticket" or "ticket-digest/digest".
-func (p *Project) Workflow(id string) (*workflow.Workflow, error) {
-	if w, ok := p.workflows[id]; ok {
-		return w, nil
-	}
-	return nil, fault.New(fault.Missing, "there is no workflow %q", id)
+// loading is a project on its way in.
+type loading struct {
+	*Project
+	fsys   fs.FS
+	source bool // the folder is Gantry's own source tree
 }
 
-// Compile checks a version of a workflow that the history kept, against the project as it is now.
-func (p *Project) Compile(id string, text []byte) (*workflow.Workflow, error) {
-	return nil, fault.New(fault.Missing, "there is no workflow %q", id)
+// isGantry tells Gantry's own source tree, which is a project, too: newcomers run its examples. What lies
+// in its actions/ is built in already.
+func isGantry(root *os.Root) bool {
+	text, err := root.ReadFile("go.mod")
+	return err == nil && strings.HasPrefix(string(text), "module gantry\n")
+}
+
+func (l *loading) loadCatalogue() {
+	l.Catalogue = actions.Builtin()
+	if l.source {
+		return
+	}
+	var ds source.Diagnostics
+	l.Catalogue, ds = actions.Load(l.Catalogue, l.fsys, ActionsFolder)
+	l.Diagnostics.Add(ds...)
+}
+
+func (l *loading) loadCrates() {
+	own, ds := crates.Load(l.fsys, CratesFolder, l.Catalogue)
+	shipped, more := crates.Builtin(l.Catalogue)
+	l.Diagnostics.Add(ds...)
+	for _, c := range shipped {
+		replaced := slices.ContainsFunc(own, func(o *crates.Crate) bool { return o.Name == c.Name })
+		if !replaced {
+			own = append(own, c)
+			l.Diagnostics.Add(slices.DeleteFunc(slices.Clone(more), func(d source.Diagnostic) bool { return d.Pos.File != c.File })...)
+		}
+	}
+	for _, c := range own {
+		l.Texts[c.File] = c.Text
+		if !c.Broken() {
+			l.Crates = append(l.Crates, c)
+		}
+	}
+	slices.SortFunc(l.Crates, func(a, b *crates.Crate) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func (l *loading) loadWorkflows(o Options) {
+	files := crates.WorkflowFiles(l.fsys, WorkflowsFolder, "", &l.Diagnostics)
+	for _, c := range l.Crates {
+		files = append(files, c.Workflows...)
+	}
+	files = append(files, o.Extra...)
+	for _, f := range files {
+		l.Texts[f.Name] = f.Text
+		if _, taken := l.files[f.ID]; !taken {
+			l.files[f.ID] = f
+		}
+	}
+	l.world = workflow.World{Catalogue: l.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown}
+	library, ds := workflow.LoadAll(files, l.world)
+	l.library = library
+	l.Diagnostics.Add(ds...)
+	l.world.WorkflowIDs = l.IDs
+	l.world.Workflow = func(id string) (*workflow.Signature, bool) {
+		w, ok := library.Get(id)
+		if !ok {
+			return nil, false
+		}
+		return w.Signature(), true
+	}
+}
+
+// addTexts reads the files that diagnostics speak of and whose text is not at hand: those of actions.
+func (l *loading) addTexts() {
+	for _, d := range l.Diagnostics {
+		if _, there := l.Texts[d.Pos.File]; there || d.Pos.Line == 0 {
+			continue
+		}
+		if text, err := fs.ReadFile(l.fsys, d.Pos.File); err == nil {
+			l.Texts[d.Pos.File] = text
+		}
+	}
 }

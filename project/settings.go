@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"gantry/crates"
 	"gantry/orgs"
 	"gantry/source"
 )
@@ -48,7 +49,7 @@ func ReadSettings(dir string, getenv func(string) string) (Settings, source.Diag
 		texts[SettingsFile] = text
 		settings.read(text, &ds)
 	case !errors.Is(err, fs.ErrNotExist):
-		ds.Errorf(source.Pos{File: SettingsFile}, "unreadable", "the file cannot be read: %s", reason(err))
+		ds.Errorf(source.Pos{File: SettingsFile}, "unreadable", "the file cannot be read: %s", crates.Reason(err))
 	}
 	for part := range strings.SplitSeq(getenv(AllowVariable), ",") {
 		if part = strings.TrimSpace(part); part != "" {
@@ -126,16 +127,4 @@ func (n *Network) allow(text string, pos source.Pos, ds *source.Diagnostics) {
 		return
 	}
 	n.Allow = append(n.Allow, block)
-}
-
-// reason gives the part of a file error that people understand: without the operation and the path,
-// which the diagnostic names already.
-func reason(err error) string {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		if strings.Contains(e.Err.Error(), "escapes") {
-			return "it is a link that leads out of the project"
-		}
-		return e.Err.Error()
-	}
-	return err.Error()
 }

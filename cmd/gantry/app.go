@@ -56,23 +56,13 @@ func (a *App) begin(cmd *cobra.Command) error {
 // command did without it would not be what was meant.
 func (a *App) Settings() (project.Settings, error) {
 	if a.settings == nil {
-		settings, ds, texts := project.ReadSettings(a.Flags.Project, a.Getenv)
-		if ds.HasErrors() {
-			a.diagnostics(ds, texts)
-			return settings, fault.Wrap(ds, fault.NotChecked, "%s is wrong", project.SettingsFile).
-				WithHint("%s", "`gantry check` shows what to mend")
+		settings, ds, _ := project.ReadSettings(a.Flags.Project, a.Getenv)
+		if err := ds.Err(); err != nil {
+			return settings, fault.Wrap(err, fault.NotChecked, "%s", err).WithHint("`gantry check` shows what to mend")
 		}
 		a.settings = &settings
 	}
 	return *a.settings, nil
-}
-
-// diagnostics writes diagnostics with excerpts on standard error; with --format json they are part of the
-// one document instead.
-func (a *App) diagnostics(ds source.Diagnostics, texts source.Texts) {
-	if !a.JSON() {
-		ds.Render(a.Err, texts, a.errStyle().on)
-	}
 }
 
 // Project gives the project with everything checked. The organisation variables that its workflows may
@@ -81,15 +71,11 @@ func (a *App) Project(ctx context.Context) (*project.Project, error) {
 	if a.project != nil {
 		return a.project, nil
 	}
-	settings, err := a.Settings()
-	if err != nil {
-		return nil, err
-	}
 	vars, known, err := a.guaranteed(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a.project, err = project.Load(a.Flags.Project, project.Options{Settings: &settings, Getenv: a.Getenv, OrgVars: vars, OrgVarsKnown: known})
+	a.project, err = project.Load(a.Flags.Project, project.Options{Getenv: a.Getenv, OrgVars: vars, OrgVarsKnown: known})
 	return a.project, err
 }
 

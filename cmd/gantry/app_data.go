@@ -150,7 +150,7 @@ func (a *App) guaranteed(ctx context.Context) (vars []schema.Field, known bool, 
 	if a.data == nil {
 		dir, err := a.dataDir()
 		if err != nil {
-			return nil, false, err
+			return nil, false, nil // gantry.yaml is wrong, which the project tells
 		}
 		if a.Flags.Sandbox {
 			dir = filepath.Join(dir, sandboxFolder)

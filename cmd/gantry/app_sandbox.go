@@ -4,6 +4,9 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"gantry/fault"
 	"gantry/orgs"
@@ -70,24 +73,34 @@ func seedSandbox(ctx context.Context, o *orgs.Service) error {
 		}
 	}
 	for _, client := range server.Clients() {
-		if err := seedClient(ctx, o, client); err != nil {
+		if err := seedClient(ctx, o, root, client); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func seedClient(ctx context.Context, o *orgs.Service, client halo.ClientRef) error {
-	org, err := o.Create(ctx, orgs.NewOrganisation{Slug: slugOf(client.Name), Name: client.Name, Parent: sandboxSlug})
-	if err != nil {
-		return err
+// seedClient makes the organisation of a client and maps it. The MSP is a client of its own Halo, too.
+func seedClient(ctx context.Context, o *orgs.Service, org orgs.Organisation, client halo.ClientRef) error {
+	if client.Name != org.Name {
+		var err error
+		org, err = o.Create(ctx, orgs.NewOrganisation{Slug: slugOf(client.Name), Name: client.Name, Parent: org.Slug})
+		if err != nil {
+			return err
+		}
 	}
 	return o.SetMapping(ctx, org.ID, "halo", "", strconv.FormatInt(client.ID, 10), client.Name)
 }
 
-// slugOf makes a slug of a client's name: "Northwind Dental" is northwind-dental.
+// slugOf makes a slug of a client's name: "Müller & Sons Ltd." is muller-sons-ltd.
 func slugOf(name string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(name))
+	return strings.Join(strings.FieldsFunc(plain, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	}), "-")
 }

@@ -1,0 +1,97 @@
+package project
+
+import (
+	"maps"
+	"slices"
+
+	"gantry/engine/workflow"
+	"gantry/fault"
+	"gantry/source"
+)
+
+// IDs gives the ids of all workflows, also of those that do not check, in alphabetical order.
+func (p *Project) IDs() []string { return slices.Sorted(maps.Keys(p.files)) }
+
+// Checked gives the workflows that check, in the order of their ids.
+func (p *Project) Checked() []*workflow.Workflow {
+	all := p.library.All()
+	for i, w := range all {
+		all[i] = p.withSettings(w)
+	}
+	return all
+}
+
+// Workflow gives the checked workflow of an id such as "triage/new-ticket" or "ticket-digest/digest".
+// The errors: fault.Missing, and fault.NotChecked for one that gantry check refuses.
+func (p *Project) Workflow(id string) (*workflow.Workflow, error) {
+	if w, ok := p.library.Get(id); ok {
+		return p.withSettings(w), nil
+	}
+	if ds, ok := p.library.Broken(id); ok {
+		return nil, refused(id, p.files[id].Name, ds)
+	}
+	hint := source.DidYouMean(id, p.IDs())
+	if hint == "" {
+		hint = "`gantry check` lists the workflows of this project"
+	}
+	if len(p.files) == 0 {
+		hint = "the project has no workflows yet; they are YAML files in " + WorkflowsFolder
+	}
+	return nil, fault.New(fault.Missing, "there is no workflow %q", id).WithHint("%s", hint)
+}
+
+// Compile checks a version of a workflow that the history kept, against the project as it is now.
+func (p *Project) Compile(id string, text []byte) (*workflow.Workflow, error) {
+	name := p.files[id].Name
+	if name == "" {
+		name = WorkflowsFolder + "/" + id + ".yaml"
+	}
+	def, ds := workflow.Parse(id, name, text)
+	var w *workflow.Workflow
+	if def != nil {
+		var more source.Diagnostics
+		w, more = workflow.Check(def, p.world)
+		ds.Add(more...)
+	}
+	if w == nil {
+		return nil, refused(id, name, ds)
+	}
+	return p.withSettings(w), nil
+}
+
+// withSettings gives the workflow with the defaults that its crate's settings add.
+func (p *Project) withSettings(w *workflow.Workflow) *workflow.Workflow {
+	if set, ok := p.set[w.ID]; ok && set.Version == w.Version {
+		return set
+	}
+	return w
+}
+
+// maxShown is how many mistakes an error lists; gantry check shows all.
+const maxShown = 5
+
+// refused is the error of running what does not check.
+func refused(id, file string, ds source.Diagnostics) *fault.Error {
+	var first *source.Diagnostic
+	var shown []any
+	for i, d := range ds {
+		if d.Severity != source.Error || len(shown) == maxShown {
+			continue
+		}
+		if first == nil {
+			first = &ds[i]
+		}
+		shown = append(shown, map[string]any{"file": d.Pos.File, "line": int64(d.Pos.Line), "column": int64(d.Pos.Column), "code": d.Code, "message": d.Message, "hint": d.Hint})
+	}
+	f := fault.New(fault.NotChecked, "the workflow %s does not check, so it is not run", id).
+		WithHint("`gantry check %s` shows what to mend", file)
+	if first != nil {
+		more := ""
+		if n := ds.Errors(); n > 1 {
+			more = " (the first of several mistakes)"
+		}
+		f.Message += ": " + first.Pos.String() + ": " + first.Message + more
+		f.Detail = map[string]any{"mistakes": shown}
+	}
+	return f
+}
