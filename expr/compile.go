@@ -126,12 +126,15 @@ func (u *unit) errorAt(offset int, code, message, hint string) {
 // checked again: inner things first, so that it may take a few rounds.
 func (u *unit) check() *ast.AST {
 	src := common.NewTextSource(u.text)
-	parsed, issues := library().cel.ParseSource(src)
-	if issues.Err() != nil {
-		u.syntaxError(issues.Errors())
-		return nil
+	tree := quickParse(u.text, src)
+	if tree == nil {
+		parsed, issues := library().cel.ParseSource(src)
+		if issues.Err() != nil {
+			u.syntaxError(issues.Errors())
+			return nil
+		}
+		tree = parsed.NativeRep()
 	}
-	tree := parsed.NativeRep()
 	rewrite(tree)
 	checked, errs := checker.Check(tree, src, u.env.check())
 	for range maxMends {

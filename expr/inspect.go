@@ -10,6 +10,7 @@ import (
 	"github.com/google/cel-go/common/types"
 
 	"gantry/schema"
+	"gantry/source"
 )
 
 // inspect reports what CEL's checker lets pass and Gantry does not.
@@ -49,19 +50,52 @@ func (u *unit) inspectSelect(checked *ast.AST, e ast.Expr) {
 	field, declared := s.typ.Field(sel.FieldName())
 	switch {
 	case !declared && !sel.IsTestOnly():
-		p := problem{offset: offset, end: offset + len(sel.FieldName()), code: "undeclared-field",
-			message: fmt.Sprintf("`%s` does not declare the field `%s`", u.name(checked, sel.Operand()), sel.FieldName()),
+		p := problem{offset: offset, end: offset + len(sel.FieldName()), code: "unknown-field",
+			message: fmt.Sprintf("`%s` has no field `%s`", u.name(checked, sel.Operand()), sel.FieldName()),
 			hint:    fmt.Sprintf("write .?%s.orValue(…) if it may come all the same", sel.FieldName())}
+		if near := source.Suggest(sel.FieldName(), s.typ.FieldNames()); near != "" {
+			p.hint = fmt.Sprintf("did you mean %q? Or %s", near, p.hint)
+		}
 		u.report(p)
 	case declared && field.Deprecated != "":
 		u.ds.Warnf(u.node.At(u.offset+offset), "deprecated-field", "the field `%s` is deprecated", sel.FieldName()).Hint = field.Deprecated
 	}
 }
 
+// inspectOptional warns of what is most likely a slip: an undeclared field of an open object, read with
+// `.?`, whose name is nearly that of a declared one.
+func (u *unit) inspectOptional(checked *ast.AST, e ast.Expr) {
+	operand := e.AsCall().Args()[0]
+	name, _ := textLiteral(e.AsCall().Args()[1])
+	t := checked.GetType(operand.ID())
+	if isOptional(t) {
+		t = t.Parameters()[0]
+	}
+	s := u.env.types.find(t.TypeName())
+	if s == nil {
+		return
+	}
+	if _, declared := s.typ.Field(name); declared {
+		return
+	}
+	near := source.Suggest(name, s.typ.FieldNames())
+	if near == "" {
+		return
+	}
+	at, _ := checked.SourceInfo().GetOffsetRange(e.ID())
+	offset := u.fieldName(byteOffset(u.text, int(at.Start)), name)
+	u.ds.Warnf(u.node.At(u.offset+offset), "undeclared-field", "`%s` does not declare the field `%s`", u.name(checked, operand), name).Hint =
+		fmt.Sprintf("did you mean %q?", near)
+}
+
 // inspectCall checks constants that would only fail at run time.
 func (u *unit) inspectCall(checked *ast.AST, e ast.Expr) {
 	call := e.AsCall()
 	args := call.Args()
+	if call.FunctionName() == operators.OptSelect {
+		u.inspectOptional(checked, e)
+		return
+	}
 	if pattern, ok := regexArgument(call); ok {
 		if text, isText := textLiteral(pattern); isText {
 			if _, err := regexp.Compile(text); err != nil {
@@ -193,7 +227,22 @@ func (e *Env) resultType(checked *ast.AST) *schema.Type {
 	if t := e.declaredType(checked, checked.Expr()); t != nil {
 		return t
 	}
-	return e.types.schemaType(checked.GetType(checked.Expr().ID()))
+	t := e.types.schemaType(checked.GetType(checked.Expr().ID()))
+	if isDefault(checked) {
+		t = t.AsPresent()
+	}
+	return t
+}
+
+// isDefault tells whether an expression ends in .default(…) of something that is not null: the result is
+// not null either, which CEL's types cannot say.
+func isDefault(checked *ast.AST) bool {
+	e := checked.Expr()
+	if e.Kind() != ast.CallKind || !strings.HasSuffix(e.AsCall().FunctionName(), "default") || len(e.AsCall().Args()) != 1 {
+		return false
+	}
+	t := checked.GetType(e.AsCall().Args()[0].ID())
+	return t != nil && !t.IsAssignableType(types.NullType)
 }
 
 func (e *Env) declaredType(checked *ast.AST, x ast.Expr) *schema.Type {

@@ -33,6 +33,7 @@ func (u *unit) explainSecret(p *problem, checked *ast.AST, args []ast.Expr) bool
 	for _, arg := range args {
 		if holdsSecret(checked.GetType(arg.ID())) {
 			p.code, p.message, p.hint = "secret-used", errSecret.message, secretHint
+			p.offset = u.startOf(checked, arg)
 			return true
 		}
 	}

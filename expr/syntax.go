@@ -122,6 +122,8 @@ func mistakeAt(text string, last, t token) (problem, bool) {
 		p.message, p.hint = "`??` is written .default(…)", "write x.default('other')"
 	case word == "’" || word == "‘" || word == "“" || word == "”":
 		p.message, p.hint = "this is a typographic quote", "write ' or \""
+	case word == "\u00a0":
+		p.message, p.hint = "this is a non-breaking space", "write a plain space"
 	case t.kind == signToken && word == "*" && strings.HasPrefix(text[t.end:], "*"):
 		p.message, p.hint = "`**` means nothing", "there are no powers; multiply"
 	default:

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -30,7 +29,7 @@ func (t token) of(text string) string { return text[t.start:t.end] }
 // nextToken reads the token at or behind offset; ok is false at the end of the text. Comments end at the
 // line's end, or at `}}`, so that a comment cannot swallow the end of a template on one line.
 func nextToken(text string, offset int) (t token, ok bool) {
-	offset += len(text[offset:]) - len(strings.TrimLeftFunc(text[offset:], unicode.IsSpace))
+	offset += len(text[offset:]) - len(strings.TrimLeft(text[offset:], " \t\r\n\f"))
 	if offset >= len(text) {
 		return token{}, false
 	}

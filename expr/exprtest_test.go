@@ -1,0 +1,351 @@
+package expr
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gantry/fault"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// TestLanguage runs testdata/*.exprtest; testdata/README.md says how they are written.
+func TestLanguage(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.exprtest")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no test files", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &script{file: file, vars: Vars{}, types: map[string]*schema.Type{}}
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".exprtest"), func(t *testing.T) { s.run(t, string(text)) })
+	}
+}
+
+// script is one file while it runs.
+type script struct {
+	file string
+	line int
+	vars Vars
+	decl []Variable
+
+	types    map[string]*schema.Type
+	program  *Program
+	template *Template
+	ds       source.Diagnostics
+	shift    source.Pos // what stands before the text in the file that the parser saw
+}
+
+func (s *script) run(t *testing.T, text string) {
+	lines := strings.Split(text, "\n")
+	for i := 0; i < len(lines); {
+		s.line = i + 1
+		command := lines[i]
+		i++
+		var block []string
+		for i < len(lines) && (strings.HasPrefix(lines[i], "  ") || lines[i] == "" && i+1 < len(lines) && strings.HasPrefix(lines[i+1], "  ")) {
+			block = append(block, strings.TrimPrefix(lines[i], "  "))
+			i++
+		}
+		if strings.TrimSpace(command) == "" || strings.HasPrefix(command, "#") {
+			continue
+		}
+		if err := s.do(command, strings.Join(block, "\n")); err != nil {
+			t.Errorf("%s:%d: %s\n\t%s", s.file, s.line, command, err)
+		}
+	}
+}
+
+var (
+	declareLine = regexp.MustCompile(`^(?:declare|type) ([\w.]+):\s*(.*)$`)
+	failLine    = regexp.MustCompile(`^(fail|warn)(?: at (\d+):(\d+))? "(.*)"$`)
+	hintLine    = regexp.MustCompile(`^hint "(.*)"$`)
+)
+
+func (s *script) do(command, block string) error {
+	switch {
+	case declareLine.MatchString(command):
+		m := declareLine.FindStringSubmatch(command)
+		return s.declare(m[1], m[2]+"\n"+block)
+	case command == "forget everything":
+		s.vars, s.decl = Vars{}, nil
+		return nil
+	case strings.HasPrefix(command, "vars:"):
+		return s.setVars(strings.TrimPrefix(command, "vars:") + block)
+	case strings.HasPrefix(command, "eval "):
+		s.compile(strings.TrimPrefix(command, "eval "))
+		return nil
+	case command == "eval":
+		s.compile(block)
+		return nil
+	case command == "template":
+		return s.compileTemplate(block)
+	case strings.HasPrefix(command, "=> type "):
+		return s.expectType(strings.TrimPrefix(command, "=> type "))
+	case strings.HasPrefix(command, "=> "):
+		return s.expectValue(strings.TrimPrefix(command, "=> "))
+	case failLine.MatchString(command):
+		return s.expectFailure(failLine.FindStringSubmatch(command))
+	case hintLine.MatchString(command):
+		return s.expectHint(hintLine.FindStringSubmatch(command)[1])
+	case strings.HasPrefix(command, "uses "):
+		return s.expectUses(strings.TrimPrefix(command, "uses "))
+	case command == "implies" || strings.HasPrefix(command, "implies "):
+		return s.expectImplies(strings.Fields(command)[1:])
+	}
+	return fmt.Errorf("this is no line of the test language")
+}
+
+func (s *script) declare(name, text string) error {
+	n, ds := source.Parse("type", []byte(text))
+	if ds.HasErrors() {
+		return ds.Err()
+	}
+	lookup := func(name string) (*schema.Type, bool) {
+		known, ok := s.types[name]
+		return known, ok
+	}
+	typ := schema.ParseType(n, lookup, &ds)
+	if ds.HasErrors() {
+		return ds.Err()
+	}
+	if strings.Contains(name, ".") {
+		typ.Name = name
+		s.types[name] = typ
+		return nil
+	}
+	s.decl = append(s.decl, Variable{name, typ})
+	return nil
+}
+
+func (s *script) setVars(text string) error {
+	data, err := schema.DecodeBytes([]byte(text))
+	if err != nil {
+		return err
+	}
+	for name, v := range data.(map[string]any) {
+		s.vars[name] = withSecrets(v)
+	}
+	return nil
+}
+
+// withSecrets turns {"$secret": "name"} into a secret and {"$object": {…}} into an Object.
+func withSecrets(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if name, ok := v["$secret"].(string); ok {
+			return Secret{"org", name}
+		}
+		out := map[string]any{}
+		for k, item := range v {
+			out[k] = withSecrets(item)
+		}
+		if inner, ok := out["$object"].(map[string]any); ok {
+			return lazy(inner)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = withSecrets(v[i])
+		}
+		return out
+	}
+	return v
+}
+
+// lazy is a map that only shows itself as an Object.
+type lazy map[string]any
+
+func (l lazy) Get(name string) (any, bool) { v, ok := l[name]; return v, ok }
+func (l lazy) Names() []string             { return sortedKeys(l) }
+
+func (s *script) compile(text string) {
+	s.template = nil
+	lines := "|-\n  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
+	n, ds := source.Parse("x", []byte(lines))
+	if n == nil {
+		s.program, s.ds = nil, ds
+		return
+	}
+	s.shift = source.Pos{Line: 1, Column: 2}
+	s.program, s.ds = NewEnv(s.decl...).Compile(n)
+}
+
+func (s *script) compileTemplate(text string) error {
+	s.program = nil
+	n, ds := source.Parse("x", []byte(text))
+	if n == nil {
+		return ds.Err()
+	}
+	s.shift = source.Pos{}
+	s.template, s.ds = NewEnv(s.decl...).CompileTemplate(n)
+	return nil
+}
+
+func (s *script) evaluate() (any, error) {
+	switch {
+	case s.ds.HasErrors():
+		return nil, s.ds.Err()
+	case s.program != nil:
+		return s.program.Eval(s.vars, exampleNow)
+	}
+	return s.template.Eval(s.vars, exampleNow)
+}
+
+func (s *script) expectValue(text string) error {
+	got, err := s.evaluate()
+	if err != nil {
+		return err
+	}
+	want, err := schema.DecodeBytes([]byte(text))
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(want, Masked(got)); diff != "" {
+		return fmt.Errorf("(-want +got):\n%s", diff)
+	}
+	return nil
+}
+
+func (s *script) expectType(want string) error {
+	if s.ds.HasErrors() {
+		return s.ds.Err()
+	}
+	var got *schema.Type
+	if s.program != nil {
+		got = s.program.Type()
+	} else {
+		got = s.template.Type()
+	}
+	if got.String() != want {
+		return fmt.Errorf("the type is %s", got)
+	}
+	return nil
+}
+
+// failure gives the first failure's place, message and hint.
+func (s *script) failure(kind string) (place source.Pos, message, hint string, err error) {
+	for _, d := range s.ds {
+		if (d.Severity == source.Warning) == (kind == "warn") {
+			return d.Pos, d.Message, d.Hint, nil
+		}
+	}
+	if kind == "warn" {
+		return place, "", "", fmt.Errorf("there is no warning")
+	}
+	v, failed := s.evaluate()
+	if failed == nil {
+		return place, "", "", fmt.Errorf("it does not fail and gives %v", v)
+	}
+	f := fault.From(failed)
+	if f.Code != fault.Expression {
+		return place, "", "", fmt.Errorf("the code is %s", f.Code)
+	}
+	parts := strings.SplitN(f.Message, ":", 4)
+	if len(parts) < 4 {
+		return place, "", "", fmt.Errorf("the message has no place: %s", f.Message)
+	}
+	place.Line, _ = strconv.Atoi(parts[1])
+	place.Column, _ = strconv.Atoi(parts[2])
+	return place, strings.TrimSpace(parts[3]), f.Hint, nil
+}
+
+func (s *script) expectFailure(m []string) error {
+	place, message, _, err := s.failure(m[1])
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(message, m[4]) {
+		return fmt.Errorf("the message is: %s", message)
+	}
+	if m[2] == "" {
+		return nil
+	}
+	got := fmt.Sprintf("%d:%d", place.Line-s.shift.Line, place.Column-s.shift.Column)
+	if want := m[2] + ":" + m[3]; got != want {
+		return fmt.Errorf("the place is %s", got)
+	}
+	return nil
+}
+
+func (s *script) expectHint(want string) error {
+	kind := "fail"
+	if !s.ds.HasErrors() && len(s.ds) > 0 {
+		kind = "warn"
+	}
+	_, _, hint, err := s.failure(kind)
+	if err == nil && !strings.Contains(hint, want) {
+		err = fmt.Errorf("the hint is: %s", hint)
+	}
+	return err
+}
+
+func (s *script) expectUses(want string) error {
+	if s.ds.HasErrors() {
+		return s.ds.Err()
+	}
+	var refs []Reference
+	if s.program != nil {
+		refs = s.program.References()
+	} else {
+		refs = s.template.References()
+	}
+	var words []string
+	for _, r := range refs {
+		word := ""
+		for i, name := range r.Path {
+			switch {
+			case i > 0 && i == r.OptionalFrom:
+				word += ".?"
+			case i > 0:
+				word += "."
+			}
+			word += name
+		}
+		if r.Guard.Succeeded {
+			word += " when succeeded"
+		}
+		if r.Guard.Failed {
+			word += " when failed"
+		}
+		words = append(words, word)
+	}
+	got := strings.Join(words, ", ")
+	if got == "" {
+		got = "nothing"
+	}
+	if got != want {
+		return fmt.Errorf("it uses %s", got)
+	}
+	return nil
+}
+
+func (s *script) expectImplies(names []string) error {
+	if s.ds.HasErrors() {
+		return s.ds.Err()
+	}
+	want := map[string]bool{}
+	for _, name := range names {
+		want[name] = true
+	}
+	for _, name := range []string{"succeeded", "failed"} {
+		if got := s.program.Implies(name); got != want[name] {
+			return fmt.Errorf("implies %s: %v", name, got)
+		}
+		if got := s.program.IsExactly(name); got != want["exactly"] && want[name] {
+			return fmt.Errorf("is exactly %s: %v", name, got)
+		}
+	}
+	return nil
+}
