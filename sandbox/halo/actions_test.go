@@ -48,8 +48,10 @@ func TestActionHasItsAuthor(t *testing.T) {
 	te := start(t, Options{})
 	got := te.act(newTicket(te), `"outcome":"private note","note_html":"<p>x</p>","hiddenfromuser":true`)
 	for name, want := range map[string]string{
-		"outcome": "Private Note", "outcome_id": "4", "who": "API Agent", "who_type": "1", "who_agentid": "3", "who_initials": "AA", "note": "x", "note_html": "<p>x</p>",
-		"hiddenfromuser": "true", "timetaken": "0.0", "actionby_application_id": "Gantry Sandbox", "actionby_agent_id": "3", "datetime": "2026-09-25T14:30:00Z", "attachment_count": "0",
+		"outcome": "Private Note", "outcome_id": "4", "who": "API Agent", "who_type": "1", "who_agentid": "3", "who_initials": "AA", "note": "x",
+		"note_html":      "<p>x</p>",
+		"hiddenfromuser": "true", "timetaken": "0.0", "actionby_application_id": "Gantry Sandbox", "actionby_agent_id": "3",
+		"datetime": "2026-09-25T14:30:00Z", "attachment_count": "0",
 	} {
 		if str(got[name]) != want {
 			t.Errorf("%s is %v, want %s", name, got[name], want)
@@ -99,7 +101,8 @@ func TestActionsMoveTheTicket(t *testing.T) {
 	}
 	te.act(id, `"outcome":"Private Note","new_status":2,"new_agent":6,"new_team":"2nd Line Support","new_priority":1,"new_category1":"Hardware>Printer"`)
 	got := te.get("/api/tickets/" + id).object(t)
-	for name, want := range map[string]string{"status_name": "In Progress", "agent_name": "Marcus Okafor", "team": "2nd Line Support", "priority_name": "Critical", "categoryid_1": "3"} {
+	for name, want := range map[string]string{"status_name": "In Progress", "agent_name": "Marcus Okafor", "team": "2nd Line Support",
+		"priority_name": "Critical", "categoryid_1": "3"} {
 		if str(got[name]) != want {
 			t.Errorf("%s is %v, want %s", name, got[name], want)
 		}
@@ -153,7 +156,8 @@ func TestActionLists(t *testing.T) {
 	if rows := list(""); len(rows) != 50 || str(rows[0]["id"]) != "62" || rows[0]["note_html"] != nil {
 		t.Errorf("%d rows, newest first, without HTML: %v", len(rows), rows[0])
 	}
-	for query, want := range map[string]int{"count=1000": 62, "count=1": 1, "count=1000&excludesys=true": 61, "count=1000&excludeprivate=true": 61, "importantonly=true": 1, "actoutcome=opened": 1, "actoutcomenum=4": 1} {
+	for query, want := range map[string]int{"count=1000": 62, "count=1": 1, "count=1000&excludesys=true": 61,
+		"count=1000&excludeprivate=true": 61, "importantonly=true": 1, "actoutcome=opened": 1, "actoutcomenum=4": 1} {
 		if rows := list(query); len(rows) != want {
 			t.Errorf("%s: %d rows, want %d", query, len(rows), want)
 		}
@@ -171,7 +175,8 @@ func TestAttachments(t *testing.T) {
 			t.Errorf("%v", got)
 		}
 		r := te.get(fmt.Sprintf("/api/Attachment/%d", i+1))
-		if r.text != "hello" || r.header.Get("Content-Type") != "text/plain" || !strings.Contains(r.header.Get("Content-Disposition"), "attachment; filename") {
+		if r.text != "hello" || r.header.Get("Content-Type") != "text/plain" || !strings.Contains(r.header.Get("Content-Disposition"),
+			"attachment; filename") {
 			t.Errorf("%q %v", r.text, r.header)
 		}
 	}

@@ -102,7 +102,8 @@ func TestTokenRunsOutAndIsRefreshed(t *testing.T) {
 	if r := te.must(401, "GET", "/api/agent/me", ""); r.text != "" {
 		t.Errorf("401 has a body: %s", r.text)
 	}
-	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {DefaultClientID}, "client_secret": {DefaultClientSecret}, "refresh_token": {str(got["refresh_token"])}}
+	form := url.Values{"grant_type": {"refresh_token"}, "client_id": {DefaultClientID}, "client_secret": {DefaultClientSecret},
+		"refresh_token": {str(got["refresh_token"])}}
 	again := te.form("/auth/token", form).object(t)
 	te.token = str(again["access_token"])
 	te.get("/api/agent/me")
@@ -120,7 +121,8 @@ func TestRevokedTokens(t *testing.T) {
 func TestWithoutLogin(t *testing.T) {
 	te := start(t, Options{})
 	te.token = ""
-	for _, header := range [][2]string{{"Authorization", ""}, {"Authorization", "Bearer nonsense"}, {"Authorization", "Basic abc"}, {"X-Halo-Api-Key", "nonsense"}} {
+	for _, header := range [][2]string{{"Authorization", ""}, {"Authorization", "Bearer nonsense"}, {"Authorization", "Basic abc"},
+		{"X-Halo-Api-Key", "nonsense"}} {
 		if r := te.must(401, "GET", "/api/tickets", "", header[0], header[1]); r.text != "" {
 			t.Errorf("%v: 401 has a body", header)
 		}

@@ -19,3 +19,9 @@ func BenchmarkRequests(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		New(Options{})
+	}
+}

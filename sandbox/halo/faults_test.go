@@ -30,7 +30,8 @@ func TestFaultsThatAnswer(t *testing.T) {
 		{Fault{Kind: FaultThrottled, RetryAfter: 7}, 429, [2]string{"Retry-After", "7"}, ""},
 		{Fault{Kind: FaultThrottled}, 429, [2]string{"Retry-After", ""}, ""},
 		{Fault{Kind: FaultErrorPage}, 500, [2]string{"Content-Type", "text/html; charset=utf-8"}, htmlError},
-		{Fault{Kind: FaultStatus, Status: 503, Body: "busy", Header: map[string]string{"Content-Type": "text/plain"}}, 503, [2]string{"Content-Type", "text/plain"}, "busy"},
+		{Fault{Kind: FaultStatus, Status: 503, Body: "busy", Header: map[string]string{"Content-Type": "text/plain"}}, 503,
+			[2]string{"Content-Type", "text/plain"}, "busy"},
 		{Fault{Kind: FaultStatus}, 500, [2]string{}, ""},
 		{Fault{Kind: FaultStatus, Status: 200, Body: "[]"}, 200, [2]string{"Content-Type", "application/json; charset=utf-8"}, "[]"},
 	} {
@@ -136,7 +137,8 @@ func TestSlowAnswersComeInTheEnd(t *testing.T) {
 
 func TestFaultsThatCannotBe(t *testing.T) {
 	te := start(t, Options{})
-	for _, body := range []string{"", "{", `{"kind":"nonsense"}`, `{"kind":"status","status":99}`, `{"kind":"slow"}`, `{"kind":"drop","path":"["}`, `[{"kind":"drop"},{"kind":"x"}]`} {
+	for _, body := range []string{"", "{", `{"kind":"nonsense"}`, `{"kind":"status","status":99}`, `{"kind":"slow"}`,
+		`{"kind":"drop","path":"["}`, `[{"kind":"drop"},{"kind":"x"}]`} {
 		te.must(400, "POST", "/_sandbox/faults", body)
 	}
 	if got := te.get("/_sandbox/faults").text; got != "[]" {

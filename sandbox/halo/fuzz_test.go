@@ -38,7 +38,8 @@ func sound(t *testing.T, w *httptest.ResponseRecorder) {
 func FuzzQuery(f *testing.F) {
 	for _, seed := range []string{
 		"pageinate=true&page_size=5&page_no=2", "count=3&order=id&orderdesc=true", "search=a&client_id=12", "startdate=2026-01-01&datesearch=dateclosed",
-		`advanced_search=[{"filter_name":"id","filter_type":8,"filter_value":3}]`, "idonly=true&include_custom_fields=1,2", "page_no=99999999&page_size=2147483647&pageinate=1",
+		`advanced_search=[{"filter_name":"id","filter_type":8,"filter_value":3}]`, "idonly=true&include_custom_fields=1,2",
+		"page_no=99999999&page_size=2147483647&pageinate=1",
 		"activeinactive=true,false", "team=1,x", "lastupdatefromdate=true", "slaid=1&includedistinct=true&lookupid=11&ticket_id=2041",
 	} {
 		f.Add("Tickets", seed)
@@ -55,10 +56,13 @@ func FuzzBody(f *testing.F) {
 	for _, seed := range []string{
 		`[{"summary":"s","details":"d","client_id":"12","customfields":[{"id":101,"value":1}],"attachments":[{"filename":"a","data_base64":"aGk="}]}]`,
 		`{"summary":"s"}`, `[{"id":2041,"_recover":true,"status_id":9}]`, `[{"ticket_id":2041,"outcome":"Close","timetaken":1.5,"new_status":9}]`,
-		`[{"name":"x","site_id":19.0}]`, `[{"userlookup":{"id":"-1"},"_novalidate":true}]`, `[{"id":"abc"}]`, `[{"client_id":12,"lines":[{"qty_order":2}]}]`, "[", `[null]`,
-		`[{"assets":[1,{"id":2}],"tags":[null],"teams":[[]],"users":"x","faqlists":[{"id":1}],"_novalidate":1}]`, `[{"slaid":1,"priorityid":1,"name":"n","id":"x"}]`,
+		`[{"name":"x","site_id":19.0}]`, `[{"userlookup":{"id":"-1"},"_novalidate":true}]`, `[{"id":"abc"}]`,
+		`[{"client_id":12,"lines":[{"qty_order":2}]}]`, "[", `[null]`,
+		`[{"assets":[1,{"id":2}],"tags":[null],"teams":[[]],"users":"x","faqlists":[{"id":1}],"_novalidate":1}]`,
+		`[{"slaid":1,"priorityid":1,"name":"n","id":"x"}]`,
 	} {
-		for _, name := range []string{"tickets", "actions", "users", "client", "asset", "invoice", "attachment", "agent", "priority", "fieldinfo", "lookup"} {
+		for _, name := range []string{"tickets", "actions", "users", "client", "asset", "invoice", "attachment", "agent", "priority", "fieldinfo",
+			"lookup"} {
 			f.Add(name, seed)
 		}
 	}

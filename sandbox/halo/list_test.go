@@ -266,7 +266,8 @@ func TestAdvancedSearch(t *testing.T) {
 		{`[{"filter_name":"client_id","filter_type":6,"filter_value":12},{"filter_name":"name","filter_type":5,"filter_value":"a"}]`, nil},
 		{`[{"filter_name":"name","filter_type":4,"filter_value":"Joanna%"}]`, []string{"Joanna Bloggs"}},
 		{`[{"filter_name":"id","filter_type":7,"filter_value":34},{"filter_name":"id","filter_type":10,"filter_value":35}]`, []string{"Joanna Bloggs"}},
-		{`[{"filter_name":"client_id","filter_type":6,"filter_value":12},{"filter_name":"id","filter_type":1,"filter_value":"34,36,37,38,39"}]`, []string{"Joanna Bloggs"}},
+		{`[{"filter_name":"client_id","filter_type":6,"filter_value":12},{"filter_name":"id","filter_type":1,"filter_value":"34,36,37,38,39"}]`,
+			[]string{"Joanna Bloggs"}},
 		{`[{"filter_name":"name","filter_type":3,"filter_value":"General User"},{"filter_name":"site_name","filter_type":2,"filter_value":"Harrogate Surgery"},{"filter_name":"name","filter_type":4,"filter_value":"%patel"}]`, []string{"Samir Patel"}},
 	} {
 		r := te.get("/api/users?advanced_search=" + url.QueryEscape(c.filters))
@@ -274,7 +275,8 @@ func TestAdvancedSearch(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.filters, got, c.want)
 		}
 	}
-	for _, bad := range []string{"{", `[{"filter_name":"nonsense","filter_type":2,"filter_value":1}]`, `[{"filter_name":"id","filter_type":99}]`, `[{"filter_name":"id","filter_type":"2"}]`} {
+	for _, bad := range []string{"{", `[{"filter_name":"nonsense","filter_type":2,"filter_value":1}]`,
+		`[{"filter_name":"id","filter_type":99}]`, `[{"filter_name":"id","filter_type":"2"}]`} {
 		te.must(400, "GET", "/api/users?advanced_search="+url.QueryEscape(bad), "")
 	}
 }

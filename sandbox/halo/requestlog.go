@@ -65,7 +65,8 @@ func (s *Server) describe(x *exchange, at time.Time) RequestLog {
 }
 
 // secretNames are form fields and JSON keys whose values are never kept.
-var secretNames = []string{"client_secret", "refresh_token", "access_token", "id_token", "password", "token", "assertion", "code", "report_access_token"}
+var secretNames = []string{"client_secret", "refresh_token", "access_token", "id_token", "password", "token", "assertion", "code",
+	"report_access_token"}
 
 var secretJSON = regexp.MustCompile(`(?i)("[^"]*(?:secret|password|token)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"`)
 

@@ -4,119 +4,154 @@ import "time"
 
 func businessResources() []*resource {
 	return []*resource{
-		{
-			name: "Appointment", schema: "Appointment", area: "calendar", writable: true, required: []string{"subject", "start_date", "end_date"},
-			pages: true, sort: "start_date", search: []string{"subject", "note"}, refs: refs{"ticket_id": "Tickets", "client_id": "Client", "agent_id": "Agent"},
-			defaults: record{"allday": false, "agent_id": unassigned, "ticket_id": 0, "client_id": 0, "site_id": 0, "user_id": 0, "complete_status": 0,
-				"is_private": false, "is_task": false, "type": 0, "note": "", "agents": []any{}},
-			before: beforeAppointment,
-			filters: map[string]filter{
-				"start_date": since("end_date"), "end_date": until("start_date"), "agents": anyOf("agent_id"), "ticket_id": equals("ticket_id"),
-				"client_id": equals("client_id"), "tasksonly": flag("is_task"), "types": anyOf("appointment_type_id"),
-				"appointmentsonly": when(func(_ *listing, r record) bool { return !r.bool("is_task") }),
-				"hidecompleted":    when(func(_ *listing, r record) bool { return r.int("complete_status") <= 0 }),
-			},
-			derive: map[string]derived{
-				"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"),
-				"user_name": ref("user_id", "Users", "name"), "agent_name": ref("agent_id", "Agent", "name"),
+		appointmentResource(), assetResource(), clientContractResource(), invoiceResource(), itemResource(),
+		articleResource(), quotationResource(), supplierResource(),
+	}
+}
+
+func appointmentResource() *resource {
+	return &resource{
+		name: "Appointment", schema: "Appointment", area: "calendar", writable: true, required: []string{"subject", "start_date", "end_date"},
+		pages: true, sort: "start_date", search: []string{"subject", "note"}, refs: refs{"ticket_id": "Tickets", "client_id": "Client",
+			"agent_id": "Agent"},
+		defaults: record{"allday": false, "agent_id": unassigned, "ticket_id": 0, "client_id": 0, "site_id": 0, "user_id": 0, "complete_status": 0,
+			"is_private": false, "is_task": false, "type": 0, "note": "", "agents": []any{}},
+		before: beforeAppointment,
+		filters: map[string]filter{
+			"start_date": since("end_date"), "end_date": until("start_date"), "agents": anyOf("agent_id"), "ticket_id": equals("ticket_id"),
+			"client_id": equals("client_id"), "tasksonly": flag("is_task"), "types": anyOf("appointment_type_id"),
+			"appointmentsonly": when(func(_ *listing, r record) bool { return !r.bool("is_task") }),
+			"hidecompleted":    when(func(_ *listing, r record) bool { return r.int("complete_status") <= 0 }),
+		},
+		derive: map[string]derived{
+			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"),
+			"user_name": ref("user_id", "Users", "name"), "agent_name": ref("agent_id", "Agent", "name"),
+		},
+	}
+}
+
+func assetResource() *resource {
+	return &resource{
+		name: "Asset", schema: "Device", envelope: "assets", area: "assets", writable: true, required: []string{"client_id|site_id", "assettype_id"},
+		refs:   refs{"client_id": "Client", "site_id": "Site", "assettype_id": "AssetType", "supplier_id": "Supplier", "contract_id": "ClientContract"},
+		custom: usageAsset, inactive: "inactive", sort: "inventory_number", search: []string{"inventory_number", "key_field", "key_field2",
+			"key_field3", "username"},
+		before: beforeAsset,
+		defaults: record{"inactive": false, "key_field": "", "key_field2": "", "key_field3": "", "status_id": 1, "contract_id": 0, "supplier_id": 0,
+			"notes": "", "fields": []any{}, "users": []any{}, "username": "", "third_party_id": 0, "warranty_start": noDate, "warranty_end": noDate},
+		filters: map[string]filter{
+			"client_id": equals("client_id"), "site_id": equals("site_id"), "assettype_id": equals("assettype_id"), "assettype": equals("assettype_id"),
+			"assettypes": anyOf("assettype_id"), "assetgroup_id": equals("assetgroup_id"), "assetgroups": anyOf("assetgroup_id"),
+			"contract_id": equals("contract_id"), "supplier_id": equals("supplier_id"), "inventory_number": is("inventory_number"),
+			"username": is("username"), "user_id": ifGiven(ownsAsset), "assets": anyOf("id"),
+			"ticket_id": func(l *listing, param string) predicate {
+				ticket := l.find("Tickets", l.q.int(param))
+				return func(r record) bool { return namesAsset(ticket, r.int("id")) }
 			},
 		},
-		{
-			name: "Asset", schema: "Device", envelope: "assets", area: "assets", writable: true, required: []string{"client_id|site_id", "assettype_id"},
-			refs:   refs{"client_id": "Client", "site_id": "Site", "assettype_id": "AssetType", "supplier_id": "Supplier", "contract_id": "ClientContract"},
-			custom: usageAsset, inactive: "inactive", sort: "inventory_number", search: []string{"inventory_number", "key_field", "key_field2", "key_field3", "username"},
-			before: beforeAsset,
-			defaults: record{"inactive": false, "key_field": "", "key_field2": "", "key_field3": "", "status_id": 1, "contract_id": 0, "supplier_id": 0,
-				"notes": "", "fields": []any{}, "users": []any{}, "username": "", "third_party_id": 0, "warranty_start": noDate, "warranty_end": noDate},
-			filters: map[string]filter{
-				"client_id": equals("client_id"), "site_id": equals("site_id"), "assettype_id": equals("assettype_id"), "assettype": equals("assettype_id"),
-				"assettypes": anyOf("assettype_id"), "assetgroup_id": equals("assetgroup_id"), "assetgroups": anyOf("assetgroup_id"),
-				"contract_id": equals("contract_id"), "supplier_id": equals("supplier_id"), "inventory_number": is("inventory_number"),
-				"username": is("username"), "user_id": ifGiven(ownsAsset), "assets": anyOf("id"),
-				"ticket_id": func(l *listing, param string) predicate {
-					ticket := l.find("Tickets", l.q.int(param))
-					return func(r record) bool { return namesAsset(ticket, r.int("id")) }
-				},
-			},
-			hidden: map[string]string{"fields": "includeassetfields"},
-			derive: map[string]derived{
-				"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"),
-				"assettype_name": ref("assettype_id", "AssetType", "name"), "use": constant("asset"),
-				"assetgroup_id": ref("assettype_id", "AssetType", "assetgroup_id"), "supplier_name": ref("supplier_id", "Supplier", "name"),
-				"contract_ref": ref("contract_id", "ClientContract", "ref"),
-			},
+		hidden: map[string]string{"fields": "includeassetfields"},
+		derive: map[string]derived{
+			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"),
+			"assettype_name": ref("assettype_id", "AssetType", "name"), "use": constant("asset"),
+			"assetgroup_id": ref("assettype_id", "AssetType", "assetgroup_id"), "supplier_name": ref("supplier_id", "Supplier", "name"),
+			"contract_ref": ref("contract_id", "ClientContract", "ref"),
 		},
-		{
-			name: "ClientContract", schema: "ContractHeader", envelope: "contracts", area: "contracts", writable: true, required: []string{"ref", "client_id"},
-			refs: refs{"client_id": "Client", "site_id": "Site"}, custom: usageContract, sort: "ref", search: []string{"ref", "refextra", "client_name"},
-			defaults: record{"site_id": 0, "billingperiod": 1, "status": 0, "contracttype": 1, "contracttype_name": "Fixed", "periodchargeamount": 0.0,
-				"numberofunitsfree": 0.0, "note": "", "sla_id": 1, "active": true, "start_date": noDate, "end_date": noDate, "refextra": "", "contract_status": "Active"},
-			filters: map[string]filter{"client_id": equals("client_id"), "site_id": equals("site_id")},
-			always: func(l *listing, _ string) predicate {
-				inactive := l.q.bool("includeinactive")
-				return func(r record) bool { return inactive || r.bool("active") }
-			},
-			derive: map[string]derived{
-				"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"), "use": constant("contract"), "key": same("id"),
-				"started": func(st *state, r record) any { return !dateOf(r.text("start_date")).After(st.now()) },
-				"expired": func(st *state, r record) any {
-					end := dateOf(r.text("end_date"))
-					return !end.IsZero() && end.Before(st.now())
-				},
+	}
+}
+
+func clientContractResource() *resource {
+	return &resource{
+		name: "ClientContract", schema: "ContractHeader", envelope: "contracts", area: "contracts", writable: true, required: []string{"ref", "client_id"},
+		refs: refs{"client_id": "Client", "site_id": "Site"}, custom: usageContract, sort: "ref", search: []string{"ref", "refextra", "client_name"},
+		defaults: record{"site_id": 0, "billingperiod": 1, "status": 0, "contracttype": 1, "contracttype_name": "Fixed", "periodchargeamount": 0.0,
+			"numberofunitsfree": 0.0, "note": "", "sla_id": 1, "active": true, "start_date": noDate, "end_date": noDate, "refextra": "",
+			"contract_status": "Active"},
+		filters: map[string]filter{"client_id": equals("client_id"), "site_id": equals("site_id")},
+		always: func(l *listing, _ string) predicate {
+			inactive := l.q.bool("includeinactive")
+			return func(r record) bool { return inactive || r.bool("active") }
+		},
+		derive: map[string]derived{
+			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"), "use": constant("contract"), "key": same("id"),
+			"started": func(st *state, r record) any { return !dateOf(r.text("start_date")).After(st.now()) },
+			"expired": func(st *state, r record) any {
+				end := dateOf(r.text("end_date"))
+				return !end.IsZero() && end.Before(st.now())
 			},
 		},
-		{
-			name: "Invoice", schema: "InvoiceHeader", envelope: "invoices", area: "invoices", writable: true, required: []string{"client_id"},
-			refs: refs{"client_id": "Client"}, custom: usageInvoice, sort: "-id", search: []string{"invoicenumber", "client_name"},
-			defaults: record{"posted": false, "lines": []any{}, "paymentstatus": 0, "amountpaid": 0.0, "total": 0.0, "amountdue": 0.0, "invoicenumber": "",
-				"invoice_date": noDate, "duedate": noDate, "datesent": noDate, "datepaid": noDate, "ticket_id": 0, "contract_id": 0},
-			before: beforeInvoice, nested: map[string]string{"lines": "InvoiceDetail"},
-			filters: map[string]filter{
-				"client_id": equals("client_id"), "client_ids": anyOf("client_id"), "ticket_id": equals("ticket_id"), "contract_id": equals("contract_id"),
-				"postedonly": flag("posted"), "notpostedonly": when(func(_ *listing, r record) bool { return !r.bool("posted") }),
-				"paymentstatuses": anyOf("paymentstatus"), "invoicedatestart": since("invoice_date"), "invoicedateend": until("invoice_date"),
-			},
-			hidden: map[string]string{"lines": "includelines"},
-			derive: map[string]derived{"client_name": ref("client_id", "Client", "name"), "use": constant("invoice")},
+	}
+}
+
+func invoiceResource() *resource {
+	return &resource{
+		name: "Invoice", schema: "InvoiceHeader", envelope: "invoices", area: "invoices", writable: true, required: []string{"client_id"},
+		refs: refs{"client_id": "Client"}, custom: usageInvoice, sort: "-id", search: []string{"invoicenumber", "client_name"},
+		defaults: record{"posted": false, "lines": []any{}, "paymentstatus": 0, "amountpaid": 0.0, "total": 0.0, "amountdue": 0.0, "invoicenumber": "",
+			"invoice_date": noDate, "duedate": noDate, "datesent": noDate, "datepaid": noDate, "ticket_id": 0, "contract_id": 0},
+		before: beforeInvoice, nested: map[string]string{"lines": "InvoiceDetail"},
+		filters: map[string]filter{
+			"client_id": equals("client_id"), "client_ids": anyOf("client_id"), "ticket_id": equals("ticket_id"), "contract_id": equals("contract_id"),
+			"postedonly": flag("posted"), "notpostedonly": when(func(_ *listing, r record) bool { return !r.bool("posted") }),
+			"paymentstatuses": anyOf("paymentstatus"), "invoicedatestart": since("invoice_date"), "invoicedateend": until("invoice_date"),
 		},
-		{
-			name: "Item", schema: "Item", envelope: "items", area: "items", writable: true, required: []string{"name"}, inactive: "~inactive",
-			sort: "name", search: []string{"name", "description", "supplier_part_code"}, custom: usageItem,
-			defaults: record{"description": "", "status": 0, "assetgroup_id": 1, "baseprice": 0.0, "costprice": 0.0, "recurringprice": 0.0, "supplier_id": 0,
-				"supplier_part_code": "", "internalreference": "", "externalreference": "", "quantity_in_stock": 0.0, "isrecurringitem": false, "note": "", "nominalcode": ""},
-			filters: map[string]filter{
-				"assetgroup_id": equals("assetgroup_id"), "assetgroups": anyOf("assetgroup_id"), "supplier_id": equals("supplier_id"), "search1": like("name"),
-				"recurringonly": flag("isrecurringitem"), "excluderecurring": when(func(_ *listing, r record) bool { return !r.bool("isrecurringitem") }),
-			},
-			derive: map[string]derived{"use": constant("item"), "assetgroup_name": constant("Hardware"), "supplier_name": ref("supplier_id", "Supplier", "name")},
+		hidden: map[string]string{"lines": "includelines"},
+		derive: map[string]derived{"client_name": ref("client_id", "Client", "name"), "use": constant("invoice")},
+	}
+}
+
+func itemResource() *resource {
+	return &resource{
+		name: "Item", schema: "Item", envelope: "items", area: "items", writable: true, required: []string{"name"}, inactive: "~inactive",
+		sort: "name", search: []string{"name", "description", "supplier_part_code"}, custom: usageItem,
+		defaults: record{"description": "", "status": 0, "assetgroup_id": 1, "baseprice": 0.0, "costprice": 0.0, "recurringprice": 0.0, "supplier_id": 0,
+			"supplier_part_code": "", "internalreference": "", "externalreference": "", "quantity_in_stock": 0.0, "isrecurringitem": false,
+			"note": "", "nominalcode": ""},
+		filters: map[string]filter{
+			"assetgroup_id": equals("assetgroup_id"), "assetgroups": anyOf("assetgroup_id"), "supplier_id": equals("supplier_id"), "search1": like("name"),
+			"recurringonly": flag("isrecurringitem"), "excluderecurring": when(func(_ *listing, r record) bool { return !r.bool("isrecurringitem") }),
 		},
-		{
-			name: "KBArticle", schema: "KBEntry", envelope: "articles", area: "kb", writable: true, required: []string{"name"}, inactive: "inactive",
-			search: []string{"name", "description", "tag_string"}, before: beforeArticle,
-			defaults: record{"description": "", "resolution": "", "type": 0, "inactive": false, "tag_string": "", "view_count": 0, "useful_count": 0,
-				"notuseful_count": 0, "next_review_date": noDate, "faqlists": []any{}},
-			filters: map[string]filter{"type": is("type"), "faqlists": ifListed},
+		derive: map[string]derived{"use": constant("item"), "assetgroup_name": constant("Hardware"), "supplier_name": ref("supplier_id",
+			"Supplier", "name")},
+	}
+}
+
+func articleResource() *resource {
+	return &resource{
+		name: "KBArticle", schema: "KBEntry", envelope: "articles", area: "kb", writable: true, required: []string{"name"}, inactive: "inactive",
+		search: []string{"name", "description", "tag_string"}, before: beforeArticle,
+		defaults: record{"description": "", "resolution": "", "type": 0, "inactive": false, "tag_string": "", "view_count": 0, "useful_count": 0,
+			"notuseful_count": 0, "next_review_date": noDate, "faqlists": []any{}},
+		filters: map[string]filter{"type": is("type"), "faqlists": ifListed},
+	}
+}
+
+func quotationResource() *resource {
+	return &resource{
+		name: "Quotation", schema: "QuotationHeader", envelope: "quotes", area: "quotes", writable: true,
+		required: []string{"client_id|ticket_id|site_id|user_id"},
+		refs:     refs{"client_id": "Client", "ticket_id": "Tickets", "site_id": "Site", "user_id": "Users"}, sort: "-id", search: []string{"title",
+			"client_name"},
+		defaults: record{"title": "", "status": 0, "approvalstate": 0, "revenue": 0.0, "tax_total": 0.0, "total": 0.0, "note": "", "po_ref": "",
+			"lines":     []any{},
+			"ticket_id": 0, "user_id": 0, "site_id": 0, "date": noDate, "expiry_date": noDate},
+		filters: map[string]filter{"ticket_id": equals("ticket_id"), "client_id": equals("client_id"), "site_id": equals("site_id"),
+			"user_id":      equals("user_id"),
+			"quote_status": anyOf("status")},
+		hidden: map[string]string{"lines": "includelines"}, nested: map[string]string{"lines": "QuotationDetail"},
+		derive: map[string]derived{
+			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"), "user_name": ref("user_id", "Users", "name"),
+			"assigned_agent_name": ref("assigned_agent", "Agent", "name"), "use": constant("quote"),
 		},
-		{
-			name: "Quotation", schema: "QuotationHeader", envelope: "quotes", area: "quotes", writable: true, required: []string{"client_id|ticket_id|site_id|user_id"},
-			refs: refs{"client_id": "Client", "ticket_id": "Tickets", "site_id": "Site", "user_id": "Users"}, sort: "-id", search: []string{"title", "client_name"},
-			defaults: record{"title": "", "status": 0, "approvalstate": 0, "revenue": 0.0, "tax_total": 0.0, "total": 0.0, "note": "", "po_ref": "", "lines": []any{},
-				"ticket_id": 0, "user_id": 0, "site_id": 0, "date": noDate, "expiry_date": noDate},
-			filters: map[string]filter{"ticket_id": equals("ticket_id"), "client_id": equals("client_id"), "site_id": equals("site_id"), "user_id": equals("user_id"),
-				"quote_status": anyOf("status")},
-			hidden: map[string]string{"lines": "includelines"}, nested: map[string]string{"lines": "QuotationDetail"},
-			derive: map[string]derived{
-				"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"), "user_name": ref("user_id", "Users", "name"),
-				"assigned_agent_name": ref("assigned_agent", "Agent", "name"), "use": constant("quote"),
-			},
-		},
-		{
-			name: "Supplier", schema: "Company", envelope: "suppliers", area: "suppliers", writable: true, required: []string{"name"}, inactive: "inactive",
-			sort: "name", search: []string{"name", "contact_name", "email_address"}, custom: usageSupplier,
-			defaults: record{"toplevel_id": 1, "contact_name": "", "email_address": "", "phone_number": "", "inactive": false, "notes": ""},
-			filters:  map[string]filter{"toplevel_id": equals("toplevel_id")},
-			derive:   map[string]derived{"toplevel_name": ref("toplevel_id", "TopLevel", "name"), "use": constant("supplier")},
-		},
+	}
+}
+
+func supplierResource() *resource {
+	return &resource{
+		name: "Supplier", schema: "Company", envelope: "suppliers", area: "suppliers", writable: true, required: []string{"name"}, inactive: "inactive",
+		sort: "name", search: []string{"name", "contact_name", "email_address"}, custom: usageSupplier,
+		defaults: record{"toplevel_id": 1, "contact_name": "", "email_address": "", "phone_number": "", "inactive": false, "notes": ""},
+		filters:  map[string]filter{"toplevel_id": equals("toplevel_id")},
+		derive:   map[string]derived{"toplevel_name": ref("toplevel_id", "TopLevel", "name"), "use": constant("supplier")},
 	}
 }
 

@@ -1,65 +1,5 @@
 package halo
 
-var ticketsFrom, ticketsTo = betweenDates("dateoccurred", map[string]string{
-	"dateoccured": "dateoccurred", "dateoccurred": "dateoccurred", "datecleared": "dateclosed", "dateclosed": "dateclosed",
-	"dateassigned": "dateassigned", "lastactiondate": "lastactiondate", "last_update": "last_update", "fixbydate": "fixbydate",
-	"deadlinedate": "deadlinedate", "targetdate": "targetdate",
-})
-
-var actionsFrom, actionsTo = betweenDates("datetime", nil)
-
-func ticketFilters() map[string]filter {
-	return map[string]filter{
-		"open_only":   when(func(_ *listing, r record) bool { return !isClosed(r) }),
-		"closed_only": when(func(_ *listing, r record) bool { return isClosed(r) }),
-		"client_id":   equals("client_id"), "client_ids": anyOf("client_id"), "site_id": equals("site_id"),
-		"user_id": equals("user_id"), "username": is("user_name"),
-		"agent_id": equals("agent_id"), "agent": anyOf("agent_id"), "team": teamFilter, "team_name": teamFilter,
-		"mine":      when(func(l *listing, r record) bool { return r.int("agent_id") == l.who.app.AgentID }),
-		"status_id": equals("status_id"), "status": anyOf("status_id"),
-		"requesttype_id": equals("tickettype_id"), "requesttype": anyOf("tickettype_id"),
-		"priority": anyOf("priority_id"), "sla": anyOf("sla_id"),
-		"category_1": anyOf("categoryid_1"), "category_2": anyOf("categoryid_2"),
-		"category_3": anyOf("categoryid_3"), "category_4": anyOf("categoryid_4"),
-		"asset_id":    ifGiven(func(r record, id int64) bool { return namesAsset(r, id) }),
-		"contract_id": equals("contract_id"), "parent_id": equals("parent_id"), "toplevel_id": equals("top_level_id"),
-		"milestone_id": equals("milestone_id"), "supplier_id": equals("supplier_id"), "release_id": equals("release_id"),
-		"search_id": is("id"), "ticketids": anyOf("id"), "search_summary": like("summary"), "search_details": like("details"), "search_user_name": like("user_name"),
-		"search_reportedby": like("reportedby"), "search_oppcontactname": like("oppcontactname"),
-		"search_oppcompanyname": like("oppcompanyname"), "search_oppemailaddress": like("oppemailaddress"),
-		"third_party_id": equals("third_party_id"), "third_party_id_string": is("third_party_id_string"),
-		"startdate": ticketsFrom, "enddate": ticketsTo,
-	}
-}
-
-// ticketDomain keeps plain tickets out of the way of opportunities and projects, which are tickets too, unless
-// domain asks for them.
-func ticketDomain(l *listing, _ string) predicate {
-	use := map[string]string{"opps": "opp", "prjs": "project"}[l.q.text("domain")]
-	use = firstOf(use, "ticket")
-	return func(r record) bool { return r.text("~use") == use }
-}
-
-// ifGiven keeps rows that pass a test on the parameter's number.
-func ifGiven(test func(r record, id int64) bool) filter {
-	return func(l *listing, param string) predicate {
-		id := l.q.int(param)
-		if id <= 0 {
-			return nil
-		}
-		return func(r record) bool { return test(r, id) }
-	}
-}
-
-func namesAsset(ticket record, id int64) bool {
-	for _, v := range ticket.list("assets") {
-		if asset, _ := v.(map[string]any); toInt(asset["id"]) == id {
-			return true
-		}
-	}
-	return false
-}
-
 func ticketDerived() map[string]derived {
 	return map[string]derived{
 		"status_name": ref("status_id", "Status", "name"), "tickettype_name": ref("tickettype_id", "TicketType", "name"),
@@ -122,7 +62,8 @@ var ticketDefaults = record{
 	"category_1": "", "category_2": "", "category_3": "", "category_4": "", "categoryid_1": 0, "categoryid_2": 0, "source": 0,
 	"estimate": 0.0, "timetaken": 0.0, "flagged": false, "read": false, "onhold": false, "inactive": false, "excludefromsla": false,
 	"deleted": false, "parent_id": 0, "contract_id": 0, "supplier_id": 0, "third_party_id": 0, "closure_note": "", "emailcclist": "",
-	"responsedate": noDate, "deadlinedate": noDate, "startdate": noDate, "targetdate": noDate, "dateassigned": noDate, "tags": []any{}, "assets": []any{},
+	"responsedate": noDate, "deadlinedate": noDate, "startdate": noDate, "targetdate": noDate, "dateassigned": noDate, "tags": []any{},
+	"assets": []any{},
 }
 
 // ticketLike makes the resource of one kind of ticket: Opportunities and Projects are tickets too.
@@ -146,43 +87,48 @@ func ticketLike(name, area string) *resource {
 
 func ticketResources() []*resource {
 	return []*resource{
-		ticketLike("Tickets", "tickets"),
-		ticketLike("Opportunities", "sales"),
-		ticketLike("Projects", "projects"),
-		{
-			name: "Actions", schema: "Actions", envelope: "actions", area: "tickets", parent: "ticket_id", writable: true,
-			before: beforeAction, after: afterAction, afterGone: afterActionGone, custom: usageAction, sort: "-id",
-			hidden:  map[string]string{"note_html": "includehtmlnote", "emailbody_html": "includehtmlemail", "emailbody": "includehtmlemail"},
-			derive:  map[string]derived{"attachment_count": attachmentsOfAction},
-			details: map[string]derived{"attachments": listAttachmentsOfAction},
-			search:  []string{"note", "outcome"},
-			filters: map[string]filter{
-				"excludesys":       when(func(_ *listing, r record) bool { return !isSystemAction(r) }),
-				"excludeprivate":   when(func(_ *listing, r record) bool { return !r.bool("hiddenfromuser") }),
-				"agentonly":        when(func(_ *listing, r record) bool { return r.int("who_type") == 1 }),
-				"conversationonly": when(func(_ *listing, r record) bool { return !r.bool("hiddenfromuser") && !isSystemAction(r) }),
-				"importantonly":    flag("important"),
-				"timeentriesonly":  when(func(_ *listing, r record) bool { return r.num("timetaken") > 0 }),
-				"actoutcome":       is("outcome"), "actoutcomenum": equals("outcome_id"), "startdate": actionsFrom, "enddate": actionsTo,
-			},
+		ticketLike("Tickets", "tickets"), ticketLike("Opportunities", "sales"), ticketLike("Projects", "projects"),
+		actionsResource(), attachmentResource(),
+	}
+}
+
+func actionsResource() *resource {
+	return &resource{
+		name: "Actions", schema: "Actions", envelope: "actions", area: "tickets", parent: "ticket_id", writable: true,
+		before: beforeAction, after: afterAction, afterGone: afterActionGone, custom: usageAction, sort: "-id",
+		hidden:  map[string]string{"note_html": "includehtmlnote", "emailbody_html": "includehtmlemail", "emailbody": "includehtmlemail"},
+		derive:  map[string]derived{"attachment_count": attachmentsOfAction},
+		details: map[string]derived{"attachments": listAttachmentsOfAction},
+		search:  []string{"note", "outcome"},
+		filters: map[string]filter{
+			"excludesys":       when(func(_ *listing, r record) bool { return !isSystemAction(r) }),
+			"excludeprivate":   when(func(_ *listing, r record) bool { return !r.bool("hiddenfromuser") }),
+			"agentonly":        when(func(_ *listing, r record) bool { return r.int("who_type") == 1 }),
+			"conversationonly": when(func(_ *listing, r record) bool { return !r.bool("hiddenfromuser") && !isSystemAction(r) }),
+			"importantonly":    flag("important"),
+			"timeentriesonly":  when(func(_ *listing, r record) bool { return r.num("timetaken") > 0 }),
+			"actoutcome":       is("outcome"), "actoutcomenum": equals("outcome_id"), "startdate": actionsFrom, "enddate": actionsTo,
 		},
-		{
-			name: "Attachment", schema: "Attachment", envelope: "attachments", area: "tickets", writable: true,
-			required: []string{"filename"}, before: beforeAttachment, indexed: []string{"ticket_id"},
-			defaults: record{"type": 0, "unique_id": 0, "ticket_id": 0, "action_id": 0, "note": "", "desc": "", "showforusers": true},
-			refs:     refs{"ticket_id": "Tickets"}, search: []string{"filename"},
-			filters: map[string]filter{
-				"ticket_id": equals("ticket_id"), "action_id": equals("action_id"), "unique_id": equals("unique_id"),
-				"type": is("type"), "filetype": like("filename"),
-			},
-			derive: map[string]derived{},
-			details: map[string]derived{"data": func(_ *state, r record) any {
-				return base64Text(r.text("~content"))
-			}},
-			top: func(l *listing) object {
-				return object{{"ticket_id", l.q.int("ticket_id")}, {"action_id", l.q.int("action_id")}, {"type", l.q.int("type")},
-					{"unique_id", l.q.int("unique_id")}, {"folders", []any{}}}
-			},
+	}
+}
+
+func attachmentResource() *resource {
+	return &resource{
+		name: "Attachment", schema: "Attachment", envelope: "attachments", area: "tickets", writable: true,
+		required: []string{"filename"}, before: beforeAttachment, indexed: []string{"ticket_id"},
+		defaults: record{"type": 0, "unique_id": 0, "ticket_id": 0, "action_id": 0, "note": "", "desc": "", "showforusers": true},
+		refs:     refs{"ticket_id": "Tickets"}, search: []string{"filename"},
+		filters: map[string]filter{
+			"ticket_id": equals("ticket_id"), "action_id": equals("action_id"), "unique_id": equals("unique_id"),
+			"type": is("type"), "filetype": like("filename"),
+		},
+		derive: map[string]derived{},
+		details: map[string]derived{"data": func(_ *state, r record) any {
+			return base64Text(r.text("~content"))
+		}},
+		top: func(l *listing) object {
+			return object{{"ticket_id", l.q.int("ticket_id")}, {"action_id", l.q.int("action_id")}, {"type", l.q.int("type")},
+				{"unique_id", l.q.int("unique_id")}, {"folders", []any{}}}
 		},
 	}
 }

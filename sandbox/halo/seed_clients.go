@@ -22,18 +22,24 @@ var seedClients = []seedClient{
 		[]string{"Joanna Bloggs", "Samir Patel", "Keira Donnelly", "Owen Fairclough", "Beth Asquith"}, true, false, 1},
 	{13, "Harcourt & Vale Solicitors LLP", "harcourtvale.example", "Leeds", []string{"Main", "London Chambers"},
 		[]string{"Edmund Harcourt", "Rosalind Vale", "Callum Reid", "Tamsin Whyte", "Yusuf Demir"}, true, false, 1},
-	{14, "Contessa Legal Ltd", "contessa-legal.example", "Bristol", []string{"Main"}, []string{"Imogen Castle", "Leo Fontaine", "Grace Adeyemi"}, false, false, 1},
+	{14, "Contessa Legal Ltd", "contessa-legal.example", "Bristol", []string{"Main"}, []string{"Imogen Castle", "Leo Fontaine",
+		"Grace Adeyemi"}, false, false, 1},
 	{15, "Bramley Orchards Ltd.", "bramleyorchards.example", "Hereford", []string{"Main", "Packing Shed"},
 		[]string{"Hugh Bramley", "Nell Bramley", "Piotr Zielinski", "Carys Morgan"}, false, false, 1},
 	{16, "O'Rourke & Sons (Builders) Ltd", "orourkebuilders.example", "Liverpool", []string{"Main"},
 		[]string{"Declan O'Rourke", "Siobhan O'Rourke", "Wayne Tully"}, false, false, 1},
 	{17, "St. Aldhelm's Academy Trust", "staldhelms.example", "Sherborne", []string{"Main", "Lower School", "Sports Pavilion"},
 		[]string{"Margaret Ellison", "Dr Alan Pike", "Fiona Marsh", "Joel Hartley", "Priscilla Boateng", "Neil Standish"}, true, false, 1},
-	{18, "Kestrel Freight & Co.", "kestrelfreight.example", "Felixstowe", []string{"Main", "Depot 2"}, []string{"Dean Kestrel", "Monika Baran", "Lewis Grant", "Ola Svensson"}, false, false, 2},
-	{19, "Lumen Optics (UK) Limited", "lumenoptics.example", "Cambridge", []string{"Main"}, []string{"Helen Zhao", "Rupert Dane", "Anita Desai", "Theo Lambert"}, false, false, 1},
-	{20, "Müller-Hayes Architects", "mullerhayes.example", "Bath", []string{"Main"}, []string{"Katrin Müller", "David Hayes", "Noémie Laurent"}, false, false, 1},
-	{21, "Tidewater Marine plc", "tidewatermarine.example", "Southampton", []string{"Main", "Dry Dock"}, []string{"Arthur Penrose", "Layla Hassan", "Connor Doyle", "Ruth Gale"}, false, false, 2},
-	{22, "The Copper Kettle Bakery Co", "copperkettle.example", "Whitby", []string{"Main"}, []string{"Maisie Thorne", "Jack Thorne", "Elena Rossi"}, false, false, 1},
+	{18, "Kestrel Freight & Co.", "kestrelfreight.example", "Felixstowe", []string{"Main", "Depot 2"}, []string{"Dean Kestrel", "Monika Baran",
+		"Lewis Grant", "Ola Svensson"}, false, false, 2},
+	{19, "Lumen Optics (UK) Limited", "lumenoptics.example", "Cambridge", []string{"Main"}, []string{"Helen Zhao", "Rupert Dane",
+		"Anita Desai", "Theo Lambert"}, false, false, 1},
+	{20, "Müller-Hayes Architects", "mullerhayes.example", "Bath", []string{"Main"}, []string{"Katrin Müller", "David Hayes",
+		"Noémie Laurent"}, false, false, 1},
+	{21, "Tidewater Marine plc", "tidewatermarine.example", "Southampton", []string{"Main", "Dry Dock"}, []string{"Arthur Penrose",
+		"Layla Hassan", "Connor Doyle", "Ruth Gale"}, false, false, 2},
+	{22, "The Copper Kettle Bakery Co", "copperkettle.example", "Whitby", []string{"Main"}, []string{"Maisie Thorne", "Jack Thorne",
+		"Elena Rossi"}, false, false, 1},
 	{23, "Brightwell Care Homes Group", "brightwellcare.example", "Norwich", []string{"Main", "Rosewood House", "The Limes"},
 		[]string{"Deborah Quinn", "Martin Oduya", "Shirley Baxter", "Aled Rhys", "Kim Tran"}, false, false, 1},
 	{24, "Fernleigh Veterinary Practice", "fernleighvets.example", "Exeter", []string{"Main"}, []string{"Jocelyn Fern"}, false, true, 1},
@@ -97,5 +103,6 @@ func (s *seeder) phone() string { return fmt.Sprintf("01632 960%03d", s.rand.Int
 var streets = []string{"Station Road", "High Street", "Mill Lane", "Victoria Terrace", "Church Walk", "Albion Way"}
 
 func (s *seeder) postal(town string) map[string]any {
-	return map[string]any{"line1": fmt.Sprintf("%d %s", 1+s.rand.IntN(180), pick(s, streets)), "line2": "", "line3": town, "line4": "", "postcode": fmt.Sprintf("ZZ%d %dAA", 1+s.rand.IntN(98), s.rand.IntN(10))}
+	return map[string]any{"line1": fmt.Sprintf("%d %s", 1+s.rand.IntN(180), pick(s, streets)), "line2": "", "line3": town, "line4": "",
+		"postcode": fmt.Sprintf("ZZ%d %dAA", 1+s.rand.IntN(98), s.rand.IntN(10))}
 }

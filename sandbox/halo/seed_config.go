@@ -3,10 +3,12 @@ package halo
 import "strings"
 
 func (s *seeder) configuration() {
-	s.add("Organisation", record{"id": 1, "name": "Acme MSP", "phone": "0161 496 0100", "email": "hello@acme-msp.example", "website": "https://acme-msp.example"})
+	s.add("Organisation", record{"id": 1, "name": "Acme MSP", "phone": "0161 496 0100", "email": "hello@acme-msp.example",
+		"website": "https://acme-msp.example"})
 	s.add("TopLevel", record{"id": 1, "name": "Managed Clients"})
 	s.add("TopLevel", record{"id": 2, "name": "Partner Accounts"})
-	s.add("Workday", record{"id": 1, "name": "UK Office Hours", "summary": "Monday to Friday, 08:30 to 17:30", "start": "1900-01-01T08:30:00", "end": "1900-01-01T17:30:00",
+	s.add("Workday", record{"id": 1, "name": "UK Office Hours", "summary": "Monday to Friday, 08:30 to 17:30", "start": "1900-01-01T08:30:00",
+		"end":       "1900-01-01T17:30:00",
 		"incmonday": true, "inctuesday": true, "incwednesday": true, "incthursday": true, "incfriday": true, "incsaturday": false, "incsunday": false})
 	s.add("Workday", record{"id": 2, "name": "24x7", "summary": "Every day, all day", "start": noDate, "end": "1900-01-01T23:59:59",
 		"incmonday": true, "inctuesday": true, "incwednesday": true, "incthursday": true, "incfriday": true, "incsaturday": true, "incsunday": true})
@@ -17,7 +19,8 @@ func (s *seeder) configuration() {
 	s.outcomes()
 	s.lookups()
 	s.customFieldsOf()
-	s.add("CAB", record{"id": 1, "name": "Change Advisory Board", "members": []any{map[string]any{"cab_id": int64(1), "agent_id": int64(2), "name": "Priya Shah"}}})
+	s.add("CAB", record{"id": 1, "name": "Change Advisory Board", "members": []any{map[string]any{"cab_id": int64(1), "agent_id": int64(2),
+		"name": "Priya Shah"}}})
 }
 
 func (s *seeder) statuses() {
@@ -31,7 +34,8 @@ func (s *seeder) statuses() {
 		{6, "Scheduled", "Sched", "N", "#8e7cc3"}, {8, "Resolved", "Resolved", "N", "#93c47d"}, {9, "Closed", "Closed", "N", "#6aa84f"},
 		{10, "Quote Sent", "Quoted", "N", "#76a5af"},
 	} {
-		s.add("Status", record{"id": row.id, "guid": s.newGUID(), "name": row.name, "shortname": row.short, "slaaction": row.hold, "colour": row.colour, "sequence": i + 1})
+		s.add("Status", record{"id": row.id, "guid": s.newGUID(), "name": row.name, "shortname": row.short, "slaaction": row.hold,
+			"colour": row.colour, "sequence": i + 1})
 	}
 }
 
@@ -108,7 +112,8 @@ func (s *seeder) lookups() {
 			}
 		}
 	}
-	for _, row := range []record{{"id": 4, "name": "Asset Status"}, {"id": 11, "name": "Lookup Types"}, {"id": 17, "name": "Charge Rates"}, {"id": 22, "name": "Ticket Sources"}, {"id": 33, "name": "Customer Types"}} {
+	for _, row := range []record{{"id": 4, "name": "Asset Status"}, {"id": 11, "name": "Lookup Types"}, {"id": 17, "name": "Charge Rates"},
+		{"id": 22, "name": "Ticket Sources"}, {"id": 33, "name": "Customer Types"}} {
 		row["lookupid"] = 11
 		s.add("Lookup", row)
 	}

@@ -43,9 +43,12 @@ func (s *seeder) ticket(story ticketStory, at time.Time) {
 	details := "Hi team,\n\n" + story.details + "\n\nThanks,\n" + user.text("firstname")
 	t := record{
 		"summary": story.summary, "details": details, "details_html": htmlText(details), "tickettype_id": story.kind, "client_id": site.int("client_id"),
-		"site_id": site["id"], "user_id": user["id"], "reportedby": user["emailaddress"], "status_id": status, "agent_id": agent, "team": seedTeams[story.team].name,
-		"priority_id": story.priority, "sla_id": site["sla_id"], "category_1": story.category, "categoryid_1": s.first("Category", "value", story.category)["id"],
-		"dateoccurred": haloDate(at), "datecreated": haloDate(at), "source": 1 + s.rand.IntN(3), "impact": 2 + s.rand.IntN(2), "urgency": 2 + s.rand.IntN(2), "~use": "ticket",
+		"site_id": site["id"], "user_id": user["id"], "reportedby": user["emailaddress"], "status_id": status, "agent_id": agent,
+		"team":        seedTeams[story.team].name,
+		"priority_id": story.priority, "sla_id": site["sla_id"], "category_1": story.category, "categoryid_1": s.first("Category", "value",
+			story.category)["id"],
+		"dateoccurred": haloDate(at), "datecreated": haloDate(at), "source": 1 + s.rand.IntN(3), "impact": 2 + s.rand.IntN(2),
+		"urgency": 2 + s.rand.IntN(2), "~use": "ticket",
 	}
 	if strings.HasPrefix(story.summary, "Alert:") {
 		t["source"] = 5
@@ -100,12 +103,14 @@ func (s *seeder) history(t record, at time.Time, story ticketStory) time.Time {
 func (s *seeder) action(ticket int64, at time.Time, outcome string, user, agent record, note string, spent float64) {
 	kind := s.first("Outcome", "outcome", outcome)
 	a := record{"ticket_id": ticket, "outcome": outcome, "outcome_id": kind["id"], "note": note, "note_html": htmlText(note), "datetime": haloDate(at),
-		"last_updated": haloDate(at), "actiondatecreated": haloDate(at), "timetaken": spent, "~counted": double(spent), "hiddenfromuser": kind["hidefromuser"],
-		"important": false, "guid": s.newGUID(), "actionby_application_id": ""}
+		"last_updated": haloDate(at), "actiondatecreated": haloDate(at), "timetaken": spent, "~counted": double(spent),
+		"hiddenfromuser": kind["hidefromuser"],
+		"important":      false, "guid": s.newGUID(), "actionby_application_id": ""}
 	if user != nil {
 		a.fill(record{"who": user["name"], "who_type": 0, "who_agentid": 0, "who_initials": initialsOf(user.text("name")), "actionby_user_id": user["id"]})
 	} else {
-		a.fill(record{"who": agent["name"], "who_type": 1, "who_agentid": agent["id"], "who_initials": agent["initials"], "who_colour": agent["colour"], "actionby_agent_id": agent["id"]})
+		a.fill(record{"who": agent["name"], "who_type": 1, "who_agentid": agent["id"], "who_initials": agent["initials"],
+			"who_colour": agent["colour"], "actionby_agent_id": agent["id"]})
 	}
 	s.add("Actions", a)[updatedAt] = at
 }

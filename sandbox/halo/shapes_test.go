@@ -175,7 +175,8 @@ func TestMe(t *testing.T) {
 
 func TestWhatIsNotThereIsNotPretended(t *testing.T) {
 	te := start(t, Options{})
-	for _, path := range []string{"/", "/api", "/api/nothing", "/api/Report", "/api/Webhook", "/api/tickets/2041/actions", "/api/Asset/NextTag", "/api/Team/Tree"} {
+	for _, path := range []string{"/", "/api", "/api/nothing", "/api/Report", "/api/Webhook", "/api/tickets/2041/actions",
+		"/api/Asset/NextTag", "/api/Team/Tree"} {
 		if r := te.must(404, "GET", path, ""); r.text != "" {
 			t.Errorf("%s: 404 has a body", path)
 		}
@@ -184,7 +185,8 @@ func TestWhatIsNotThereIsNotPretended(t *testing.T) {
 
 func TestWrongVerbs(t *testing.T) {
 	te := start(t, Options{})
-	for _, c := range [][2]string{{"PUT", "/api/tickets"}, {"PATCH", "/api/tickets/2041"}, {"PUT", "/api/tickets/2041"}, {"DELETE", "/api/tickets"}, {"POST", "/api/tickets/2041"}, {"POST", "/api/agent/me"}} {
+	for _, c := range [][2]string{{"PUT", "/api/tickets"}, {"PATCH", "/api/tickets/2041"}, {"PUT", "/api/tickets/2041"}, {"DELETE",
+		"/api/tickets"}, {"POST", "/api/tickets/2041"}, {"POST", "/api/agent/me"}} {
 		te.must(405, c[0], c[1], "[]")
 	}
 }

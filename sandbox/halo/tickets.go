@@ -2,7 +2,6 @@ package halo
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,7 +102,8 @@ func (c *change) ticketPlace() {
 func (c *change) siteOf(t record) int64 {
 	client := c.find("Client", t.int("client_id"))
 	for _, site := range c.table("Site").rows {
-		if site.int("client_id") == t.int("client_id") && (strings.EqualFold(site.text("name"), c.posted.text("site_name")) || client.int("main_site_id") == 0) {
+		if site.int("client_id") == t.int("client_id") && (strings.EqualFold(site.text("name"),
+			c.posted.text("site_name")) || client.int("main_site_id") == 0) {
 			return site.int("id")
 		}
 	}
@@ -254,37 +254,4 @@ func afterTicket(c *change) {
 		"ticket_id": c.next["id"], "outcome": "Opened", "outcome_id": outcomeOpened, "note": c.next["details"], "note_html": c.next["details_html"],
 		"datetime": c.next["dateoccurred"],
 	}))
-}
-
-// isTicket gives the test for one kind of ticket. All three kinds share a table.
-func isTicket(use string) func(*state, record) bool {
-	return func(_ *state, r record) bool { return r.text("~use") == use }
-}
-
-func isClosed(r record) bool { return r.int("status_id") == statusClosed }
-
-// teamFilter takes team ids or names, several with commas.
-func teamFilter(l *listing, param string) predicate {
-	ids, words := l.q.ids(param)
-	for _, id := range ids {
-		if team := l.find("Team", id); team != nil {
-			words = append(words, team.text("name"))
-		}
-	}
-	return func(r record) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, r.text("team")) })
-	}
-}
-
-// betweenDates applies startdate and enddate to the date that datesearch names.
-func betweenDates(byDefault string, names map[string]string) (from, to filter) {
-	pick := func(l *listing) string {
-		if name, ok := names[strings.ToLower(l.q.text("datesearch"))]; ok {
-			return name
-		}
-		return byDefault
-	}
-	from = func(l *listing, param string) predicate { return since(pick(l))(l, param) }
-	to = func(l *listing, param string) predicate { return until(pick(l))(l, param) }
-	return from, to
 }

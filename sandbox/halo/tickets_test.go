@@ -10,10 +10,12 @@ func TestTicketFillsInWhatBelongsToIt(t *testing.T) {
 	te := start(t, Options{})
 	got := te.post("/api/Tickets", `[{"summary":"s","details_html":"<p>one<br>two &amp; three</p>","tickettype_id":1,"client_id":12}]`)
 	for name, want := range map[string]string{
-		"id": "2223", "client_name": "Northwind Dental", "site_name": "Main", "user_name": "General User", "status_name": "New", "tickettype_name": "Incident",
-		"sla_name": "Premium SLA", "priority_id": "3", "priority_name": "Medium", "agent_name": "Unassigned", "team": "1st Line Support", "team_id": "1",
-		"details": "one\ntwo & three", "dateoccurred": "2026-09-25T14:30:00Z", "hasbeenclosed": "false", "dateclosed": noDate, "respondbydate": "2026-09-25T16:30:00Z",
-		"fixbydate": "2026-09-26T02:30:00Z", "timetaken": "0.0", "child_count": "0",
+		"id": "2223", "client_name": "Northwind Dental", "site_name": "Main", "user_name": "General User", "status_name": "New",
+		"tickettype_name": "Incident",
+		"sla_name":        "Premium SLA", "priority_id": "3", "priority_name": "Medium", "agent_name": "Unassigned", "team": "1st Line Support", "team_id": "1",
+		"details": "one\ntwo & three", "dateoccurred": "2026-09-25T14:30:00Z", "hasbeenclosed": "false", "dateclosed": noDate,
+		"respondbydate": "2026-09-25T16:30:00Z",
+		"fixbydate":     "2026-09-26T02:30:00Z", "timetaken": "0.0", "child_count": "0",
 	} {
 		if str(got[name]) != want {
 			t.Errorf("%s is %v, want %s", name, got[name], want)
@@ -127,7 +129,8 @@ func TestOpportunitiesAndProjectsAreTickets(t *testing.T) {
 	if opp["tickettype_name"] != "Opportunity" || project["tickettype_name"] != "Project" || str(opp["oppvalue"]) != "950.5" {
 		t.Errorf("%v %v", opp, project)
 	}
-	for path, want := range map[string]string{"/api/opportunities": "7", "/api/projects": "5", "/api/tickets": "172", "/api/tickets?domain=opps": "7", "/api/tickets?domain=prjs": "5"} {
+	for path, want := range map[string]string{"/api/opportunities": "7", "/api/projects": "5", "/api/tickets": "172",
+		"/api/tickets?domain=opps": "7", "/api/tickets?domain=prjs": "5"} {
 		if got := te.get(path).object(t); str(got["record_count"]) != want {
 			t.Errorf("%s: %v, want %s", path, got["record_count"], want)
 		}

@@ -46,7 +46,8 @@ func TestBodiesThatAreNotArrays(t *testing.T) {
 			t.Errorf("%s: %s", body, r.text)
 		}
 	}
-	for _, body := range []string{"", "[", "[{", `[{"a":}]`, "[1]", "[{}] x", "nonsense", `[{"summary":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}]"} {
+	for _, body := range []string{"", "[", "[{", `[{"a":}]`, "[1]", "[{}] x", "nonsense", `[{"summary":` + strings.Repeat("[",
+		100) + strings.Repeat("]", 100) + "}]"} {
 		te.must(400, "POST", "/api/tickets", body)
 	}
 }
@@ -54,7 +55,8 @@ func TestBodiesThatAreNotArrays(t *testing.T) {
 func TestContentTypes(t *testing.T) {
 	te := start(t, Options{})
 	for kind, status := range map[string]int{
-		"application/json; charset=utf-8": 201, "application/json-patch+json": 201, "text/json": 201, "application/vnd.x+json": 201, "text/plain": 415, "application/xml": 415,
+		"application/json; charset=utf-8": 201, "application/json-patch+json": 201, "text/json": 201, "application/vnd.x+json": 201,
+		"text/plain": 415, "application/xml": 415,
 	} {
 		te.must(status, "POST", "/api/supplier", `[{"name":"S"}]`, "Content-Type", kind)
 	}
@@ -63,7 +65,8 @@ func TestContentTypes(t *testing.T) {
 func TestCoercion(t *testing.T) {
 	te := start(t, Options{})
 	got := te.post("/api/tickets", `[{"Summary":"s","details":"d","client_id":"12","site_id":"19","USER_ID":"35","estimate":"1.5","flagged":"true","third_party_id_string":77,"impact":""}]`)
-	for name, want := range map[string]string{"summary": "s", "client_id": "12", "site_id": "19", "user_id": "35", "estimate": "1.5", "flagged": "true", "third_party_id_string": "77"} {
+	for name, want := range map[string]string{"summary": "s", "client_id": "12", "site_id": "19", "user_id": "35", "estimate": "1.5",
+		"flagged": "true", "third_party_id_string": "77"} {
 		if str(got[name]) != want {
 			t.Errorf("%s is %v, want %s", name, got[name], want)
 		}
@@ -77,7 +80,8 @@ func TestModelStates(t *testing.T) {
 	te := start(t, Options{})
 	for _, c := range []struct{ body, path, text string }{
 		{`[{"id":"abc"}]`, "[0].id", "Could not convert string to integer: abc. Path '[0].id', line 1, position 12."},
-		{"[{\"summary\":\"s\"},\n {\"client_id\":\"x\"}]", "[1].client_id", "Could not convert string to integer: x. Path '[1].client_id', line 2, position 17."},
+		{"[{\"summary\":\"s\"},\n {\"client_id\":\"x\"}]", "[1].client_id",
+			"Could not convert string to integer: x. Path '[1].client_id', line 2, position 17."},
 		{`[{"site_id":95.0}]`, "[0].site_id", "Input string '95.0' is not a valid integer. Path '[0].site_id', line 1, position 16."},
 		{`[{"flagged":"perhaps"}]`, "[0].flagged", "Could not convert string to boolean: perhaps."},
 		{`[{"dateoccurred":"tomorrow"}]`, "[0].dateoccurred", "Could not convert string to DateTime: tomorrow."},
@@ -123,8 +127,10 @@ func TestUpdateOfWhatIsNotThere(t *testing.T) {
 func TestMandatoryFields(t *testing.T) {
 	te := start(t, Options{})
 	for _, c := range [][3]string{
-		{"/api/tickets", `[{"client_id":12}]`, "summary, details"}, {"/api/tickets", `[{"summary":"s"}]`, "details"}, {"/api/site", `[{"name":"S"}]`, "client_id"},
-		{"/api/users", `[{"name":"N"}]`, "site_id"}, {"/api/agent", `[{"email":"a@b.example"}]`, "name"}, {"/api/tickets", `[{"id":2041,"summary":""}]`, "summary"},
+		{"/api/tickets", `[{"client_id":12}]`, "summary, details"}, {"/api/tickets", `[{"summary":"s"}]`, "details"}, {"/api/site",
+			`[{"name":"S"}]`, "client_id"},
+		{"/api/users", `[{"name":"N"}]`, "site_id"}, {"/api/agent", `[{"email":"a@b.example"}]`, "name"}, {"/api/tickets",
+			`[{"id":2041,"summary":""}]`, "summary"},
 		{"/api/client", `[{"name":"  "}]`, "name"}, {"/api/status", `[{}]`, "name"},
 	} {
 		if got := te.refusal(c[0], c[1]); !strings.Contains(got, c[2]) {
@@ -164,7 +170,8 @@ func TestReferencesMustExist(t *testing.T) {
 
 func TestDelete(t *testing.T) {
 	te := start(t, Options{})
-	for _, path := range []string{"/api/supplier/1", "/api/item/2", "/api/users/40", "/api/appointment/1", "/api/kbarticle/3", "/api/category/1", "/api/site/20"} {
+	for _, path := range []string{"/api/supplier/1", "/api/item/2", "/api/users/40", "/api/appointment/1", "/api/kbarticle/3",
+		"/api/category/1", "/api/site/20"} {
 		got := te.must(200, "DELETE", path, "{}").object(t) // some clients send a body along
 		if got["id"] == nil {
 			t.Errorf("%s: %v", path, got)
