@@ -34,3 +34,14 @@ func BenchmarkRun(b *testing.B) {
 		}
 	})
 }
+
+// Importing the clients of a large MSP: an organisation and its mapping each.
+func BenchmarkImport2000(b *testing.B) {
+	for b.Loop() {
+		w := setup(b)
+		for i := range 2000 {
+			org := w.create(b, fmt.Sprintf("client-%d", i), fmt.Sprintf("Client %d", i), "")
+			must(b, w.SetMapping(ctx, org.ID, "halo", "", fmt.Sprint(i), org.Name))
+		}
+	}
+}

@@ -15,13 +15,17 @@ type MappedTo struct {
 	ID, Name string
 }
 
-// Facts gives the facts of an organisation. Secrets among the variables are references (expr.Secret) that
+// Facts gives the facts of an organisation; treat what is inside them as read-only. Secrets among the variables are references (expr.Secret) that
 // name the organisation asked about; numbers are float64, as the checker declares them.
 func (s *Service) Facts(ctx context.Context, orgID string) (Facts, error) {
 	t, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return Facts{}, err
 	}
+	return remembered(s, factsOf(org.ID), func() (Facts, error) { return s.collectFacts(ctx, t, org) })
+}
+
+func (s *Service) collectFacts(ctx context.Context, t *tree, org Organisation) (Facts, error) {
 	f := Facts{Organisation: org, Vars: map[string]any{}, Integrations: map[string]MappedTo{}}
 	if org.ParentID != "" {
 		parent := t.byID[org.ParentID].copy()

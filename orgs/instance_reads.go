@@ -2,6 +2,8 @@ package orgs
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"gantry/fault"
 )
@@ -48,9 +50,11 @@ func (s *Service) instance(ctx context.Context, org Organisation, integration, n
 	return s.filled(ctx, rows[at])
 }
 
-// ofIntegration gives the organisation's instances of one integration, the oldest first.
+// ofIntegration gives the organisation's instances of one integration, the oldest first. They are shared.
 func (s *Service) ofIntegration(ctx context.Context, orgID, integration string) ([]Instance, error) {
-	return s.instances(ctx, selectInstances+" AND integration = ? ORDER BY created_at, id", orgID, integration)
+	return remembered(s, instancesOf{orgID, integration}, func() ([]Instance, error) {
+		return s.instances(ctx, selectInstances+" AND integration = ? ORDER BY created_at, id", orgID, integration)
+	})
 }
 
 func (s *Service) instances(ctx context.Context, query string, args ...any) ([]Instance, error) {
@@ -86,6 +90,12 @@ func (s *Service) filled(ctx context.Context, row instanceRow) (Instance, error)
 	return in, err
 }
 
+// copy gives the instance to a reader who may change it.
+func (in Instance) copy() Instance {
+	in.Config, in.SecretFields = maps.Clone(in.Config), slices.Clone(in.SecretFields)
+	return in
+}
+
 // InstanceSecrets gives the clear secret fields of an instance. ownerID is Instance.OrganisationID: the
 // organisation whose own the instance is, which is not always the one that a run is for.
 func (s *Service) InstanceSecrets(ctx context.Context, ownerID, instanceID string) (map[string]string, error) {
@@ -93,17 +103,7 @@ func (s *Service) InstanceSecrets(ctx context.Context, ownerID, instanceID strin
 	if err != nil {
 		return nil, err
 	}
-	var found []string
-	if err := s.read(ctx, &found, "SELECT name FROM instances WHERE organisation_id = ? AND id = ?", owner.ID, instanceID); err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fault.New(fault.Tenant, "%s has no instance with that id.", owner.Name).
-			WithHint("it may have been removed meanwhile; look with `gantry integrations list --org %s`", owner.Slug)
-	}
-	var rows []secretRow
-	err = s.read(ctx, &rows, `SELECT organisation_id, kind, owner, name, key_id, sealed FROM secrets
-		WHERE organisation_id = ? AND kind = ? AND owner = ?`, owner.ID, kindInstance, instanceID)
+	rows, err := s.sealedOfInstance(ctx, owner, instanceID)
 	if err != nil {
 		return nil, err
 	}
@@ -116,4 +116,18 @@ func (s *Service) InstanceSecrets(ctx context.Context, ownerID, instanceID strin
 		secrets[row.Name] = clear
 	}
 	return secrets, nil
+}
+
+func (s *Service) sealedOfInstance(ctx context.Context, owner Organisation, instanceID string) ([]secretRow, error) {
+	return remembered(s, sealedOf{owner.ID, kindInstance, instanceID}, func() ([]secretRow, error) {
+		var found []string
+		if err := s.read(ctx, &found, "SELECT name FROM instances WHERE organisation_id = ? AND id = ?", owner.ID, instanceID); err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			return nil, fault.New(fault.Tenant, "%s has no instance with that id.", owner.Name).
+				WithHint("it may have been removed meanwhile; look with `gantry integrations list --org %s`", owner.Slug)
+		}
+		return s.sealedRows(ctx, owner.ID, kindInstance, instanceID)
+	})
 }

@@ -172,7 +172,8 @@ func (s *Service) changeInstance(ctx context.Context, orgID, integration, name s
 
 func instancesIn(tx *store.Tx, orgID, integration string) ([]instanceRow, error) {
 	var rows []instanceRow
-	return rows, tx.Select(&rows, selectInstances+" AND integration = ? ORDER BY created_at, id", orgID, integration)
+	err := tx.Select(&rows, selectInstances+" AND integration = ? ORDER BY created_at, id", orgID, integration)
+	return rows, err
 }
 
 // named finds a name whatever its case, or gives -1.

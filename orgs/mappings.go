@@ -2,6 +2,7 @@ package orgs
 
 import (
 	"context"
+	"slices"
 
 	"gantry/fault"
 	"gantry/store"
@@ -88,9 +89,13 @@ func (s *Service) Mappings(ctx context.Context, orgID string) ([]MappingTo, erro
 	if err != nil {
 		return nil, err
 	}
-	all := []MappingTo{}
-	err = s.read(ctx, &all, "SELECT integration, instance_id, external_id, external_name FROM mappings WHERE organisation_id = ? ORDER BY integration", org.ID)
-	return all, err
+	all, err := remembered(s, mappingsOf(org.ID), func() ([]MappingTo, error) {
+		all := []MappingTo{}
+		err := s.read(ctx, &all, `SELECT integration, instance_id, external_id, external_name FROM mappings
+			WHERE organisation_id = ? ORDER BY integration`, org.ID)
+		return all, err
+	})
+	return slices.Clone(all), err
 }
 
 // RemoveMapping removes the organisation's mapping for the integration.

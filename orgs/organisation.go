@@ -89,8 +89,7 @@ func (s *Service) insert(ctx context.Context, org Organisation, depth int) error
 	if err != nil {
 		return err
 	}
-	defer s.trees.forget()
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		if err := checkParent(tx, org); err != nil {
 			return err
 		}
@@ -102,6 +101,12 @@ func (s *Service) insert(ctx context.Context, org Organisation, depth int) error
 		}
 		return err
 	})
+	if err != nil {
+		s.memory.forget(true)
+		return err
+	}
+	s.memory.added(org.copy())
+	return nil
 }
 
 // checkParent looks in the transaction whether the parent still lives.

@@ -19,8 +19,10 @@ func (s *Service) Remove(ctx context.Context, orgID string) error {
 		return fault.New(fault.Conflict, "%s is the root organisation and cannot be removed.", org.Name).
 			WithHint("everything belongs to it; use another data directory to begin anew")
 	}
-	defer s.trees.forget()
-	return s.writeLive(ctx, org, func(tx *store.Tx) error {
+	return s.writeTree(ctx, func(tx *store.Tx) error {
+		if err := checkLive(tx, org); err != nil {
+			return err
+		}
 		var children []string
 		if err := tx.Select(&children, "SELECT slug FROM organisations WHERE parent_id = ? AND deleted_at IS NULL ORDER BY slug", org.ID); err != nil {
 			return err
@@ -44,8 +46,7 @@ func (s *Service) Restore(ctx context.Context, orgID string) error {
 	if !ok {
 		return fault.New(fault.Missing, "There is no organisation with the id %q.", shortened(orgID))
 	}
-	defer s.trees.forget()
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	return s.writeTree(ctx, func(tx *store.Tx) error {
 		err := checkParent(tx, org)
 		if fault.From(err) != nil && fault.From(err).Code == fault.Missing {
 			return fault.Wrap(err, fault.Conflict, "The parent of %s is removed.", org.Name).WithHint("restore the parent first")

@@ -59,6 +59,11 @@ func (e errNotThere) Error() string { return e.why }
 // the organisation's own default. title names the integration in errors (HaloPSA). The errors:
 // fault.NotInstalled, alone or in a *ResolveError; fault.Tenant if the owner is not above the organisation.
 func (s *Service) Resolve(ctx context.Context, org Organisation, integration, title string, lent Lent) (Instance, error) {
+	in, err := s.resolve(ctx, org, integration, title, lent)
+	return in.copy(), err
+}
+
+func (s *Service) resolve(ctx context.Context, org Organisation, integration, title string, lent Lent) (Instance, error) {
 	t, org, err := s.live(ctx, org.ID)
 	if err != nil {
 		return Instance{}, err

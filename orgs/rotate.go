@@ -16,7 +16,7 @@ func (s *Service) Rotate(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	count := 0
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
+	err := s.write(ctx, func(tx *store.Tx) error {
 		var err error
 		count, err = s.reseal(tx)
 		return err

@@ -74,16 +74,24 @@ func (s *Service) OpenSecret(ctx context.Context, orgID, name string) (string, e
 }
 
 func (s *Service) openSealed(ctx context.Context, p place) (string, error) {
-	var rows []sealed
-	err := s.read(ctx, &rows, "SELECT key_id, sealed FROM secrets WHERE organisation_id = ? AND kind = ? AND owner = ? AND name = ?",
-		p.organisation, p.kind, p.owner, p.name)
+	rows, err := remembered(s, sealedOf{p.organisation, p.kind, p.owner}, func() ([]secretRow, error) {
+		return s.sealedRows(ctx, p.organisation, p.kind, p.owner)
+	})
 	if err != nil {
 		return "", err
 	}
-	if len(rows) == 0 {
+	at := slices.IndexFunc(rows, func(r secretRow) bool { return r.place() == p })
+	if at < 0 {
 		return "", fault.New(fault.Secret, "The secret %q has no value.", p.name).WithHint("set it anew")
 	}
-	return s.ring.open(p, rows[0])
+	return s.ring.open(p, rows[at].sealed)
+}
+
+func (s *Service) sealedRows(ctx context.Context, organisation, kind, owner string) ([]secretRow, error) {
+	rows := []secretRow{}
+	err := s.read(ctx, &rows, `SELECT organisation_id, kind, owner, name, key_id, sealed FROM secrets
+		WHERE organisation_id = ? AND kind = ? AND owner = ?`, organisation, kind, owner)
+	return rows, err
 }
 
 func (s *Service) unknownSecret(org Organisation, name string, variables []Variable) error {

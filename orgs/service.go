@@ -29,13 +29,13 @@ func Migrations() store.MigrationSet {
 }
 
 // Service answers questions about organisations and changes them. It is safe for concurrent use. One store
-// has one Service: it remembers the tree between its own changes.
+// has one Service: it remembers what it read until it changes something itself.
 type Service struct {
-	store *store.Store
-	ring  *Keyring
-	clock func() time.Time
-	newID func() string
-	trees treeCache
+	store  *store.Store
+	ring   *Keyring
+	clock  func() time.Time
+	newID  func() string
+	memory memory
 }
 
 // Option changes how a Service works.
@@ -68,16 +68,21 @@ func (s *Service) read(ctx context.Context, dest any, query string, args ...any)
 // writeLive runs a change of what belongs to the organisation, after looking once more, in the
 // transaction, that it has not been removed meanwhile.
 func (s *Service) writeLive(ctx context.Context, org Organisation, change func(*store.Tx) error) error {
-	return s.store.Write(ctx, func(tx *store.Tx) error {
-		var live int
-		if err := tx.Get(&live, "SELECT count(*) FROM organisations WHERE id = ? AND deleted_at IS NULL", org.ID); err != nil {
+	return s.write(ctx, func(tx *store.Tx) error {
+		if err := checkLive(tx, org); err != nil {
 			return err
-		}
-		if live == 0 {
-			return removedFault(org)
 		}
 		return change(tx)
 	})
+}
+
+func checkLive(tx *store.Tx, org Organisation) error {
+	var live int
+	err := tx.Get(&live, "SELECT count(*) FROM organisations WHERE id = ? AND deleted_at IS NULL", org.ID)
+	if err == nil && live == 0 {
+		return removedFault(org)
+	}
+	return err
 }
 
 func invalid(format string, args ...any) *fault.Error {

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"gantry/fault"
 	"gantry/schema"
@@ -17,50 +17,12 @@ type tree struct {
 	root     string // id, "" while there is none
 	byID     map[string]Organisation
 	bySlug   map[string]string
-	children map[string][]string // live ones, by name
+	children map[string][]string // live ones, in no order
 }
 
-// treeCache remembers the tree until the next change. A tree that was being read while something changed
-// is used by who read it, not kept.
-type treeCache struct {
-	mu      sync.Mutex
-	changes int
-	tree    *tree
-}
-
-func (c *treeCache) get() (*tree, int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.tree, c.changes
-}
-
-func (c *treeCache) keep(t *tree, changes int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.changes == changes {
-		c.tree = t
-	}
-}
-
-func (c *treeCache) forget() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.changes++
-	c.tree = nil
-}
-
-// tree gives the organisations of now. Beside the owner of a read-only store others write: there nothing
-// is remembered.
+// tree gives the organisations of now.
 func (s *Service) tree(ctx context.Context) (*tree, error) {
-	known, changes := s.trees.get()
-	if known != nil {
-		return known, nil
-	}
-	t, err := s.loadTree(ctx)
-	if err == nil && !s.store.ReadOnly() {
-		s.trees.keep(t, changes)
-	}
-	return t, err
+	return remembered(s, treeOf{}, func() (*tree, error) { return s.loadTree(ctx) })
 }
 
 type organisationRow struct {
@@ -87,12 +49,6 @@ func (s *Service) loadTree(ctx context.Context) (*tree, error) {
 		}
 		t.add(org)
 	}
-	for _, ids := range t.children {
-		slices.SortFunc(ids, func(a, b string) int {
-			x, y := t.byID[a], t.byID[b]
-			return cmp.Or(cmp.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), cmp.Compare(x.Slug, y.Slug))
-		})
-	}
 	return t, nil
 }
 
@@ -114,6 +70,17 @@ func (r organisationRow) organisation() (Organisation, error) {
 		}
 	}
 	return org, nil
+}
+
+// with gives the tree with one organisation more.
+func (t *tree) with(org Organisation) *tree {
+	if _, known := t.byID[org.ID]; known {
+		return t
+	}
+	more := &tree{root: t.root, byID: maps.Clone(t.byID), bySlug: maps.Clone(t.bySlug), children: maps.Clone(t.children)}
+	more.children[org.ParentID] = slices.Clip(more.children[org.ParentID]) // the older tree keeps its own
+	more.add(org)
+	return more
 }
 
 func (t *tree) add(org Organisation) {
@@ -146,7 +113,7 @@ func (t *tree) walk() []Organisation {
 	var visit func(id string)
 	visit = func(id string) {
 		all = append(all, t.byID[id].copy())
-		for _, child := range t.children[id] {
+		for _, child := range t.byName(t.children[id]) {
 			visit(child)
 		}
 	}
@@ -154,6 +121,15 @@ func (t *tree) walk() []Organisation {
 		visit(t.root)
 	}
 	return all
+}
+
+func (t *tree) byName(ids []string) []string {
+	sorted := slices.Clone(ids)
+	slices.SortFunc(sorted, func(a, b string) int {
+		x, y := t.byID[a], t.byID[b]
+		return cmp.Or(strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), strings.Compare(x.Slug, y.Slug))
+	})
+	return sorted
 }
 
 func (t *tree) liveSlugs() []string {

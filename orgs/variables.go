@@ -30,7 +30,7 @@ type Variable struct {
 // a name must have one type: where an ancestor hands down the name, or a descendant has its own, another
 // type is refused with fault.Conflict.
 func (s *Service) SetVariable(ctx context.Context, orgID string, v Variable) error {
-	t, org, err := s.live(ctx, orgID)
+	_, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return err
 	}
@@ -39,10 +39,14 @@ func (s *Service) SetVariable(ctx context.Context, orgID string, v Variable) err
 		return err
 	}
 	return s.writeLive(ctx, org, func(tx *store.Tx) error {
+		t, err := s.tree(ctx) // of now: whoever has a variable stands in it
+		if err != nil {
+			return err
+		}
 		if err := checkOneType(tx, t, org, v); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO variables (organisation_id, name, type, value, local, updated_at)
+		_, err = tx.Exec(`INSERT INTO variables (organisation_id, name, type, value, local, updated_at)
 			VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (organisation_id, name)
 			DO UPDATE SET type = excluded.type, value = excluded.value, local = excluded.local, updated_at = excluded.updated_at`,
@@ -149,11 +153,12 @@ func (s *Service) Effective(ctx context.Context, orgID string) ([]Variable, erro
 	if err != nil {
 		return nil, err
 	}
-	return s.effective(ctx, t, org)
+	variables, err := s.effective(ctx, t, org)
+	return slices.Clone(variables), err
 }
 
 func (s *Service) effective(ctx context.Context, t *tree, org Organisation) ([]Variable, error) {
-	return s.nearest(ctx, t, t.chain(org.ID))
+	return remembered(s, effectiveOf(org.ID), func() ([]Variable, error) { return s.nearest(ctx, t, t.chain(org.ID)) })
 }
 
 // nearest reads the variables of a chain of organisations, the asking one first, and keeps of each name
