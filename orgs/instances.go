@@ -39,32 +39,37 @@ func (s *Service) AddInstance(ctx context.Context, orgID, integration, name stri
 	if err != nil {
 		return Instance{}, err
 	}
-	added := Instance{ID: s.newID(), OrganisationID: org.ID, Integration: integration, Name: name}
-	err = s.writeLive(ctx, org, func(tx *store.Tx) error {
-		others, err := instancesIn(tx, org.ID, integration)
-		if err != nil {
-			return err
-		}
-		if at := named(others, name); at >= 0 {
-			return fault.New(fault.Exists, "%s has an instance %q of %s already.", org.Name, others[at].Name, integration).WithHint("choose another name")
-		}
-		added.Default = isDefault || len(others) == 0
-		if added.Default {
-			if err := clearDefault(tx, org.ID, integration); err != nil {
-				return err
-			}
-		}
-		_, err = tx.Exec(`INSERT INTO instances (id, organisation_id, integration, name, config, is_default, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`, added.ID, org.ID, integration, name, text, added.Default, s.now())
-		if err != nil {
-			return err
-		}
-		return s.putInstanceSecrets(tx, added, secrets)
-	})
+	added := Instance{ID: s.newID(), OrganisationID: org.ID, Integration: integration, Name: name, Default: isDefault}
+	err = s.writeLive(ctx, org, func(tx *store.Tx) error { return s.insertInstance(tx, org, added, text, secrets) })
 	if err != nil {
 		return Instance{}, err
 	}
 	return s.instance(ctx, org, integration, name)
+}
+
+func (s *Service) insertInstance(tx *store.Tx, org Organisation, in Instance, config string, secrets map[string]string) error {
+	others, err := instancesIn(tx, org.ID, in.Integration)
+	if err != nil {
+		return err
+	}
+	if at := named(others, in.Name); at >= 0 {
+		return fault.New(fault.Exists, "%s has an instance %q of %s already.", org.Name, others[at].Name, in.Integration).
+			WithHint("choose another name")
+	}
+	if len(others) == 0 {
+		in.Default = true
+	}
+	if in.Default {
+		if err := clearDefault(tx, org.ID, in.Integration); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`INSERT INTO instances (id, organisation_id, integration, name, config, is_default, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, in.ID, org.ID, in.Integration, in.Name, config, in.Default, s.now())
+	if err != nil {
+		return err
+	}
+	return s.putInstanceSecrets(tx, in, secrets)
 }
 
 // encodeConfig checks what is configured and gives the part that is not secret as JSON.
