@@ -1,0 +1,98 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gantry/fault"
+	"gantry/schema"
+	"gantry/source"
+)
+
+// inputFlags are --input name=value and --inputs FILE, which `run` and `actions call` share.
+type inputFlags struct {
+	pairs []string
+	file  string
+}
+
+func (f *inputFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&f.pairs, "input", "i", nil, "an input, as `name=value`; value @FILE takes the file's text; may be repeated")
+	cmd.Flags().StringVar(&f.file, "inputs", "", "a JSON `file` with inputs; - is standard input")
+}
+
+// read gives the inputs as values of their declared types. They are not checked further.
+func (f *inputFlags) read(app *App, cmd *cobra.Command, declared []schema.Field) (map[string]any, error) {
+	inputs := map[string]any{}
+	if f.file != "" {
+		given, err := f.readFile(app)
+		if err != nil {
+			return nil, err
+		}
+		inputs = given
+	}
+	for _, pair := range f.pairs {
+		name, text, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return nil, usage(cmd, "--input %q is not name=value", pair)
+		}
+		field, known := fieldNamed(declared, name)
+		if !known {
+			return nil, fault.New(fault.Usage, "there is no input %q", name).WithHint("%s", source.DidYouMean(name, names(declared)))
+		}
+		if path, isFile := strings.CutPrefix(text, "@"); isFile {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err).WithHint("@ takes a file's text; for a text that begins with @ use --inputs")
+			}
+			text = string(content)
+		}
+		value, err := field.Type.FromText(text)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err)
+		}
+		inputs[name] = value
+	}
+	return inputs, nil
+}
+
+func (f *inputFlags) readFile(app *App) (map[string]any, error) {
+	in := app.In
+	if f.file != "-" {
+		file, err := os.Open(f.file)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Usage, "--inputs: %s", err)
+		}
+		defer file.Close()
+		in = file
+	}
+	const limit = 64 << 20
+	value, err := schema.Decode(io.LimitReader(in, limit+1), limit)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Usage, "--inputs %s: %s", f.file, err)
+	}
+	inputs, ok := value.(map[string]any)
+	if !ok {
+		return nil, fault.New(fault.Usage, "--inputs %s does not hold one JSON object", f.file).WithHint(`it looks like {"name": "value"}`)
+	}
+	return inputs, nil
+}
+
+func fieldNamed(fields []schema.Field, name string) (schema.Field, bool) {
+	for _, f := range fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return schema.Field{}, false
+}
+
+func names(fields []schema.Field) []string {
+	all := make([]string, len(fields))
+	for i, f := range fields {
+		all[i] = f.Name
+	}
+	return all
+}
