@@ -38,23 +38,27 @@ func (w *taskWork) resultType() *schema.Type {
 var anyType = schema.Any()
 
 // setResult notes the type of one call's result and with it that of the task.
-func (w *taskWork) setResult(t *schema.Type) {
+func (c *checker) setResult(w *taskWork, t *schema.Type) {
 	if t == nil {
 		t = anyType
 	}
 	w.result, w.task.ResultType = t, t
-	if w.node.ForEach != nil {
-		w.task.ResultType = schema.ListOf(itemResultType(t))
+	switch {
+	case w.node.ForEach == nil:
+	case w.dynamic():
+		w.task.ResultType = itemResultType(t)
+	default:
+		w.task.ResultType = memoised(&c.world.shared.itemResult, t, itemResultType)
 	}
 }
 
-// itemResultType is one entry of a for_each's result.
+// itemResultType is a for_each's result.
 func itemResultType(result *schema.Type) *schema.Type {
-	return schema.Object("",
+	return schema.ListOf(schema.Object("",
 		schema.Field{Name: "status", Type: statusType, Required: true},
 		schema.Field{Name: "result", Type: result, Required: true},
 		schema.Field{Name: "error", Type: nullableError, Required: true},
-	)
+	))
 }
 
 // resolveCalls finds what each task calls.
@@ -69,7 +73,7 @@ func (c *checker) resolveCalls() {
 			c.resolveWorkflow(w)
 		}
 		if w.result == nil && !w.dynamic() {
-			w.setResult(anyType)
+			c.setResult(w, anyType)
 		}
 		if w.dynamic() {
 			w.calls = mentionsOf(callNodes(n)...)
@@ -99,7 +103,7 @@ func (c *checker) resolveAction(w *taskWork) {
 	}
 	w.task.Action, w.callee, w.inputs = a, id, a.InputType()
 	if !w.dynamic() {
-		w.setResult(a.Result)
+		c.setResult(w, a.Result)
 	}
 }
 
@@ -133,7 +137,7 @@ func (c *checker) resolveWorkflow(w *taskWork) {
 	}
 	w.inputs = schema.Object("", sig.Inputs...)
 	w.task.SubInputs = w.inputs
-	w.setResult(sig.Output)
+	c.setResult(w, sig.Output)
 }
 
 // signature finds another workflow, or reports that there is none. It is nil as well for one that is

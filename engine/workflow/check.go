@@ -23,6 +23,8 @@ type World struct {
 	// OrgVarsKnown: OrgVars is the whole truth. Without a data directory it is false, and variables that
 	// are not in OrgVars give warnings instead of errors.
 	OrgVarsKnown bool
+
+	shared *sharedTypes
 }
 
 // Signature is what the callers of a workflow need to know.
@@ -42,6 +44,9 @@ func (w *Workflow) Signature() *Signature {
 func Check(def *Definition, w World) (*Workflow, source.Diagnostics) {
 	if w.Catalogue == nil {
 		w.Catalogue = actions.Builtin()
+	}
+	if w.shared == nil {
+		w = w.share()
 	}
 	sum := sha256.Sum256(def.Text)
 	c := &checker{def: def, world: w, wf: &Workflow{
@@ -71,6 +76,7 @@ type checker struct {
 	works []*taskWork // by task index
 	all   *mentions   // of the whole file
 
+	org    *schema.Type
 	base   *expr.Env // inputs, vars, org, run, trigger
 	env    *expr.Env // base with ctx and tasks
 	bound  map[string]*binding
@@ -96,16 +102,27 @@ func (c *checker) run() {
 }
 
 func (c *checker) declareInputs() {
-	c.wf.Inputs = inputsOf(c.def, c.world.Catalogue, &c.ds)
+	if c.def.inputs == nil {
+		c.def.inputs = inputsOf(c.def, c.world.Catalogue)
+	}
+	c.wf.Inputs = c.def.inputs.fields
+	c.ds.Add(c.def.inputs.ds...)
 	c.wf.InputsType = schema.Object("", c.wf.Inputs...)
 }
 
+// declaredInputs are a workflow's inputs and what is wrong with them.
+type declaredInputs struct {
+	fields []schema.Field
+	ds     source.Diagnostics
+}
+
 // inputsOf reads the declared inputs, which may name the catalogue's entity types.
-func inputsOf(def *Definition, catalogue *actions.Catalogue, ds *source.Diagnostics) []schema.Field {
-	if def.Inputs == nil {
-		return nil
+func inputsOf(def *Definition, catalogue *actions.Catalogue) *declaredInputs {
+	in := &declaredInputs{}
+	if def.Inputs != nil {
+		in.fields = schema.ParseFields(def.Inputs, catalogue.Type, &in.ds)
 	}
-	return schema.ParseFields(def.Inputs, catalogue.Type, ds)
+	return in
 }
 
 // see compiles a value and takes its diagnostics; nil where it is wrong.

@@ -28,7 +28,8 @@ type Definition struct {
 	Outputs   []NamedNode
 	OnFailure *CallNode
 
-	broken bool // Parse reported errors
+	broken bool            // Parse reported errors
+	inputs *declaredInputs // once somebody has read them
 }
 
 // NamedNode is a name and what stands behind it.

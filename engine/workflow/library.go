@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"gantry/actions"
-	"gantry/schema"
 	"gantry/source"
 )
 
@@ -57,7 +56,7 @@ func LoadAll(files []File, w World) (*Library, source.Diagnostics) {
 	l.parse(files)
 	w.WorkflowIDs = func() []string { return l.ids }
 	w.Workflow = l.signature
-	l.world = w
+	l.world = w.share()
 	for _, level := range l.levels() {
 		l.each(level, l.check)
 		for _, u := range level { // only now: on_failure and completion may look sideways meanwhile
@@ -123,8 +122,8 @@ func (l *loader) parse(files []File) {
 		if u.def == nil {
 			return
 		}
-		var ignored source.Diagnostics // Check reports them
-		u.sig = &Signature{ID: u.def.ID, Title: u.def.Title, Inputs: inputsOf(u.def, l.world.Catalogue, &ignored), Output: schema.Any()}
+		u.def.inputs = inputsOf(u.def, l.world.Catalogue)
+		u.sig = &Signature{ID: u.def.ID, Title: u.def.Title, Inputs: u.def.inputs.fields, Output: anyType}
 		for _, t := range u.def.Tasks {
 			if t.Workflow != nil {
 				u.calls = append(u.calls, t.Workflow)

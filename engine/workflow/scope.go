@@ -26,9 +26,13 @@ var statusType = oneOf("succeeded", "failed", "timed_out", "cancelled", "unknown
 // baseEnv makes the names that every place of the workflow sees. vars are compiled on the way: they see
 // the others.
 func (c *checker) baseEnv() {
+	c.org = c.world.shared.org
+	if c.org == nil {
+		c.org = orgType(c.world, c.all.orgVars)
+	}
 	vars := []expr.Variable{
 		{Name: "inputs", Type: c.wf.InputsType},
-		{Name: "org", Type: c.orgType()},
+		{Name: "org", Type: c.org},
 		{Name: "run", Type: runType},
 		{Name: "trigger", Type: triggerFactsType},
 	}
@@ -69,12 +73,12 @@ func compareText(a, b string) int {
 
 // orgType is the organisation that a run is for. Without knowledge of the variables, those that the file
 // mentions are declared as any, and checkOrgVars warns of them.
-func (c *checker) orgType() *schema.Type {
-	vars := schema.Object("", c.world.OrgVars...)
+func orgType(w World, mentioned map[string]bool) *schema.Type {
+	vars := schema.Object("", w.OrgVars...)
 	vars.Open = true
-	if !c.world.OrgVarsKnown {
+	if !w.OrgVarsKnown {
 		vars.Fields = slices.Clone(vars.Fields)
-		for name := range c.all.orgVars {
+		for name := range mentioned {
 			if _, known := vars.Field(name); !known {
 				vars.Fields = append(vars.Fields, schema.Field{Name: name, Type: schema.Any()})
 			}
@@ -85,14 +89,14 @@ func (c *checker) orgType() *schema.Type {
 		schema.Field{Name: "parent", Type: organisationType().AsNullable(), Required: true},
 		schema.Field{Name: "tags", Type: schema.ListOf(schema.String()), Required: true},
 		schema.Field{Name: "vars", Type: vars, Required: true},
-		schema.Field{Name: "integrations", Type: c.integrationsType(), Required: true},
+		schema.Field{Name: "integrations", Type: integrationsType(w), Required: true},
 	)
 }
 
-func (c *checker) integrationsType() *schema.Type {
+func integrationsType(w World) *schema.Type {
 	mapped := schema.Object("", text("id"), text("name"))
 	t := schema.Object("")
-	for _, i := range c.world.Catalogue.Integrations() {
+	for _, i := range w.Catalogue.Integrations() {
 		t.Fields = append(t.Fields, schema.Field{Name: i.ID, Type: mapped})
 	}
 	return t
@@ -112,7 +116,7 @@ func (c *checker) flowEnv() *expr.Env {
 	}
 	for i, t := range c.wf.Tasks {
 		if identifier.MatchString(t.Name) && (c.all.wholeTasks || c.all.tasks[t.Name]) {
-			tasks.Fields = append(tasks.Fields, schema.Field{Name: t.Name, Type: taskFacts(c.works[i].resultType())})
+			tasks.Fields = append(tasks.Fields, schema.Field{Name: t.Name, Type: c.taskFacts(c.works[i])})
 		}
 	}
 	for name := range c.all.tasks {
@@ -124,6 +128,13 @@ func (c *checker) flowEnv() *expr.Env {
 }
 
 // taskFacts is the type of tasks.<name>.
+func (c *checker) taskFacts(w *taskWork) *schema.Type {
+	if w.dynamic() {
+		return taskFacts(w.resultType())
+	}
+	return memoised(&c.world.shared.taskFacts, w.resultType(), taskFacts)
+}
+
 func taskFacts(result *schema.Type) *schema.Type {
 	return schema.Object("",
 		schema.Field{Name: "status", Type: statusType, Required: true},

@@ -26,7 +26,7 @@ func (c *checker) compileCall(w *taskWork, env *expr.Env) {
 		if w.task.With != nil && w.task.With.HasSecret() || w.task.With == nil && w.node.With != nil {
 			result = anyType
 		}
-		w.setResult(result)
+		c.setResult(w, result)
 	}
 }
 

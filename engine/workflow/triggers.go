@@ -40,7 +40,7 @@ func (t *triggerCheck) run() {
 		t.node.Type.check(t)
 	}
 	t.trigger.Settings = t.settings
-	env := expr.NewEnv(append(t.event, expr.Variable{Name: "org", Type: t.orgType()})...)
+	env := expr.NewEnv(append(t.event, expr.Variable{Name: "org", Type: t.org})...)
 	t.trigger.When = t.seeCondition(env, t.node.When)
 	if t.node.Inputs != nil {
 		t.trigger.Inputs = t.see(env, t.node.Inputs)

@@ -120,7 +120,7 @@ func (t *triggerCheck) poll() {
 	if with != nil && with.Kind != source.Map {
 		return // reported
 	}
-	env := expr.NewEnv(expr.Variable{Name: "org", Type: t.orgType()}, expr.Variable{Name: "cursor", Type: schema.Any()})
+	env := expr.NewEnv(expr.Variable{Name: "org", Type: t.org}, expr.Variable{Name: "cursor", Type: schema.Any()})
 	t.trigger.With = t.see(env, with)
 	t.checkGiven(given{to: id, what: "input", key: "with", type_: a.InputType(), node: with, env: env, value: t.trigger.With, pos: n.Pos})
 }
