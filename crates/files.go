@@ -54,8 +54,8 @@ func (w *walk) visit(name string, entry fs.DirEntry, err error) error {
 	case entry.IsDir():
 		return nil
 	case entry.Type()&fs.ModeSymlink != 0:
-		if info, err := fs.Stat(w.fsys, name); err == nil && info.IsDir() {
-			w.ds.Warnf(source.Pos{File: shown}, "link", "this is a link to a folder, which is not followed").Hint = "link to the files, or copy the folder"
+		if _, isFile := idOf(below); !isFile && w.leadsToFolder(name) {
+			w.ds.Warnf(source.Pos{File: shown}, "link", "this link is not followed: it leads to a folder, or out of the project").Hint = "link to the files, or copy the folder"
 			return nil
 		}
 	}
@@ -63,6 +63,12 @@ func (w *walk) visit(name string, entry fs.DirEntry, err error) error {
 		w.take(name, shown, w.prefix+id)
 	}
 	return nil
+}
+
+// leadsToFolder tells whether a link leads to a folder, or out of the project.
+func (w *walk) leadsToFolder(name string) bool {
+	info, err := fs.Stat(w.fsys, name)
+	return err != nil || info.IsDir()
 }
 
 func skip(entry fs.DirEntry) error {

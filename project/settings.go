@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"gantry/crates"
+	"gantry/fault"
 	"gantry/orgs"
 	"gantry/source"
 )
@@ -97,7 +98,8 @@ func (m *MSP) read(n *source.Node, ds *source.Diagnostics) {
 	defer fields.Close()
 	if slug := fields.TextNode("slug"); slug != nil {
 		if _, err := orgs.ParseSlug(slug.Value.(string)); err != nil {
-			ds.Errorf(slug.Pos, "bad-value", "%s", err)
+			f := fault.From(err)
+			ds.Errorf(slug.Pos, "bad-value", "%s", f.Message).Hint = f.Hint
 		} else {
 			m.Slug = slug.Value.(string)
 		}

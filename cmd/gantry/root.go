@@ -68,7 +68,7 @@ other systems, for the provider itself or for one of its client organisations.`,
 // addCommands lists the program's commands.
 func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
-		newCheck(app), newSchema(app),
+		newInit(app), newCheck(app), newSchema(app),
 		newVersion(app),
 	)
 }
