@@ -97,7 +97,8 @@ func FuzzToken(f *testing.F) {
 }
 
 func TestManyAtOnce(t *testing.T) {
-	s := New(Options{RateLimit: -1, Now: newClock().now})
+	now := newClock().now
+	s := newServer(Options{RateLimit: -1, Now: now}.complete(), freshData(now))
 	call := inside(s)
 	var all sync.WaitGroup
 	for range 8 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -49,12 +50,37 @@ func start(t *testing.T, options Options) *tenant {
 	if options.RateLimit == 0 {
 		options.RateLimit = -1
 	}
-	s := New(options)
+	s := newServer(options.complete(), freshData(c.now))
 	server := httptest.NewServer(s)
 	t.Cleanup(func() { _ = s.Close(); server.Close() })
 	te := &tenant{t: t, halo: s, clock: c, base: server.URL}
 	te.token = te.login("all")
 	return te
+}
+
+// pristine is the seeded data; copying it is much faster than seeding for every test.
+var pristine = sync.OnceValue(func() *state { return seeded(newClock().now, 0) })
+
+func freshData(now func() time.Time) *state {
+	from := pristine()
+	st := newState(now, 0)
+	st.guids = from.guids
+	for name, old := range from.tables {
+		t := st.table(name)
+		t.next, t.last = old.next, maps.Clone(old.last)
+		for field, counts := range old.counts {
+			t.counts[field] = maps.Clone(counts)
+		}
+		for _, r := range old.rows {
+			r = r.clone()
+			t.rows = append(t.rows, r)
+			t.byKey[st.resource(name).key(r)] = r
+			if parent := st.resource(name).parent; parent != "" {
+				t.groups[r.int(parent)] = append(t.groups[r.int(parent)], r)
+			}
+		}
+	}
+	return st
 }
 
 // reply is an answer that has been read.

@@ -76,8 +76,19 @@ func (l *listing) tests() []predicate {
 		add(l.res.always(l, ""))
 	}
 	add(l.activity())
-	add(l.containing(l.q.text("search"), l.res.search))
+	add(l.containing(l.q.text("search"), l.searched()))
 	return tests
+}
+
+// searched names the fields that search looks into.
+func (l *listing) searched() []string {
+	fields := slices.Clone(l.res.search)
+	for param, more := range l.res.searchMore {
+		if l.q.bool(param) {
+			fields = append(fields, more...)
+		}
+	}
+	return fields
 }
 
 // activity leaves inactive rows out unless includeinactive or activeinactive ("true,false") says otherwise.

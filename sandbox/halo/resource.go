@@ -28,18 +28,19 @@ type resource struct {
 	afterGone func(*state, record)
 	soft      bool // delete only marks
 
-	belongs   func(*state, record) bool // rows of a shared table
-	always    filter                    // holds for every list
-	inactive  string                    // field that takes a row out of lists
-	search    []string
-	filters   map[string]filter
-	sort      string // field lists are sorted by; a minus in front for descending
-	wholeList bool   // lists of all parents when the request names none
-	pages     bool   // a plain array that pages none the less
-	pageCap   int
-	countCap  int
-	hidden    map[string]string // field left out of lists, to the parameter that brings it
-	top       func(*listing) object
+	belongs    func(*state, record) bool // rows of a shared table
+	always     filter                    // holds for every list
+	inactive   string                    // field that takes a row out of lists
+	searchMore map[string][]string       // further fields to search, by the parameter that asks for it
+	search     []string
+	filters    map[string]filter
+	sort       string // field lists are sorted by; a minus in front for descending
+	wholeList  bool   // lists of all parents when the request names none
+	pages      bool   // a plain array that pages none the less
+	pageCap    int
+	countCap   int
+	hidden     map[string]string // field left out of lists, to the parameter that brings it
+	top        func(*listing) object
 
 	derive  map[string]derived // computed whenever read
 	details map[string]derived // only in a single with includedetails

@@ -80,11 +80,9 @@ func usersResource() *resource {
 			"priority_id": 0, "email2": "", "email3": "",
 		},
 		before: beforeUser, search: []string{"name", "emailaddress", "client_name", "site_name"},
+		searchMore: map[string][]string{"search_phonenumbers": {"phonenumber", "mobilenumber"}},
 		filters: map[string]filter{
 			"client_id": equals("client_id"), "site_id": equals("site_id"), "toplevel_id": equals("~toplevel_id"),
-			"search_phonenumbers": func(l *listing, param string) predicate {
-				return l.containing(l.q.text("search"), []string{"name", "emailaddress", "phonenumber", "mobilenumber"})
-			},
 			"exclude_agents":      when(func(_ *listing, r record) bool { return r.int("linked_agent_id") == 0 }),
 			"excludeagents":       when(func(_ *listing, r record) bool { return r.int("linked_agent_id") == 0 }),
 			"exclude_generaluser": when(func(_ *listing, r record) bool { return r.text("name") != generalUser }),

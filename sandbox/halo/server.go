@@ -46,11 +46,15 @@ type ClientRef struct {
 
 // New makes a simulated Halo with its seeded data. Nothing listens until Start.
 func New(options Options) *Server {
-	s := &Server{options: options.complete(), tokens: newTokenStore(), log: &requestLog{}}
+	options = options.complete()
+	return newServer(options, seeded(options.Now, options.Seed))
+}
+
+func newServer(options Options, data *state) *Server {
+	s := &Server{options: options, data: data, tokens: newTokenStore(), log: &requestLog{}}
 	s.limiter = newRateLimiter(s.options.RateLimit, s.options.RateWindow)
 	s.faults = newFaultList(s.options.Faults)
 	s.life, s.end = context.WithCancel(context.Background())
-	s.data = seeded(s.options.Now, s.options.Seed)
 	return s
 }
 

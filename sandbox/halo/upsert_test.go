@@ -1,6 +1,7 @@
 package halo
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -228,5 +229,35 @@ func TestInvoiceLines(t *testing.T) {
 	}
 	if r := te.get("/api/invoice?client_id=12&includelines=true").rows(t, "invoices")[0]; r["lines"] == nil {
 		t.Error("includelines brings them")
+	}
+}
+
+func TestCoerce(t *testing.T) {
+	number := func(text string) json.Number { return json.Number(text) }
+	for _, c := range []struct {
+		kind    kind
+		in, out any
+		problem string
+	}{
+		{kindInt, number("7"), int64(7), ""}, {kindInt, " 7 ", int64(7), ""}, {kindInt, "", nil, ""}, {kindInt, nil, nil, ""},
+		{kindInt, []any{}, nil, "Unexpected character encountered while parsing value: [."},
+		{kindNum, "1.5", double(1.5), ""}, {kindNum, "", nil, ""}, {kindNum, "NaN", nil, "Could not convert string to double: NaN."},
+		{kindNum, false, nil, "Unexpected character encountered while parsing value: f."},
+		{kindBool, number("1"), true, ""}, {kindBool, "FALSE", false, ""}, {kindBool, "", nil, ""},
+		{kindBool, map[string]any{}, nil, "Unexpected character encountered while parsing value: {."},
+		{kindText, true, "true", ""}, {kindText, number("1.50"), "1.50", ""},
+		{kindDate, "2026-09-25T08:00:00+02:00", "2026-09-25T06:00:00Z", ""}, {kindDate, "2026-09-25", "2026-09-25T00:00:00", ""},
+		{kindDate, "2026-09-25T06:41:08.7895915Z", "2026-09-25T06:41:08.7895915Z", ""}, {kindDate, "", nil, ""},
+		{kindDate, number("5"), nil, "Unexpected character encountered while parsing value: {."},
+		{kindGUID, "6606B2C3-BE24-5D7D-BDD6-121E2E7F79E9", "6606b2c3-be24-5d7d-bdd6-121e2e7f79e9", ""},
+		{kindGUID, "x", nil, "Error converting value \"x\" to type 'System.Guid'."},
+		{kindAny, number("1.0"), double(1), ""}, {kindAny, number("1"), int64(1), ""},
+		{kindText, number(strings.Repeat("9", 90)), strings.Repeat("9", 90), ""},
+		{kindInt, strings.Repeat("x", 90), nil, "Could not convert string to integer: " + strings.Repeat("x", 80) + "…."},
+	} {
+		out, problem := coerce(c.kind, c.in)
+		if out != c.out || problem != c.problem {
+			t.Errorf("%v as %d: %v %q, want %v %q", c.in, c.kind, out, problem, c.out, c.problem)
+		}
 	}
 }
