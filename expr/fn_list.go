@@ -47,13 +47,15 @@ var listFunctions = []function{
 		examples: []string{`[1, 2, 3].without([2]) => [1,3]`},
 		run: func(a args) (any, error) {
 			out := newSet(a.values(1))
-			return slices.DeleteFunc(slices.Clone(a.values(0)), out.has), nil
+			kept := slices.DeleteFunc(slices.Clone(a.values(0)), out.has)
+			return kept, out.tooMany()
 		}},
 	{signs: []string{"list_of_T.common(others: list of T) -> list of T"}, doc: "Keeps the entries that stand in another list as well.",
 		examples: []string{`[1, 2, 3].common([3, 1]) => [1,3]`},
 		run: func(a args) (any, error) {
 			in := newSet(a.values(1))
-			return slices.DeleteFunc(slices.Clone(a.values(0)), func(v ref.Val) bool { return !in.has(v) }), nil
+			kept := slices.DeleteFunc(slices.Clone(a.values(0)), func(v ref.Val) bool { return !in.has(v) })
+			return kept, in.tooMany()
 		}},
 	{signs: []string{"list_of_T.take(count: integer) -> list of T"}, doc: "Gives the first entries.",
 		examples: []string{`[1, 2, 3].take(2) => [1,2]`, `[1].take(5) => [1]`},
@@ -175,8 +177,9 @@ func joinScalars(list []any, separator string) (any, error) {
 
 // set finds equal values fast where they can be hashed, and by comparing where they cannot.
 type set struct {
-	hashed map[any]bool
-	others []ref.Val
+	hashed   map[any]bool
+	others   []ref.Val
+	compared int
 }
 
 func newSet(values []ref.Val) *set {
@@ -204,7 +207,18 @@ func (s *set) has(v ref.Val) bool {
 	if key, ok := hashable(v); ok {
 		return s.hashed[key]
 	}
+	if s.compared += len(s.others); s.compared > maxPairs {
+		return false
+	}
 	return slices.ContainsFunc(s.others, func(o ref.Val) bool { return types.Equal(o, v) == types.True })
+}
+
+// tooMany is an error when has gave up, because lists and objects had to be compared too often.
+func (s *set) tooMany() error {
+	if s.compared <= maxPairs {
+		return nil
+	}
+	return dataErrorf("use .unique_by(x, x.id), or .map(x, x.id) first", "there are too many lists or objects to compare each with each")
 }
 
 func (s *set) add(v ref.Val) {
@@ -215,9 +229,6 @@ func (s *set) add(v ref.Val) {
 	s.others = append(s.others, v)
 }
 
-// maxUnhashed bounds what has to be compared one with another.
-const maxUnhashed = 5000
-
 func uniqueBy(list, keys []ref.Val) (any, error) {
 	seen := newSet(nil)
 	out := []ref.Val{}
@@ -225,10 +236,11 @@ func uniqueBy(list, keys []ref.Val) (any, error) {
 		if seen.has(key) {
 			continue
 		}
-		if seen.add(key); len(seen.others) > maxUnhashed {
-			return nil, dataErrorf("use .unique_by(x, x.id) with a key that is text or a number", "more than %d lists or objects cannot be compared", maxUnhashed)
-		}
+		seen.add(key)
 		out = append(out, list[i])
+		if err := seen.tooMany(); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

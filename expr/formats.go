@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -94,7 +95,23 @@ func yamlText(s string) string {
 	if err != nil {
 		return `""`
 	}
-	return string(quoted)
+	if strings.IndexFunc(s, unprintable) < 0 {
+		return string(quoted)
+	}
+	var b strings.Builder
+	for _, r := range string(quoted) {
+		if unprintable(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// unprintable tells which characters YAML 1.2 does not let stand as they are.
+func unprintable(r rune) bool {
+	return r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff
 }
 
 const maxXMLDepth = 100

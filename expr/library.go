@@ -19,6 +19,12 @@ type baseLibrary struct {
 // library makes the shared part once, when it is first needed.
 var library = sync.OnceValue(func() *baseLibrary {
 	env, err := cel.NewEnv(libraryOptions()...)
+	if err == nil {
+		var guarded []cel.EnvOption
+		if guarded, err = guardOptions(env); err == nil {
+			env, err = env.Extend(guarded...)
+		}
+	}
 	if err != nil {
 		panic("expr: " + err.Error()) // a constant construction: a defect, found by any test
 	}

@@ -76,7 +76,8 @@ func meterOf(frame *interpreter.ExecutionFrame) *meter {
 // watch says what is to be watched at a node.
 type watch struct {
 	turn    int64 // cost of one turn, for the step of a loop
-	value   bool  // the value's size counts: an argument of a function
+	value   bool  // the value's size counts: an argument or the result of a function
+	times   int64 // and so many times as much, if more than once
 	ordered bool  // the value is what a loop walks over
 	secret  bool  // the value may be a secret, though its type does not say so
 }
@@ -87,7 +88,7 @@ func watches(checked *ast.AST) map[int64]watch {
 	ast.PostOrderVisit(checked.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		switch e.Kind() {
 		case ast.CallKind:
-			watchCall(checked, e.AsCall(), w)
+			watchCall(checked, e, w)
 		case ast.ComprehensionKind:
 			watchLoop(checked, e.AsComprehension(), w)
 		}
@@ -112,12 +113,19 @@ func countNodes(e ast.Expr) int {
 	return n
 }
 
-func watchCall(checked *ast.AST, call ast.CallExpr, w map[int64]watch) {
+func watchCall(checked *ast.AST, e ast.Expr, w map[int64]watch) {
+	call := e.AsCall()
 	name := call.FunctionName()
 	switch name {
 	case operators.Index, operators.OptIndex, operators.OptSelect, operators.Conditional, "orValue", "or", "default", "@default":
 		return // they hand a value on
 	}
+	if isWordByte(name[0]) && !constantCost[name] && canBeLarge(checked.GetType(e.ID())) {
+		at := w[e.ID()]
+		at.value = true
+		w[e.ID()] = at
+	}
+	watchPattern(call, w)
 	args := call.Args()
 	if call.IsMemberFunction() {
 		args = append([]ast.Expr{call.Target()}, args...)
@@ -131,6 +139,26 @@ func watchCall(checked *ast.AST, call ast.CallExpr, w map[int64]watch) {
 			w[arg.ID()] = at
 		}
 	}
+}
+
+// watchPattern makes text dearer that a regular expression is matched with: RE2 takes time in proportion
+// to the product of both.
+func watchPattern(call ast.CallExpr, w map[int64]watch) {
+	pattern, ok := regexArgument(call)
+	if !ok {
+		return
+	}
+	length := maxPatternLength / 2
+	if text, isText := textLiteral(pattern); isText {
+		length = len(text)
+	}
+	text := call.Args()[0]
+	if call.IsMemberFunction() {
+		text = call.Target()
+	}
+	at := w[text.ID()]
+	at.times = int64(1 + length/16)
+	w[text.ID()] = at
 }
 
 // constantCost names the operations that do not read the whole of their arguments.
@@ -183,7 +211,7 @@ func (n *watchNode) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 		v = inOrder(v)
 	}
 	if n.value {
-		chargeValue(frame, v)
+		chargeValue(frame, v, max(n.times, 1))
 	}
 	return v
 }
@@ -209,14 +237,14 @@ func inOrder(v ref.Val) ref.Val {
 	return v
 }
 
-func chargeValue(frame *interpreter.ExecutionFrame, v ref.Val) {
+func chargeValue(frame *interpreter.ExecutionFrame, v ref.Val, times int64) {
 	switch v := v.(type) {
 	case types.String:
 		if len(v) > maxValue {
 			meterOf(frame).stop(errSize)
 		}
 		if len(v) >= 16 {
-			meterOf(frame).charge(int64(len(v) / 16))
+			meterOf(frame).charge(int64(len(v)/16) * times)
 		}
 	case types.Bytes:
 		meterOf(frame).charge(int64(len(v) / 16))

@@ -104,6 +104,7 @@ func decorate(w map[int64]watch) interpreter.InterpretableDecoratorV2 {
 			i = &arithmeticNode{InterpretableCall: call, left: call.Args()[0], right: call.Args()[1]}
 		}
 		if at, ok := w[i.ID()]; ok {
+			delete(w, i.ID()) // the planner may come by again with what it built around this node
 			if _, constant := i.(interpreter.InterpretableConst); !constant || at.turn > 0 {
 				return &watchNode{InterpretableV2: i, watch: at}, nil
 			}
