@@ -59,12 +59,17 @@ func (b *bench) callWithin(ctx context.Context, id string, inputs map[string]any
 		b.t.Fatalf("no action %s", id)
 	}
 	b.used[id] = true
-	b.last = b.runtime.Execute(ctx, actions.Call{
+	b.last = b.execute(ctx, action, inputs)
+	return b.last
+}
+
+// execute is safe for concurrent use.
+func (b *bench) execute(ctx context.Context, action *actions.Action, inputs map[string]any) actions.Outcome {
+	return b.runtime.Execute(ctx, actions.Call{
 		Action: action, Inputs: inputs, Organisation: orgs.Organisation{ID: "o1", Name: "Acme MSP"},
 		Instance:        &orgs.Instance{ID: "i1", Integration: "halo", Name: "Halo", Config: b.config},
 		InstanceSecrets: func() (map[string]string, error) { return b.secrets, nil },
 	})
-	return b.last
 }
 
 func (b *bench) object(id string, inputs map[string]any) map[string]any {
