@@ -25,9 +25,11 @@ type Data struct {
 // Access says what a command does with the data.
 type Access int
 
-// Reading works beside a process that owns the data directory; Writing takes it.
+// Reading works beside a process that owns the data directory; Calling as well, but never with another
+// data directory than the one that was asked for, since it reaches into real systems; Writing takes it.
 const (
 	Reading Access = iota
+	Calling
 	Writing
 )
 
@@ -79,7 +81,7 @@ func hasDatabase(dir string) bool {
 }
 
 func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, error) {
-	s, err := store.Open(ctx, dir, store.Options{ReadOnly: access == Reading}, orgs.Migrations(), history.Migrations())
+	s, err := store.Open(ctx, dir, store.Options{ReadOnly: access != Writing}, orgs.Migrations(), history.Migrations())
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,8 @@ other systems, for the provider itself or for one of its client organisations.`,
 func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
 		newInit(app), newCheck(app), newSchema(app),
-		newVersion(app),
+		newActions(app), newSandbox(app), newCompletion(app), newVersion(app),
+		newRun(app),
 	)
 }
 
