@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/google/cel-go/checker"
@@ -95,15 +96,26 @@ func (e *Env) compile(n *source.Node, offset int, text string) (*Program, source
 			"split it: put intermediate values into core.set, or into `publish`")
 		return nil, u.ds
 	}
+	return u.program(), u.ds
+}
+
+// program checks the expression; it gives nil when it found errors.
+func (u *unit) program() (p *Program) {
+	defer func() {
+		if r := recover(); r != nil { // one expression must not take the others with it
+			u.errorAt(0, "internal", fmt.Sprintf("the expression could not be checked: %v", r), "this is a defect in Gantry; please report it")
+			p = nil
+		}
+	}()
 	checked := u.check()
 	if checked == nil {
-		return nil, u.ds
+		return nil
 	}
 	u.inspect(checked)
 	if u.ds.HasErrors() {
-		return nil, u.ds
+		return nil
 	}
-	return &Program{env: e, node: n, offset: offset, text: text, ast: checked, typ: e.resultType(checked)}, u.ds
+	return &Program{env: u.env, node: u.node, offset: u.offset, text: u.text, ast: checked, typ: u.env.resultType(checked)}
 }
 
 // maxMends bounds how often an expression is checked again.

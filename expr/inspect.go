@@ -9,7 +9,6 @@ import (
 	"github.com/google/cel-go/common/operators"
 	"github.com/google/cel-go/common/types"
 
-	"gantry/schema"
 	"gantry/source"
 )
 
@@ -219,48 +218,4 @@ func loopDepth(e ast.Expr) int {
 		}
 	}
 	return deepest
-}
-
-// resultType gives the schema type of an expression. A plain path gives the declared type itself, with
-// its format, its choices and its limits.
-func (e *Env) resultType(checked *ast.AST) *schema.Type {
-	if t := e.declaredType(checked, checked.Expr()); t != nil {
-		return t
-	}
-	t := e.types.schemaType(checked.GetType(checked.Expr().ID()))
-	if isDefault(checked) {
-		t = t.AsPresent()
-	}
-	return t
-}
-
-// isDefault tells whether an expression ends in .default(…) of something that is not null: the result is
-// not null either, which CEL's types cannot say.
-func isDefault(checked *ast.AST) bool {
-	e := checked.Expr()
-	if e.Kind() != ast.CallKind || !strings.HasSuffix(e.AsCall().FunctionName(), "default") || len(e.AsCall().Args()) != 1 {
-		return false
-	}
-	t := checked.GetType(e.AsCall().Args()[0].ID())
-	return t != nil && !t.IsAssignableType(types.NullType)
-}
-
-func (e *Env) declaredType(checked *ast.AST, x ast.Expr) *schema.Type {
-	switch x.Kind() {
-	case ast.IdentKind:
-		if v, ok := e.variable(x.AsIdent()); ok {
-			return v.Type
-		}
-	case ast.SelectKind:
-		t := checked.GetType(x.AsSelect().Operand().ID())
-		if t == nil || t.Kind() != types.StructKind || x.AsSelect().IsTestOnly() {
-			return nil
-		}
-		if s := e.types.find(t.TypeName()); s != nil {
-			if f, ok := s.typ.Field(x.AsSelect().FieldName()); ok {
-				return f.Type
-			}
-		}
-	}
-	return nil
 }

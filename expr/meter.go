@@ -120,7 +120,7 @@ func watchCall(checked *ast.AST, e ast.Expr, w map[int64]watch) {
 	case operators.Index, operators.OptIndex, operators.OptSelect, operators.Conditional, "orValue", "or", "default", "@default":
 		return // they hand a value on
 	}
-	if isWordByte(name[0]) && !constantCost[name] && canBeLarge(checked.GetType(e.ID())) {
+	if name[0] != '_' && isWordByte(name[0]) && !constantCost[name] && canBeLarge(checked.GetType(e.ID())) {
 		at := w[e.ID()]
 		at.value = true
 		w[e.ID()] = at

@@ -125,14 +125,29 @@ func (u *unit) explainArguments(p *problem, checked *ast.AST, call ast.CallExpr,
 		p.message = fmt.Sprintf("`%s` does not work on %s with (%s)", name, words[0], strings.Join(words[1:], ", "))
 	}
 	switch {
+	case name == "orValue" && call.IsMemberFunction():
+		p.message = "`orValue` says what to use instead of a missing value, and this one is never missing: it is " + words[0]
+		p.hint = "read the field with .? first (x.?name.orValue(…)); for null write .default(…)"
+		if len(words) == 2 && words[0] == "an optional value" {
+			p.message, p.hint = "`orValue` gives a value of another type than the field has", "use "+optionalWords(checked, call.Target())
+		}
 	case len(forms) > 0:
 		p.hint = "it is written " + strings.Join(forms, " or ")
 	case len(words) > 0 && words[0] == "an optional value":
 		p.hint = "write .orValue(…) first, to say what to use when it is missing"
 	}
-	if len(words) > 0 && call.IsMemberFunction() && checked.GetType(call.Target().ID()).Kind() == types.OpaqueKind && words[0] == "an optional value" {
+	if len(words) > 0 && words[0] == "an optional value" && name != "orValue" {
 		p.hint = "write .orValue(…) first, to say what to use when it is missing"
 	}
+}
+
+// optionalWords names the type inside an optional value.
+func optionalWords(checked *ast.AST, e ast.Expr) string {
+	t := checked.GetType(e.ID())
+	if isOptional(t) {
+		t = t.Parameters()[0]
+	}
+	return typeWords(t)
 }
 
 // onlyMember tells whether a function is declared behind its value only.

@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,7 +43,8 @@ func (p *Program) Source() string { return trimmed(p.text) }
 
 // Eval evaluates the expression. The result is JSON data, or a Secret where the expression hands one on.
 // An error is a *fault.Error of code expression whose message begins with file:line:column.
-func (p *Program) Eval(s Scope, at At) (any, error) {
+func (p *Program) Eval(s Scope, at At) (_ any, err error) {
+	defer p.contain(&err)
 	v, err := p.run(s, at)
 	if err != nil {
 		return nil, p.failure(err)
@@ -55,7 +57,8 @@ func (p *Program) Eval(s Scope, at At) (any, error) {
 }
 
 // Bool evaluates a condition. A result that is not true or false is an error.
-func (p *Program) Bool(s Scope, at At) (bool, error) {
+func (p *Program) Bool(s Scope, at At) (_ bool, err error) {
+	defer p.contain(&err)
 	v, err := p.run(s, at)
 	if err != nil {
 		return false, p.failure(err)
@@ -71,20 +74,22 @@ func (p *Program) Bool(s Scope, at At) (bool, error) {
 	return bool(b), nil
 }
 
+// contain turns a panic, which is a defect of ours or of a Scope, into an error of this expression.
+func (p *Program) contain(err *error) {
+	if r := recover(); r != nil {
+		*err = p.failure(fmt.Errorf("internal error: %v", r))
+	}
+}
+
 // run is the one place where expressions are evaluated; evaluation with values that are not known yet
 // will come in here as well, by an activation that names them.
-func (p *Program) run(s Scope, at At) (v ref.Val, err error) {
+func (p *Program) run(s Scope, at At) (ref.Val, error) {
 	p.once.Do(p.prepare)
 	if p.planErr != nil {
 		return nil, p.planErr
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			v, err = nil, fmt.Errorf("%v", r)
-		}
-	}()
 	vars := &scopeVars{scope: s, now: at.Now}
-	v, _, err = p.plan.Eval(vars)
+	v, _, err := p.plan.Eval(vars)
 	if vars.meter.stopped != nil {
 		return nil, vars.meter.stopped
 	}
@@ -137,13 +142,25 @@ func (v *scopeVars) ResolveName(name string) (any, bool) {
 // Parent implements cel's Activation.
 func (*scopeVars) Parent() interpreter.Activation { return nil }
 
+// wordAt moves from the dot or the bracket at which CEL places a field or a call to its name.
+func wordAt(text string, offset int) int {
+	switch rest := text[offset:]; {
+	case strings.HasPrefix(rest, "."):
+		return offset + len(rest) - len(strings.TrimLeft(rest, ".? "))
+	case strings.HasPrefix(rest, "("):
+		before := strings.TrimRight(text[:offset], " ")
+		return len(strings.TrimRightFunc(before, func(r rune) bool { return r < 0x80 && isWordByte(byte(r)) }))
+	}
+	return offset
+}
+
 // failure puts an error of the evaluation into words and gives it its place.
 func (p *Program) failure(err error) error {
 	place := p.Pos()
 	var celErr *types.Err
 	if errors.As(err, &celErr) && celErr.NodeID() > 0 {
 		if at, ok := p.ast.SourceInfo().GetOffsetRange(celErr.NodeID()); ok {
-			place = p.node.At(p.offset + byteOffset(p.text, int(at.Start)))
+			place = p.node.At(p.offset + wordAt(p.text, byteOffset(p.text, int(at.Start))))
 		}
 	}
 	message, hint := explainFailure(p.ast, celErr, err)
