@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/fault"
+	"gantry/source"
+)
+
+func newRuns(app *App) *cobra.Command {
+	return group(&cobra.Command{
+		Use:     "runs",
+		Aliases: []string{"history"},
+		Short:   "Look at runs, cancel and resume them",
+		Example: `  gantry runs list --status failed
+  gantry runs show 3f2a91bc`,
+		GroupID: groupRun,
+	}, newRunsList(app), newRunsShow(app), newRunsCancel(app), newRunsResume(app))
+}
+
+// runFilter is what `runs list` was asked for.
+type runFilter struct {
+	org, workflow, status, before string
+	limit                         int
+	all                           bool
+}
+
+// runStatuses are the statuses that a run can have.
+var runStatuses = []string{string(flow.Queued), string(flow.Running), string(flow.Waiting), string(flow.Paused), string(flow.Succeeded),
+	string(flow.Failed), string(flow.TimedOut), string(flow.Cancelled)}
+
+func newRunsList(app *App) *cobra.Command {
+	var f runFilter
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List runs, the newest first",
+		Long: `Lists runs, the newest first. Runs that other runs started (sub-workflows, on_failure) are left out
+unless --all is given. The ids shown are the ends of the full ones; every command accepts them.`,
+		Example: `  gantry runs list
+  gantry runs list --org northwind-dental --status failed
+  gantry runs list --limit 20 --before 3f2a91bc       the page that follows`,
+		Args: takes(),
+	}
+	cmd.Flags().StringVar(&f.org, "org", "", "only of the organisation with this `slug`")
+	cmd.Flags().StringVar(&f.workflow, "workflow", "", "only of this `workflow`")
+	cmd.Flags().StringVar(&f.status, "status", "", "only with this `status`: "+strings.Join(runStatuses, ", "))
+	cmd.Flags().StringVar(&f.before, "before", "", "only older than the run with this `id`")
+	cmd.Flags().IntVar(&f.limit, "limit", 20, "at most so many, up to 1000")
+	cmd.Flags().BoolVar(&f.all, "all", false, "also those that other runs started")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return app.listRuns(cmd, f) }
+	return cmd
+}
+
+func (a *App) listRuns(cmd *cobra.Command, f runFilter) error {
+	ctx := cmd.Context()
+	if f.limit < 1 || f.limit > 1000 {
+		return usage(cmd, "--limit is between 1 and 1000, not %d", f.limit)
+	}
+	status := strings.ReplaceAll(strings.ToLower(f.status), "-", "_")
+	if status != "" && !slices.Contains(runStatuses, status) {
+		return usage(cmd, "there is no status %q", f.status).WithHint("%s", source.DidYouMean(f.status, runStatuses))
+	}
+	d, err := a.Data(ctx, Reading)
+	if err != nil {
+		return err
+	}
+	filter := history.Filter{Workflow: workflowID(f.workflow), Status: flow.Status(status), Children: f.all, Limit: f.limit}
+	if f.org != "" {
+		org, err := a.Organisation(ctx, d, f.org)
+		if err != nil {
+			return err
+		}
+		filter.OrganisationID = org.ID
+	}
+	if f.before != "" {
+		if filter.Before, err = d.History.Find(ctx, f.before); err != nil {
+			return err
+		}
+	}
+	runs, err := d.History.Runs(ctx, filter)
+	if err != nil {
+		return err
+	}
+	return a.Show(listed(runs), func(out io.Writer) error { return a.runTable(out, runs, f) })
+}
+
+// listedRun is a run in the JSON of `runs list`.
+type listedRun struct {
+	ID           string       `json:"id"`
+	Workflow     string       `json:"workflow"`
+	Version      string       `json:"version"`
+	Organisation string       `json:"organisation"`
+	Status       flow.Status  `json:"status"`
+	TriggerType  string       `json:"trigger_type"`
+	Trigger      string       `json:"trigger"`
+	Parent       string       `json:"parent,omitempty"` // the run that started it
+	Error        *fault.Error `json:"error"`
+	CreatedAt    time.Time    `json:"created_at"`
+	StartedAt    *time.Time   `json:"started_at"`
+	FinishedAt   *time.Time   `json:"finished_at"`
+}
+
+func listed(runs []history.Run) []listedRun {
+	out := make([]listedRun, len(runs))
+	for i, r := range runs {
+		out[i] = listedRun{r.ID, r.Workflow, r.Version, r.Organisation, r.Status, r.TriggerType, r.TriggerName, r.Parent, r.Error,
+			r.CreatedAt, r.StartedAt, r.FinishedAt}
+	}
+	return out
+}
+
+func (a *App) runTable(out io.Writer, runs []history.Run, f runFilter) error {
+	if len(runs) == 0 {
+		fmt.Fprintln(out, "No such runs. `gantry run WORKFLOW` makes one.")
+		return nil
+	}
+	now := a.Now()
+	var rows [][]string
+	for _, r := range runs {
+		rows = append(rows, []string{shortID(r.ID), statusGlyph(r.Status) + " " + strings.ReplaceAll(string(r.Status), "_", " "), r.Workflow, r.Organisation,
+			ago(r.CreatedAt, now), r.CreatedAt.Local().Format("2006-01-02 15:04"), tookOf(&r, now)})
+	}
+	table(out, a.outStyle(), []string{"RUN", "STATUS", "WORKFLOW", "ORGANISATION", "STARTED", "", "TOOK"}, rows)
+	if len(runs) == f.limit {
+		a.Note("Older ones: %s", a.command("runs list --before "+shortID(runs[len(runs)-1].ID)))
+	}
+	return nil
+}
+
+// tookOf writes how long a run took. How long an unfinished one has been going on is not known: its
+// process may have ended.
+func tookOf(r *history.Run, now time.Time) string {
+	if r.StartedAt == nil || r.FinishedAt == nil {
+		return ""
+	}
+	return shortDuration(lasted(*r.StartedAt, *r.FinishedAt, now))
+}
+
+// findRun completes a run's id; one that only the sandbox has gives a hint.
+func (a *App) findRun(ctx context.Context, d *Data, part string) (string, error) {
+	id, err := d.History.Find(ctx, part)
+	return id, a.HintSandbox(ctx, d, err, func(other *Data) bool {
+		_, err := other.History.Find(ctx, part)
+		return err == nil
+	})
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"gantry/engine"
+	"gantry/engine/flow"
+	"gantry/fault"
+)
+
+// feed carries a run's updates from the engine, which must not wait, to whoever shows them.
+type feed struct {
+	mu      sync.Mutex
+	updates []engine.Update
+	ring    chan struct{} // holds one token while there are updates
+}
+
+func newFeed() *feed { return &feed{ring: make(chan struct{}, 1)} }
+
+// watch is what the engine calls.
+func (f *feed) watch(u engine.Update) {
+	f.mu.Lock()
+	f.updates = append(f.updates, u)
+	f.mu.Unlock()
+	select {
+	case f.ring <- struct{}{}:
+	default:
+	}
+}
+
+func (f *feed) take() []engine.Update {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	taken := f.updates
+	f.updates = nil
+	return taken
+}
+
+// runTree is a run and the runs that it started, as far as they are known.
+type runTree struct {
+	root     *runNode
+	handlers []*runNode // of on_failure
+	byID     map[string]*runNode
+}
+
+// runNode is one run in the tree.
+type runNode struct {
+	ID, Workflow string
+	Task         string // of the parent, that called it
+	Note         string // what the headline adds: the organisation, the trigger
+	Status       flow.Status
+	Error        *fault.Error
+	Started      time.Time
+	Finished     time.Time
+	Steps        []engine.Step // in the order they came up
+	parent       *runNode
+	children     []*runNode
+}
+
+func newRunTree() *runTree { return &runTree{byID: map[string]*runNode{}} }
+
+// take adds an update; at is when it came. The first one is of the run itself.
+func (t *runTree) take(u engine.Update, at time.Time) *runNode {
+	n, known := t.byID[u.Run]
+	if !known {
+		n = t.add(u, at)
+	}
+	n.Status, n.Error = u.Status, u.Error
+	if u.Status.Ended() && n.Finished.IsZero() {
+		n.Finished = at
+	}
+	for _, s := range u.Changed {
+		n.change(s)
+	}
+	return n
+}
+
+func (t *runTree) add(u engine.Update, at time.Time) *runNode {
+	n := &runNode{ID: u.Run, Workflow: u.Workflow, Task: u.Task, Started: at}
+	t.byID[u.Run] = n
+	parent := t.byID[u.Parent]
+	switch {
+	case parent != nil:
+		n.parent = parent
+		parent.children = append(parent.children, n)
+	case t.root == nil:
+		t.root = n
+	default:
+		t.handlers = append(t.handlers, n)
+	}
+	return n
+}
+
+func (n *runNode) change(s engine.Step) {
+	at, found := slices.BinarySearchFunc(n.Steps, s.ID, func(have engine.Step, id int) int { return have.ID - id })
+	if found {
+		n.Steps[at] = s
+		return
+	}
+	n.Steps = slices.Insert(n.Steps, at, s)
+}
+
+// callsOf gives the runs that a step's sub-workflow made. An execution without for_each has one.
+func (n *runNode) callsOf(s engine.Step) []*runNode {
+	var calls []*runNode
+	for _, child := range n.children {
+		if child.ID == s.Subrun || s.Subrun == "" && child.Task == s.Name {
+			calls = append(calls, child)
+		}
+	}
+	return calls
+}
+
+// unended gives the runs that can be cancelled: the run itself and its handlers, not what they called.
+func (t *runTree) unended() []string {
+	var ids []string
+	for _, n := range append([]*runNode{t.root}, t.handlers...) {
+		if n != nil && !n.Status.Ended() {
+			ids = append(ids, n.ID)
+		}
+	}
+	return ids
+}
+
+// lasted is how long something has taken until now, or took. What has not begun took nothing.
+func lasted(from, to, now time.Time) time.Duration {
+	if from.IsZero() {
+		return 0
+	}
+	if to.IsZero() {
+		to = now
+	}
+	return max(to.Sub(from), 0)
+}

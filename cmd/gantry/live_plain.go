@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"gantry/engine"
+	"gantry/engine/flow"
+)
+
+// saidOfStep is what lineView has told of an execution.
+type saidOfStep struct {
+	status   flow.Status
+	attempts int
+	tenths   int // of a for_each's items
+}
+
+func (v *lineView) take(updates []engine.Update) {
+	for _, u := range updates {
+		n := v.add(u)
+		if n == v.known.root && !v.begun {
+			v.begun = true
+			fmt.Fprintln(v.out, strings.TrimSpace(n.Workflow+"  "+n.Note))
+		}
+		for _, s := range u.Changed {
+			v.step(n, s)
+		}
+	}
+}
+
+// path names an execution from the run that is watched: notify / send.
+func (n *runNode) path(s engine.Step) string {
+	name := stepName(s)
+	for ; n.parent != nil; n = n.parent {
+		name = n.Task + " / " + name
+	}
+	return name
+}
+
+func (v *lineView) step(n *runNode, s engine.Step) {
+	key := fmt.Sprintf("%s/%d", n.ID, s.ID)
+	before := v.said[key]
+	now := saidOfStep{s.Status, s.Attempts, 0}
+	if s.Items > 0 {
+		now.tenths, now.attempts = 10*s.ItemsEnded/s.Items, before.attempts
+	}
+	if now == before || s.Status == flow.Queued {
+		return
+	}
+	v.said[key] = now
+	if s.Status.Ended() {
+		delete(v.said, key)
+		v.ended(n, s)
+		return
+	}
+	v.going(n, s, before)
+}
+
+func (v *lineView) going(n *runNode, s engine.Step, before saidOfStep) {
+	what := n.path(s)
+	switch {
+	case s.Status == flow.Waiting:
+		v.line("waiting", what, afterAttempt(s))
+	case s.Items > 0 && before.status == flow.Running:
+		v.line("", what, fmt.Sprintf("%d of %d items", s.ItemsEnded, s.Items))
+	case s.Attempts > 1 && s.Items == 0:
+		v.line("again", what, fmt.Sprintf("attempt %d", s.Attempts))
+	case before.status == "":
+		v.line("started", what, s.Action)
+	}
+}
+
+func afterAttempt(s engine.Step) string {
+	if s.Attempts > 1 {
+		return fmt.Sprintf("after attempt %d", s.Attempts)
+	}
+	return ""
+}
+
+func (v *lineView) ended(n *runNode, s engine.Step) {
+	more := "in " + shortDuration(lasted(s.Started, s.Finished, v.now()))
+	if s.Items > 0 {
+		more = fmt.Sprintf("%d of %d items %s", s.ItemsEnded, s.Items, more)
+	}
+	if s.Attempts > 1 && s.Items == 0 {
+		more += fmt.Sprintf(", attempt %d", s.Attempts)
+	}
+	v.line(strings.ReplaceAll(string(s.Status), "_", " "), n.path(s), more)
+	if s.Error != nil {
+		fmt.Fprintln(v.out, "             "+plainText(s.Error.Message))
+		if s.Error.Hint != "" {
+			fmt.Fprintln(v.out, "             hint: "+plainText(s.Error.Hint))
+		}
+	}
+}
+
+func (v *lineView) line(word, what, more string) {
+	fmt.Fprintln(v.out, strings.TrimRight(fmt.Sprintf("  %-9s  %s  %s", word, what, more), " "))
+}

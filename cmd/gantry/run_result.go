@@ -1,0 +1,199 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/fault"
+)
+
+// runDocument is a run as `--format json` gives it.
+type runDocument struct {
+	ID           string         `json:"id"`
+	Workflow     string         `json:"workflow"`
+	Version      string         `json:"version"`
+	Organisation string         `json:"organisation"` // slug
+	Status       flow.Status    `json:"status"`
+	Outputs      map[string]any `json:"outputs"`
+	Error        *fault.Error   `json:"error"`
+	StartedAt    *time.Time     `json:"started_at"`
+	FinishedAt   *time.Time     `json:"finished_at"`
+	Tasks        []taskDocument `json:"tasks"` // in the order they started
+}
+
+type taskDocument struct {
+	Name       string       `json:"name"`
+	Instance   int          `json:"instance"`
+	Status     flow.Status  `json:"status"`
+	Attempts   int          `json:"attempts"`
+	Result     any          `json:"result"`
+	Error      *fault.Error `json:"error"`
+	StartedAt  *time.Time   `json:"started_at"`
+	FinishedAt *time.Time   `json:"finished_at"`
+}
+
+func documentOf(d *history.Detail) runDocument {
+	doc := runDocument{ID: d.ID, Workflow: d.Workflow, Version: d.Version, Organisation: d.Organisation, Status: d.Status, Outputs: d.Outputs,
+		Error: d.Error, StartedAt: d.StartedAt, FinishedAt: d.FinishedAt, Tasks: []taskDocument{}}
+	for _, t := range d.Tasks {
+		doc.Tasks = append(doc.Tasks, taskDocument{t.Name, t.Instance, t.Status, t.Attempts, t.Result, t.Error, t.StartedAt, t.FinishedAt})
+	}
+	return doc
+}
+
+// shortID is the part of a run's id that people copy: its end, which is random.
+func shortID(id string) string { return id[max(0, len(id)-8):] }
+
+// result shows how a run ended. The error is errFailed unless it succeeded.
+func (w *watching) result(d *history.Detail, outputs []string, end ending) error {
+	err := w.app.Show(documentOf(d), func(out io.Writer) error {
+		s := w.app.outStyle()
+		if !w.app.Flags.Quiet {
+			w.gap()
+		}
+		w.app.showStatus(out, s, &d.Run)
+		w.app.showOutcome(out, s, d, outputs)
+		w.showHandlers(out, s)
+		fmt.Fprintf(out, "\nRun %s kept in %s — %s\n", shortID(d.ID), w.app.data.Dir, w.app.command("runs show "+shortID(d.ID)))
+		if !d.Status.Ended() {
+			fmt.Fprintf(out, "It has not ended: %s goes on with it, %s gives it up.\n",
+				w.app.command("runs resume "+shortID(d.ID)), w.app.command("runs cancel "+shortID(d.ID)))
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case end.err != nil && !w.closedByHand():
+		return end.err
+	case d.Status != flow.Succeeded:
+		return errFailed
+	}
+	return nil
+}
+
+// gap sets the result apart from the progress, where both go to one terminal.
+func (w *watching) gap() {
+	if isTerminal(w.app.Out) && isTerminal(w.app.Err) {
+		fmt.Fprintln(w.app.Out)
+	}
+}
+
+// command is a command line that works where this one was called.
+func (a *App) command(words string) string {
+	line := "gantry " + words
+	if a.data != nil && a.data.Sandbox {
+		line += " --sandbox"
+	}
+	if a.Flags.Project != "." {
+		line += " --project " + shellWord(a.Flags.Project)
+	}
+	if a.Flags.Data != "" {
+		line += " --data " + shellWord(a.Flags.Data)
+	}
+	return line
+}
+
+// shellWord quotes what a shell would take apart.
+func shellWord(word string) string {
+	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+="+string(os.PathSeparator)) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+func (a *App) showStatus(out io.Writer, s style, r *history.Run) {
+	text := statusSentence(r.Status)
+	if r.StartedAt != nil && r.FinishedAt != nil {
+		text += " after " + shortDuration(r.FinishedAt.Sub(*r.StartedAt))
+	}
+	fmt.Fprintln(out, paintStatus(s, r.Status, statusGlyph(r.Status)+" "+text))
+}
+
+func statusSentence(s flow.Status) string {
+	switch s {
+	case flow.Succeeded:
+		return "Succeeded"
+	case flow.Failed:
+		return "Failed"
+	case flow.TimedOut:
+		return "Timed out"
+	case flow.Cancelled:
+		return "Cancelled"
+	}
+	return "Unfinished (" + string(s) + ")"
+}
+
+// showOutcome writes a run's error and outputs; of a workflow without outputs, what its last task gave.
+func (a *App) showOutcome(out io.Writer, s style, d *history.Detail, outputs []string) {
+	if d.Error != nil {
+		showError(out, s, d.Error, "  ")
+	}
+	p := &valuePrinter{out: out, style: s, width: a.width()}
+	switch {
+	case len(d.Outputs) > 0 && !onlyNulls(d.Outputs):
+		fmt.Fprintln(out)
+		p.fields(d.Outputs, outputs, "")
+	case len(d.Tasks) > 0 && len(d.Outputs) == 0:
+		last := lastOf(d.Tasks)
+		if last.Status == flow.Succeeded && last.Result != nil {
+			fmt.Fprintln(out)
+			p.named(last.Name, last.Result, "")
+		}
+	}
+	if p.cut {
+		fmt.Fprintln(out, s.dim("(shortened; "+a.command("runs show "+shortID(d.ID)+" --full")+" shows everything)"))
+	}
+}
+
+func lastOf(tasks []history.Task) history.Task {
+	return slices.MaxFunc(tasks, func(a, b history.Task) int {
+		if a.FinishedAt == nil || b.FinishedAt == nil {
+			return 0
+		}
+		return a.FinishedAt.Compare(*b.FinishedAt)
+	})
+}
+
+func onlyNulls(m map[string]any) bool {
+	for _, v := range m {
+		if v != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func showError(out io.Writer, s style, f *fault.Error, indent string) {
+	message := plainText(f.Message)
+	if f.Task != "" && !strings.Contains(f.Message, f.Task) {
+		message = f.Task + ": " + message
+	}
+	fmt.Fprintf(out, "%s%s %s\n", indent, s.bad(message), s.dim("("+string(f.Code)+")"))
+	if f.Hint != "" {
+		fmt.Fprintf(out, "%s%s %s\n", indent, s.dim("hint:"), plainText(f.Hint))
+	}
+}
+
+// showHandlers tells of the workflows that on_failure started.
+func (w *watching) showHandlers(out io.Writer, s style) {
+	for _, h := range w.view.tree().handlers {
+		fmt.Fprintf(out, "on_failure: %s %s — %s\n", h.Workflow, paintStatus(s, h.Status, strings.ToLower(statusSentence(h.Status))),
+			w.app.command("runs show "+shortID(h.ID)))
+	}
+}
+
+// width is how wide results may be: the terminal's width, or 100 in files and pipes.
+func (a *App) width() int {
+	if file, ok := a.Out.(*os.File); ok && isTerminal(file) {
+		width, _ := terminalSize(file)
+		return width
+	}
+	return 100
+}

@@ -1,0 +1,273 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gantry/engine"
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/source"
+)
+
+func newRunsShow(app *App) *cobra.Command {
+	var requests, full bool
+	cmd := &cobra.Command{
+		Use:   "show RUN",
+		Short: "Show what a run did",
+		Long: `Shows a run: how it ended, its inputs and outputs, and its tasks with their results and errors. The
+run's id may be shortened to its beginning or its end. Long values are shortened unless --full is given.`,
+		Example: `  gantry runs show 3f2a91bc
+  gantry runs show 3f2a91bc --requests          with the HTTP requests that were made
+  gantry runs show 3f2a91bc --format json`,
+		Args: takes("RUN"),
+	}
+	cmd.Flags().BoolVar(&requests, "requests", false, "also the HTTP requests that the tasks made")
+	cmd.Flags().BoolVar(&full, "full", false, "values in full length")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		d, err := app.Data(ctx, Reading)
+		if err != nil {
+			return err
+		}
+		id, err := app.findRun(ctx, d, args[0])
+		if err != nil {
+			return err
+		}
+		detail, err := d.History.Show(ctx, id)
+		if err != nil {
+			return err
+		}
+		return app.Show(shownDocument(detail, requests), func(out io.Writer) error {
+			s := &runShow{app: app, out: out, style: app.outStyle(), requests: requests}
+			s.values = &valuePrinter{out: out, style: s.style, width: app.width(), full: full}
+			return s.show(ctx, detail)
+		})
+	}
+	return cmd
+}
+
+// shownRun is the JSON of `runs show`: that of `run`, and more about how the run began.
+type shownRun struct {
+	runDocument
+	Inputs      map[string]any `json:"inputs"`
+	TriggerType string         `json:"trigger_type"`
+	Trigger     string         `json:"trigger"`
+	Parent      string         `json:"parent,omitempty"`
+	CreatedAt   time.Time      `json:"created_at"`
+	Tasks       []shownTask    `json:"tasks"`
+}
+
+type shownTask struct {
+	taskDocument
+	Run      string            `json:"run,omitempty"` // of a sub-workflow
+	Requests []history.Request `json:"requests,omitempty"`
+}
+
+func shownDocument(d *history.Detail, requests bool) shownRun {
+	doc := shownRun{runDocument: documentOf(d), Inputs: d.Inputs, TriggerType: d.TriggerType, Trigger: d.TriggerName, Parent: d.Parent,
+		CreatedAt: d.CreatedAt, Tasks: []shownTask{}}
+	for i, t := range doc.runDocument.Tasks {
+		shown := shownTask{taskDocument: t, Run: d.Tasks[i].Subrun}
+		if requests {
+			shown.Requests = d.Tasks[i].Requests
+		}
+		doc.Tasks = append(doc.Tasks, shown)
+	}
+	return doc
+}
+
+// runShow writes a run for people.
+type runShow struct {
+	app      *App
+	out      io.Writer
+	style    style
+	values   *valuePrinter
+	requests bool
+}
+
+func (s *runShow) show(ctx context.Context, d *history.Detail) error {
+	s.head(ctx, d)
+	fmt.Fprintln(s.out)
+	p := &picture{style: s.style, width: s.app.width(), now: s.app.Now()}
+	tree := newRunTree()
+	s.app.grow(ctx, tree, d, "", 0)
+	p.draw(tree)
+	for _, line := range p.lines {
+		fmt.Fprintln(s.out, line.text)
+	}
+	s.section("Inputs", d.Inputs)
+	s.results(d)
+	s.section("Outputs", d.Outputs)
+	if d.Error != nil {
+		fmt.Fprintln(s.out)
+		showError(s.out, s.style, d.Error, "")
+	}
+	if s.values.cut {
+		fmt.Fprintln(s.out, s.style.dim("\n(values are shortened; --full shows them whole)"))
+	}
+	if !d.Status.Ended() {
+		fmt.Fprintf(s.out, "\nIf the process that ran it has ended: %s goes on with it, %s gives it up.\n",
+			s.app.command("runs resume "+shortID(d.ID)), s.app.command("runs cancel "+shortID(d.ID)))
+	}
+	return nil
+}
+
+func (s *runShow) head(ctx context.Context, d *history.Detail) {
+	org := d.Organisation
+	if o, err := s.app.data.Orgs.ByID(ctx, d.OrganisationID); err == nil {
+		org = fmt.Sprintf("%s (%s)", o.Name, o.Slug)
+	}
+	trigger := d.TriggerType
+	if d.TriggerName != "" {
+		trigger += ", " + d.TriggerName
+	}
+	s.app.showStatus(s.out, s.style, &d.Run)
+	for _, row := range [][2]string{
+		{"run", d.ID}, {"workflow", d.Workflow + "  version " + d.Version}, {"organisation", org}, {"trigger", trigger}, {"called by", shortID(d.Parent)},
+		{"started", s.moment(d.StartedAt)}, {"ended", s.moment(d.FinishedAt)},
+	} {
+		if row[1] != "" {
+			fmt.Fprintf(s.out, "%s %s\n", s.style.dim(fmt.Sprintf("%-13s", row[0])), plainText(row[1]))
+		}
+	}
+}
+
+func (s *runShow) moment(at *time.Time) string {
+	if at == nil {
+		return ""
+	}
+	return at.Local().Format("2006-01-02 15:04:05") + "  " + ago(*at, s.app.Now())
+}
+
+func (s *runShow) section(title string, values map[string]any) {
+	if len(values) == 0 {
+		return
+	}
+	fmt.Fprintf(s.out, "\n%s\n", s.style.bold(title))
+	s.values.fields(values, nil, "  ")
+}
+
+// results writes what each task gave, and its requests.
+func (s *runShow) results(d *history.Detail) {
+	title := "\n" + s.style.bold("Results") + "\n"
+	for _, t := range d.Tasks {
+		if t.Result == nil && (!s.requests || len(t.Requests) == 0) {
+			continue
+		}
+		fmt.Fprint(s.out, title)
+		title = ""
+		name := t.Name
+		if t.Instance > 1 {
+			name = fmt.Sprintf("%s #%d", name, t.Instance)
+		}
+		if t.Result != nil {
+			s.values.named(name, t.Result, "  ")
+		}
+		if s.requests {
+			s.requestsOf(name, t)
+		}
+	}
+}
+
+func (s *runShow) requestsOf(name string, t history.Task) {
+	for _, r := range t.Requests {
+		answer := fmt.Sprint(r.Status)
+		if r.Status == 0 {
+			answer = "no answer"
+		}
+		if r.Error != "" {
+			answer += " " + plainText(r.Error)
+		}
+		where := ""
+		if r.Item != nil {
+			where = fmt.Sprintf(" item %d", *r.Item)
+		}
+		fmt.Fprintf(s.out, "  %s %s %s  %s  %s\n", s.style.dim(name+where+fmt.Sprintf(" attempt %d:", r.Attempt)), r.Method, plainText(r.URL), answer,
+			shortDuration(time.Duration(r.Micros)*time.Microsecond))
+	}
+}
+
+// shownLevels is how deep sub-workflows are drawn.
+const shownLevels = 5
+
+// grow adds a run that is kept to a tree, and the runs that its tasks called.
+func (a *App) grow(ctx context.Context, tree *runTree, d *history.Detail, task string, level int) {
+	n := &runNode{ID: d.ID, Workflow: d.Workflow, Task: task, Status: d.Status, Started: d.CreatedAt}
+	if d.StartedAt != nil {
+		n.Started = *d.StartedAt
+	}
+	if d.FinishedAt != nil {
+		n.Finished = *d.FinishedAt
+	}
+	tree.byID[d.ID] = n
+	if parent := tree.byID[d.Parent]; parent != nil {
+		n.parent = parent
+		parent.children = append(parent.children, n)
+	} else {
+		tree.root = n
+	}
+	text := a.versionText(ctx, &d.Run)
+	for _, t := range d.Tasks {
+		n.change(stepOfTask(t, text.Lookup("tasks").Lookup(t.Name)))
+		if t.Subrun == "" || level == shownLevels {
+			continue
+		}
+		if sub, err := a.data.History.Show(ctx, t.Subrun); err == nil {
+			a.grow(ctx, tree, sub, t.Name, level+1)
+		}
+	}
+}
+
+// versionText reads the workflow as the run ran it, as far as it can be read.
+func (a *App) versionText(ctx context.Context, r *history.Run) *source.Node {
+	text, err := a.data.History.Version(ctx, r.Workflow, r.Version)
+	if err != nil {
+		return nil
+	}
+	node, _ := source.Parse(r.Workflow, text)
+	return node
+}
+
+// stepOfTask makes of a kept task what a watcher of the run saw; written is how the workflow writes it.
+func stepOfTask(t history.Task, written *source.Node) engine.Step {
+	s := engine.Step{ID: t.Exec, Name: t.Name, Instance: t.Instance, Status: t.Status, Attempts: t.Attempts, Error: t.Error, Subrun: t.Subrun}
+	if t.StartedAt != nil {
+		s.Started = *t.StartedAt
+	}
+	if t.FinishedAt != nil {
+		s.Finished = *t.FinishedAt
+	}
+	for _, key := range []string{"action", "workflow"} {
+		if name, ok := written.Lookup(key).Data().(string); ok {
+			s.Action = name
+		}
+	}
+	items, isList := t.Result.([]any)
+	if written.Lookup("for_each") == nil || !isList {
+		return s
+	}
+	s.Items = len(items)
+	for _, item := range items {
+		m, _ := item.(map[string]any)
+		switch m["status"] {
+		case string(flow.Succeeded):
+			s.ItemsEnded++
+		case string(flow.Cancelled):
+		default:
+			s.ItemsEnded++
+			s.ItemsFailed++
+		}
+	}
+	return s
+}
+
+// knownBefore puts what a run had done before it is resumed into its tree.
+func (a *App) knownBefore(ctx context.Context, w *watching, d *history.Detail) {
+	tree := w.view.tree()
+	a.grow(ctx, tree, d, "", 0)
+}

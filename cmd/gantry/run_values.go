@@ -1,0 +1,203 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"gantry/schema"
+)
+
+// Bounds of what people are shown of a value; --full and --format json show all.
+const (
+	shownEntries = 12 // of a list
+	shownText    = 6  // lines of a text
+	shownColumns = 6
+	shownCell    = 40 // columns of a table's cell
+	shownDepth   = 3
+)
+
+// valuePrinter writes JSON data for people: scalars beside their name, lists of objects as tables.
+type valuePrinter struct {
+	out   io.Writer
+	style style
+	width int
+	full  bool
+	cut   bool // something was left out
+}
+
+// fields writes the entries of a map: those in order first, the others behind them by name.
+func (p *valuePrinter) fields(m map[string]any, order []string, indent string) {
+	names := slices.DeleteFunc(slices.Clone(order), func(name string) bool { _, ok := m[name]; return !ok })
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		p.named(plainText(name), m[name], indent)
+	}
+}
+
+// named writes one value under its name.
+func (p *valuePrinter) named(name string, v any, indent string) {
+	label := indent + p.style.bold(name) + ":"
+	switch v := v.(type) {
+	case []any:
+		p.list(label, v, indent)
+	case map[string]any:
+		if len(v) == 0 || len(indent) >= 2*shownDepth && !p.full {
+			p.line(label + " " + p.compact(v, p.room(label)))
+			return
+		}
+		p.line(label)
+		p.fields(v, usualNames, indent+"  ")
+	case string:
+		p.text(label, v, indent+"  ")
+	default:
+		p.line(label + " " + scalar(v))
+	}
+}
+
+func (p *valuePrinter) room(label string) int { return max(p.width-ansi.StringWidth(label)-1, 20) }
+
+func (p *valuePrinter) line(text string) { fmt.Fprintln(p.out, text) }
+
+// text writes a short text behind its label, a long one below.
+func (p *valuePrinter) text(label, text, indent string) {
+	if !strings.Contains(strings.TrimRight(text, "\n"), "\n") && ansi.StringWidth(text) <= p.room(label) {
+		p.line(label + " " + plainText(text))
+		return
+	}
+	p.line(label)
+	var lines []string
+	for part := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		lines = append(lines, wrapped(part, p.width-len(indent))...)
+	}
+	shown := p.upTo(len(lines), shownText)
+	for _, line := range lines[:shown] {
+		p.line(indent + line)
+	}
+	p.more(indent, some(len(lines)-shown, "line"))
+}
+
+// upTo gives how many of n are shown.
+func (p *valuePrinter) upTo(n, bound int) int {
+	if p.full || n <= bound+1 { // to say "and 1 more" takes a line as well
+		return n
+	}
+	return bound
+}
+
+// more says how much was left out; nothing for "".
+func (p *valuePrinter) more(indent, what string) {
+	if what != "" {
+		p.cut = true
+		p.line(indent + p.style.dim("… and "+what+" more"))
+	}
+}
+
+// some counts like counted, and gives "" for none.
+func some(n int, what string) string {
+	if n <= 0 {
+		return ""
+	}
+	return counted(n, what)
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return some(n, "entrie")
+}
+
+func (p *valuePrinter) list(label string, list []any, indent string) {
+	if len(list) == 0 {
+		p.line(label + " none")
+		return
+	}
+	if objects := asObjects(list); objects != nil {
+		p.line(label + " " + p.style.dim(entries(len(list))))
+		p.table(objects, indent+"  ")
+		return
+	}
+	if short, ok := p.inline(list, p.room(label)); ok {
+		p.line(label + " " + short)
+		return
+	}
+	p.line(label)
+	shown := p.upTo(len(list), shownEntries)
+	for _, item := range list[:shown] {
+		p.line(indent + "  - " + p.compact(item, p.width-len(indent)-4))
+	}
+	p.more(indent+"  ", entries(len(list)-shown))
+}
+
+// inline joins plain values with commas, if that fits.
+func (p *valuePrinter) inline(list []any, room int) (string, bool) {
+	parts := make([]string, len(list))
+	total := 0
+	for i, item := range list {
+		if !isScalar(item) {
+			return "", false
+		}
+		parts[i] = scalar(item)
+		if total += ansi.StringWidth(parts[i]) + 2; total > room+2 {
+			return "", false
+		}
+	}
+	return strings.Join(parts, ", "), true
+}
+
+// compact writes a value on one line.
+func (p *valuePrinter) compact(v any, room int) string {
+	text := scalar(v)
+	if !isScalar(v) {
+		encoded, err := schema.Encode(v)
+		if err != nil {
+			return "(cannot be shown)"
+		}
+		text = plainText(string(encoded))
+	}
+	if !p.full && ansi.StringWidth(text) > room {
+		p.cut = true
+		text = ansi.Truncate(text, max(room, 8), "…")
+	}
+	return text
+}
+
+func isScalar(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return false
+	}
+	return true
+}
+
+func scalar(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return plainText(v)
+	}
+	return fmt.Sprint(v)
+}
+
+// asObjects gives the list as maps, or nil when it is not a list of maps.
+func asObjects(list []any) []map[string]any {
+	objects := make([]map[string]any, len(list))
+	for i, item := range list {
+		m, ok := item.(map[string]any)
+		if !ok || len(m) == 0 {
+			return nil
+		}
+		objects[i] = m
+	}
+	return objects
+}
