@@ -60,6 +60,11 @@ func (b *bench) callWithin(ctx context.Context, id string, inputs map[string]any
 	}
 	b.used[id] = true
 	b.last = b.execute(ctx, action, inputs)
+	if b.last.Err == nil {
+		for _, p := range action.Result.Check(b.last.Result) {
+			b.t.Errorf("%s gives what its type does not say: %s", id, p)
+		}
+	}
 	return b.last
 }
 

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"gantry/actions/wire"
 	"gantry/expr"
@@ -158,86 +157,6 @@ func hijack(text string) http.HandlerFunc {
 	}
 }
 
-// What an ending means for a read, a write, and a write that is safe to repeat.
-func TestEndings(t *testing.T) {
-	const j = "application/json"
-	for _, c := range []struct {
-		name    string
-		handler http.HandlerFunc
-		code    fault.Code // of a read
-		passing bool
-		unknown bool // of a write that is not safe to repeat
-		write   fault.Code
-		retry   bool // passing, of such a write
-	}{
-		{"closed", hijack(""), fault.Network, true, true, fault.UnknownOutcome, false},
-		{"half a body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), fault.BadResponse, true, true, fault.UnknownOutcome, false},
-		{"web page", answer(200, "text/html", "<html>sign in</html>"), fault.BadResponse, false, true, fault.UnknownOutcome, false},
-		{"broken JSON", answer(200, j, `{"a":`), fault.BadResponse, false, true, fault.UnknownOutcome, false},
-		{"bad gateway", answer(502, "text/html", "<html>"), fault.ServerError, true, true, fault.UnknownOutcome, false},
-		{"gateway timeout", answer(504, "", ""), fault.ServerError, true, true, fault.UnknownOutcome, false},
-		{"unavailable", answer(503, "", ""), fault.ServerError, true, false, fault.ServerError, true},
-		{"failed inside", answer(500, "", ""), fault.ServerError, true, false, fault.ServerError, false},
-		{"too many", answer(429, "", ""), fault.RateLimited, true, false, fault.RateLimited, true},
-		{"refused", answer(400, j, `{}`), fault.BadRequest, false, false, fault.BadRequest, false},
-		{"not there", answer(404, "", ""), fault.NotFound, false, false, fault.NotFound, false},
-		{"rule", answer(400, j, `{"reason":"closed"}`), fault.Conflict, false, false, fault.Conflict, false},
-		{"rule on success", answer(200, j, `{"failed":true,"why":"no stock"}`), fault.Failed, false, false, fault.Failed, false},
-		{"sign-in refused", answer(401, "", ""), fault.Unauthorised, false, false, fault.Unauthorised, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			k := newKit(t, c.handler)
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-			defer cancel()
-			read := k.run(ctx, t, "shop.read", nil)
-			if read.Err == nil || read.Err.Code != c.code || read.Err.Passing != c.passing || read.Unknown {
-				t.Errorf("read: %+v, unknown %v", read.Err, read.Unknown)
-			}
-			if read.Err != nil && read.Err.Hint == "" && read.Err.Code != fault.Failed {
-				t.Errorf("no hint: %s", read.Err.Message)
-			}
-			k = newKit(t, c.handler)
-			write := k.run(ctx, t, "shop.write", nil)
-			if write.Err == nil || write.Err.Code != c.write || write.Unknown != c.unknown || write.Err.Passing != c.retry {
-				t.Errorf("write: %+v, unknown %v", write.Err, write.Unknown)
-			}
-			k = newKit(t, c.handler)
-			put := k.run(ctx, t, "shop.put", nil)
-			if put.Err == nil || put.Err.Code != c.code || put.Unknown || put.Err.Passing != c.passing {
-				t.Errorf("put: %+v, unknown %v", put.Err, put.Unknown)
-			}
-		})
-	}
-}
-
-func TestNothingListens(t *testing.T) {
-	k := newKit(t, answer(200, "", ""))
-	s := httptest.NewServer(nil)
-	s.Close()
-	k.config = map[string]any{"server": s.URL}
-	out := k.run(t.Context(), t, "shop.write", nil)
-	if out.Err == nil || out.Err.Code != fault.Network || out.Unknown || !out.Err.Passing {
-		t.Errorf("%+v", out.Err)
-	}
-}
-
-func TestDeadline(t *testing.T) {
-	k := newKit(t, func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body) // only then does the server notice that the client has gone
-		<-r.Context().Done()
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Millisecond)
-	defer cancel()
-	if out := k.run(ctx, t, "shop.read", nil); out.Err == nil || out.Err.Code != fault.Timeout || !out.TimedOut || out.Unknown || !out.Err.Passing {
-		t.Errorf("read: %+v", out)
-	}
-	ctx, cancel = context.WithTimeout(t.Context(), 60*time.Millisecond)
-	defer cancel()
-	if out := k.run(ctx, t, "shop.write", nil); out.Err == nil || out.Err.Code != fault.UnknownOutcome || !out.TimedOut || !out.Unknown {
-		t.Errorf("write: %+v", out)
-	}
-}
-
 func TestSafeToRepeat(t *testing.T) {
 	c, _ := Load(Builtin(), files("shop/integration.yaml", shop), "actions")
 	for _, row := range []struct {
@@ -319,101 +238,6 @@ func TestWhatIsSent(t *testing.T) {
 	}
 	if len(out.Requests) != 0 {
 		t.Error("sent in spite of wrong inputs")
-	}
-}
-
-func pageServer(t *testing.T, total int, calls *int) http.HandlerFunc {
-	items := make([]any, total)
-	for i := range items {
-		items[i] = map[string]any{"n": i}
-	}
-	part := func(from, n int) []any { return items[min(from, total):min(from+n, total)] }
-	return func(w http.ResponseWriter, r *http.Request) {
-		*calls++
-		q := r.URL.Query()
-		number := func(name string, def int) int {
-			if n := def; q.Has(name) {
-				fmt.Sscan(q.Get(name), &n)
-				return n
-			}
-			return def
-		}
-		var out any
-		switch r.URL.Path {
-		case "/pages":
-			size := min(number("size", 50), 7) // a cap that the client does not know
-			out = map[string]any{"items": part((number("page", 1)-1)*size, size), "total": total}
-		case "/blind":
-			out = map[string]any{"items": items}
-		case "/offset":
-			out = part(number("skip", 0), number("top", 50))
-		case "/cursor", "/link":
-			from := number("after", 0)
-			m := map[string]any{"items": part(from, 10)}
-			if from+10 < total {
-				m["next"] = fmt.Sprint(from + 10)
-				if r.URL.Path == "/link" {
-					m["next"] = fmt.Sprintf("/link?after=%d", from+10)
-				}
-			} else {
-				m["next"] = nil
-			}
-			out = m
-		}
-		json.NewEncoder(w).Encode(out)
-	}
-}
-
-func TestPages(t *testing.T) {
-	for _, c := range []struct {
-		id    string
-		total int
-		with  map[string]any
-		want  int
-		calls int
-	}{
-		{"shop.pages", 0, nil, 0, 1}, {"shop.pages", 7, nil, 7, 1}, {"shop.pages", 20, nil, 20, 3},
-		{"shop.pages", 20, map[string]any{"limit": int64(3)}, 3, 1}, {"shop.pages", 20, map[string]any{"limit": int64(9)}, 9, 2},
-		{"shop.blind", 25, nil, 25, 2}, {"shop.blind", 5, nil, 5, 1},
-		{"shop.offset", 25, nil, 25, 3}, {"shop.offset", 20, nil, 20, 3},
-		{"shop.cursor", 25, nil, 25, 3}, {"shop.link", 25, nil, 25, 3}, {"shop.link", 3, nil, 3, 1},
-	} {
-		calls := 0
-		out := newKit(t, pageServer(t, c.total, &calls)).run(t.Context(), t, c.id, c.with)
-		if out.Err != nil {
-			t.Errorf("%s of %d: %v", c.id, c.total, out.Err)
-			continue
-		}
-		got := out.Result.([]any)
-		for i := range got {
-			if got[i].(map[string]any)["n"] != int64(i) {
-				t.Errorf("%s: item %d is %v", c.id, i, got[i])
-				break
-			}
-		}
-		if len(got) != c.want || calls != c.calls {
-			t.Errorf("%s of %d %v: %d items in %d calls, want %d in %d", c.id, c.total, c.with, len(got), calls, c.want, c.calls)
-		}
-	}
-}
-
-func TestPagesAreBounded(t *testing.T) {
-	n := 0
-	k := newKit(t, func(w http.ResponseWriter, r *http.Request) {
-		n++
-		fmt.Fprintf(w, `{"items":[{"n":%d,"x":%q}],"next":"%d"}`, n, strings.Repeat("x", 1<<20), n)
-	})
-	k.maxResult = 5 << 20
-	if out := k.run(t.Context(), t, "shop.cursor", nil); out.Err == nil || out.Err.Code != fault.TooLarge || n > 6 {
-		t.Errorf("%v after %d pages", out.Err, n)
-	}
-	k = newKit(t, answer(200, "", `{"items":[1],"next":"https://elsewhere.example/x"}`))
-	if out := k.run(t.Context(), t, "shop.link", nil); out.Err == nil || out.Err.Code != fault.InvalidResult {
-		t.Errorf("a link to another host: %v", out.Err)
-	}
-	k = newKit(t, answer(200, "", `{"items":[1],"next":"same"}`))
-	if out := k.run(t.Context(), t, "shop.cursor", nil); out.Err == nil || out.Err.Code != fault.InvalidResult {
-		t.Errorf("the same cursor again: %v", out.Err)
 	}
 }
 

@@ -40,7 +40,7 @@ const instanceSecrets = "\x00instance"
 // session gives the instance's session, a new one when its configuration or its secrets have changed.
 func (a *attempt) session() (*session, *fault.Error) {
 	i, instance := a.call.Action.Integration, a.call.Instance
-	if instance == nil {
+	if instance == nil || instance.Integration != i.ID {
 		return nil, fault.New(fault.NotInstalled, "%s integration is not installed for %s", i.Title, a.call.Organisation.Name)
 	}
 	var secrets map[string]string

@@ -76,19 +76,40 @@ func (p *Pacer) Wrap(next Sender) Sender {
 	})
 }
 
-// wait takes a token, or says that this would outlast the deadline.
+// wait takes a token, or says that this would outlast the deadline. Whoever was held back by a refusal takes
+// its token afterwards, so that not all come running at once.
 func (p *Pacer) wait(ctx context.Context) error {
-	now := p.clock()
-	token := p.bucket.ReserveN(now, 1)
-	pause := token.DelayFrom(now)
-	p.mu.Lock()
-	pause = max(pause, p.resume.Sub(now))
-	p.mu.Unlock()
-	if pause <= 0 {
-		return nil
+	for {
+		now := p.clock()
+		if held := p.held(now); held > 0 {
+			if err := p.sleep(ctx, now, held); err != nil {
+				return err
+			}
+			continue
+		}
+		token := p.bucket.ReserveN(now, 1)
+		pause := token.DelayFrom(now)
+		if pause <= 0 {
+			return nil
+		}
+		if err := p.sleep(ctx, now, pause); err != nil {
+			token.CancelAt(now)
+			return err
+		}
+		if p.held(p.clock()) <= 0 {
+			return nil
+		}
 	}
+}
+
+func (p *Pacer) held(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.resume.Sub(now)
+}
+
+func (p *Pacer) sleep(ctx context.Context, now time.Time, pause time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && now.Add(pause).After(deadline) {
-		token.CancelAt(now)
 		return p.outlasts(pause)
 	}
 	timer := time.NewTimer(pause)
@@ -97,7 +118,6 @@ func (p *Pacer) wait(ctx context.Context) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		token.CancelAt(p.clock())
 		if ctx.Err() == context.DeadlineExceeded {
 			return p.outlasts(pause)
 		}

@@ -36,10 +36,14 @@ func NewTransport(policy Policy) *Transport {
 		IdleConnTimeout:        30 * time.Second,
 		TLSHandshakeTimeout:    15 * time.Second,
 		ExpectContinueTimeout:  time.Second,
+		ResponseHeaderTimeout:  patience,
 		MaxResponseHeaderBytes: 1 << 20,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
 	}}
 }
+
+// patience is how long an answer may take to begin where no task's timeout says less.
+const patience = 5 * time.Minute
 
 // CloseIdle closes the connections that nobody uses.
 func (t *Transport) CloseIdle() { t.http.CloseIdleConnections() }
@@ -130,6 +134,11 @@ func unanswered(ctx context.Context, req *Request, err error, sent bool) *Failur
 	if f := ended(ctx, req); f != nil {
 		f.Sent = sent
 		return f
+	}
+	if sent && isTimeout(err) {
+		e := fault.Wrap(err, fault.Timeout, "%s did not answer within %s", req.URL.Host, patience)
+		e.Passing = true
+		return &Failure{Fault: e.WithHint("ask for less at once, or look whether the other system is overloaded"), Sent: true, TimedOut: true}
 	}
 	what, hint := explain(err, req.URL)
 	e := fault.Wrap(err, fault.Network, "%s %s", req.URL.Host, what).WithHint("%s", hint)
