@@ -159,7 +159,7 @@ func (a *assignment) counted(count int, ways []way) bitset {
 	alone := full(a.size) // cleaning up beside the word fail runs without waiting
 	for _, w := range ways {
 		f := a.along(w)
-		if hasWord(w.transition, Fail) {
+		if a.cleansUp(w.transition) {
 			alone.intersect(f)
 		}
 		if known, ok := bySource[w.from]; ok {

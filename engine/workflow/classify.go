@@ -132,3 +132,26 @@ func comparison(s, operator string) (left, right string, ok bool) {
 	plain := func(s string) bool { return s != "" && !strings.ContainsAny(s, "&|=<>?!:") }
 	return left, right, ok && plain(left) && plain(right)
 }
+
+// bothTaken tells whether one end of a task can take both transitions.
+func (a *assignment) bothTaken(m, n *Transition) bool {
+	if m.Task.Follow == FollowFirst || opposite(m, n) || opposite(n, m) {
+		return false
+	}
+	x, y := a.classes[m.Task.Index][m.Index], a.classes[n.Task.Index][n.Index]
+	return x.onSuccess != impossible && y.onSuccess != impossible || x.onFailure != impossible && y.onFailure != impossible
+}
+
+// cleansUp tells whether what t leads to may run as clean-up: by itself, without waiting, because the word
+// fail stands in t or in a transition taken beside it.
+func (a *assignment) cleansUp(t *Transition) bool {
+	if t == nil {
+		return false
+	}
+	for _, other := range t.Task.Next {
+		if hasWord(other, Fail) && (other == t || a.bothTaken(t, other)) {
+			return true
+		}
+	}
+	return false
+}

@@ -13,7 +13,9 @@ package workflow
 // Ways through the join itself do not count: they belong to its next round. Nor do ways through joins that
 // flow would let the join run without: those that could themselves wait for it and stand later in the file.
 //
-// The answer is a greatest fixpoint too: a loop that never ends never lets the join run.
+// The answer is a greatest fixpoint too: a loop that never ends never lets the join run. That, and that a
+// failed run never lets it run, is so only for tasks that the join waits for: others count as if the
+// arrival was not inevitable from them.
 
 // goalOfEnd stands for the end of the run.
 var goalOfEnd *Task
@@ -64,8 +66,9 @@ func (a *assignment) inevitable(join *Task, ways []way, wanted bitset) *goal {
 func (g *goal) solve() {
 	tasks := g.a.wf.Tasks
 	g.from = make([]bool, len(tasks))
-	for i := range tasks {
-		g.from[i] = !g.blocked.has(i)
+	waited := g.waitedFor()
+	for i, t := range tasks {
+		g.from[i] = waited.has(i) && !g.a.mayBeLost(t)
 	}
 	todo := append([]*Task(nil), tasks...)
 	for len(todo) > 0 && g.a.budget > 0 {
@@ -78,9 +81,33 @@ func (g *goal) solve() {
 		g.from[t.Index] = false
 		todo = append(todo, sources(t)...)
 	}
-	for i := range tasks { // those that are blocked were never judged by what leads to them
-		g.from[i] = g.from[i] && !g.blocked.has(i)
+}
+
+// mayBeLost tells whether an arrival at t may go nowhere: any and number joins absorb what comes late,
+// which does no harm as their one execution goes on, unless what that leads to comes back and is absorbed.
+func (a *assignment) mayBeLost(t *Task) bool {
+	return (t.Join.Mode == JoinAny || t.Join.Mode == JoinCount) && a.reachedFrom(t).has(t.Index)
+}
+
+// waitedFor gives the tasks that keep the join from running while they are in progress: those from which
+// there is a way to it. The end of the run waits for all.
+func (g *goal) waitedFor() bitset {
+	if g.join == nil {
+		return full(len(g.a.wf.Tasks))
 	}
+	waited := newBitset(len(g.a.wf.Tasks))
+	todo := []*Task{g.join}
+	for len(todo) > 0 {
+		t := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, in := range t.Inbound {
+			if from := in.Task; !waited.has(from.Index) && !g.blocked.has(from.Index) {
+				waited.add(from.Index)
+				todo = append(todo, from)
+			}
+		}
+	}
+	return waited
 }
 
 // leads tells whether a taken transition makes it inevitable.
@@ -167,7 +194,7 @@ func (a *assignment) implies(g *goal, w way) bool {
 	if a.budget <= 0 {
 		return true
 	}
-	if hasWord(w.transition, Fail) || a.passesBlocked(g, w.from) {
+	if a.cleansUp(w.transition) || a.passesBlocked(g, w.from) {
 		return false
 	}
 	for _, start := range a.wf.Start {

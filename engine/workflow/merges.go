@@ -98,7 +98,7 @@ func (c *checker) leadsTo(t *Transition, to *Task) bool {
 // before both sends a way to each, or two starts do.
 func (c *checker) sideBySide(p, q *Transition) bool {
 	if p.Task == q.Task {
-		return c.bothTaken(p, q)
+		return c.assign.bothTaken(p, q)
 	}
 	common := c.assign.dom[p.Task.Index].clone()
 	common.intersect(c.assign.dom[q.Task.Index])
@@ -140,7 +140,7 @@ func (c *checker) startsSplit(p, q *Transition) bool {
 func (c *checker) forks(f *Task, p, q *Transition) bool {
 	for _, m := range f.Next {
 		for _, n := range f.Next {
-			if m != n && !c.bothTaken(m, n) {
+			if m != n && !c.assign.bothTaken(m, n) {
 				continue
 			}
 			for _, t := range heads(m, p) {
@@ -172,13 +172,4 @@ func heads(m, publishing *Transition) []*Task {
 
 func (c *checker) comesTo(t *Task, p *Transition) bool {
 	return t == p.Task || c.assign.reachedFrom(t).has(p.Task.Index)
-}
-
-// bothTaken tells whether one end of a task can take both transitions.
-func (c *checker) bothTaken(m, n *Transition) bool {
-	if m.Task.Follow == FollowFirst || opposite(m, n) || opposite(n, m) {
-		return false
-	}
-	a, b := c.assign.classes[m.Task.Index][m.Index], c.assign.classes[n.Task.Index][n.Index]
-	return a.onSuccess != impossible && b.onSuccess != impossible || a.onFailure != impossible && b.onFailure != impossible
 }

@@ -31,7 +31,7 @@ func (c *checker) compileOnFailure() {
 	}
 	call := &Call{Workflow: n.Workflow.Value.(string), Pos: n.Pos}
 	c.wf.OnFailure = call
-	env := c.base.With(expr.Variable{Name: failedRun, Type: endedRunType()})
+	env := c.base.With(expr.Variable{Name: failedRun, Type: failedRunType()})
 	if n.With != nil {
 		call.With = c.see(env, n.With)
 		c.noSecret(call.With, "in on_failure")

@@ -183,20 +183,26 @@ var triggerTypes = []*triggerType{
 			withDefault(setting("statuses", "The ends that count.", schema.ListOf(oneOf("succeeded", "failed", "timed_out", "cancelled"))), []any{"succeeded"}),
 			setting("organisations", "Only runs of these organisations, by slug; all where it is left out.", schema.ListOf(schema.String())),
 		},
-		Event: []expr.Variable{{Name: "completed", Type: endedRunType()}},
+		Event: []expr.Variable{{Name: "completed", Type: completedRunType(schema.MapOf(nil))}},
 		check: (*triggerCheck).completion,
 	},
 }
 
-// endedRunType is what is known of a run that has ended: failed_run, and completed of a completion trigger.
-func endedRunType() *schema.Type {
+// failedRunType is what is known of a run that has failed: failed_run of on_failure.
+func failedRunType() *schema.Type {
 	return schema.Object("",
 		text("id"), text("workflow"), text("title"), text("status"),
 		schema.Field{Name: "error", Type: errorType().AsNullable(), Required: true},
 		schema.Field{Name: "organisation", Type: organisationType(), Required: true},
 		timeOf("started_at"), timeOf("finished_at"), text("url"),
-		schema.Field{Name: "outputs", Type: schema.MapOf(nil), Required: true},
 	)
+}
+
+// completedRunType is what a completion trigger knows of the other run.
+func completedRunType(outputs *schema.Type) *schema.Type {
+	t := failedRunType()
+	t.Fields = append(t.Fields, schema.Field{Name: "outputs", Type: outputs, Required: true})
+	return t
 }
 
 // verifyType is one object of all ways, so that mistakes in one are reported as such; the check sees to

@@ -156,12 +156,6 @@ func (t *triggerCheck) completion() {
 		return
 	}
 	if sig := t.signature(n); sig != nil && sig.Output != nil {
-		ended := *endedRunType()
-		for i := range ended.Fields {
-			if ended.Fields[i].Name == "outputs" {
-				ended.Fields[i].Type = sig.Output
-			}
-		}
-		t.event = []expr.Variable{{Name: "completed", Type: &ended}}
+		t.event = []expr.Variable{{Name: "completed", Type: completedRunType(sig.Output)}}
 	}
 }
