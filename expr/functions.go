@@ -32,7 +32,8 @@ type function struct {
 	doc      string
 	examples []string // "expression => JSON"
 	run      func(a args) (any, error)
-	macro    bool // expanded in macros.go; the signature is documentation only
+	macro    bool   // expanded in macros.go, or declared by CEL; the signature is documentation only
+	called   string // the name, where the signature does not say it (math.abs)
 }
 
 // groups lists the library by what functions work on.
@@ -41,6 +42,7 @@ var groups = sync.OnceValue(func() []group {
 		{"text", textFunctions}, {"pattern", patternFunctions}, {"web", webFunctions}, {"coding", codingFunctions},
 		{"list", listFunctions}, {"object", objectFunctions}, {"time", timeFunctions}, {"number", numberFunctions},
 		{"conversion", conversionFunctions}, {"format", formatFunctions},
+		{"cel", celFunctions},
 	}
 })
 
@@ -49,8 +51,8 @@ type group struct {
 	functions []function
 }
 
-// Functions documents Gantry's own functions, by group and name. CEL's standard functions and cel-go's
-// extensions for strings, lists, math, sets, encoders and regular expressions are there as well.
+// Functions documents the whole library by group and name: Gantry's own functions and, as group cel, those
+// of CEL and cel-go's extensions.
 func Functions() []Function {
 	var out []Function
 	for _, g := range groups() {
@@ -75,7 +77,12 @@ func Functions() []Function {
 	return out
 }
 
-func (f *function) name() string { return parseSignature(f.signs[0]).name }
+func (f *function) name() string {
+	if f.called != "" {
+		return f.called
+	}
+	return parseSignature(f.signs[0]).name
+}
 
 // signatures gives the documented forms of a function, for hints.
 func signatures(name string) []string {

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/google/cel-go/common/ast"
@@ -95,6 +96,7 @@ func (u *unit) inspectCall(checked *ast.AST, e ast.Expr) {
 		u.inspectOptional(checked, e)
 		return
 	}
+	u.inspectChoice(checked, call)
 	if pattern, ok := regexArgument(call); ok {
 		if text, isText := textLiteral(pattern); isText {
 			if _, err := regexp.Compile(text); err != nil {
@@ -121,8 +123,32 @@ func (u *unit) inspectCall(checked *ast.AST, e ast.Expr) {
 	case "duration":
 		if types.IsError(types.String(text).ConvertToType(types.DurationType)) {
 			u.report(problem{offset: u.startOf(checked, args[0]), code: "bad-duration",
-				message: fmt.Sprintf("%q is not a duration", text), hint: "write it as 300ms, 30s, 5m or 8h"})
+				message: fmt.Sprintf("%q is not a duration", text), hint: "write it as 300ms, 30s, 5m or 8h; for days write '2d'.parse_duration()"})
 		}
+	}
+}
+
+// inspectChoice warns of a comparison with text that the other side can never be.
+func (u *unit) inspectChoice(checked *ast.AST, call ast.CallExpr) {
+	if name := call.FunctionName(); name != operators.Equals && name != operators.NotEquals {
+		return
+	}
+	for i, arg := range call.Args() {
+		text, isText := textLiteral(arg)
+		if !isText {
+			continue
+		}
+		other := call.Args()[1-i]
+		t := u.env.declaredType(checked, other)
+		if t == nil || len(t.Enum) == 0 || slices.Contains(t.Enum, any(text)) {
+			continue
+		}
+		choices := make([]string, len(t.Enum))
+		for i, choice := range t.Enum {
+			choices[i] = fmt.Sprint(choice)
+		}
+		u.ds.Warnf(u.node.At(u.offset+u.startOf(checked, arg)), "unknown-choice", "`%s` is never %q", u.name(checked, other), text).Hint =
+			source.DidYouMean(text, choices)
 	}
 }
 

@@ -115,7 +115,7 @@ func (r *registry) schemaType(t *types.Type) *schema.Type {
 		return schema.MapOf(r.schemaType(t.Parameters()[1]))
 	case types.StructKind:
 		if s := r.find(t.TypeName()); s != nil {
-			return s.typ
+			return s.typ.AsPresent() // CEL does not tell whether an object may be null
 		}
 	case types.OpaqueKind:
 		if t.TypeName() == secretType.TypeName() {
