@@ -190,7 +190,7 @@ func (a *Action) SafeToRepeat(inputs map[string]any) bool {
 }
 
 // Instant tells that the action never leaves the process, so that it need not be queued or waited for.
-func (a *Action) Instant() bool { return a.Core != nil && !a.Core.Network }
+func (a *Action) Instant() bool { return a.Core != nil && a.Core.Instant }
 
 // NeedsInstance tells whether a task needs an instance of the integration.
 func (a *Action) NeedsInstance() bool { return a.Integration != nil }

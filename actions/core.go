@@ -11,8 +11,8 @@ import (
 // Core is the Go behind a core action; title, inputs and result stand in core/core.yaml like everybody else's.
 type Core struct {
 	run func(ctx context.Context, a *attempt) Outcome
-	// Network tells that it calls other systems; the others answer at once.
-	Network bool
+	// Instant tells that it never leaves the process, so that it need not be queued.
+	Instant bool
 	// Secrets tells that the action may be given secrets: it sends them on and does not give them back.
 	Secrets bool
 	// ResultFor gives the result's type where it follows from the inputs; nil where it does not.
@@ -21,11 +21,11 @@ type Core struct {
 
 // natives are the core actions by name. One that core.yaml does not declare is found by a test.
 var natives = map[string]*Core{
-	"noop":         {run: func(context.Context, *attempt) Outcome { return Outcome{} }},
-	"fail":         {run: coreFail},
-	"set":          {run: coreSet, ResultFor: coreSetResult},
-	"delay":        {run: coreDelay},
-	"delay_until":  {run: coreDelayUntil},
+	"noop":         {Instant: true, run: func(context.Context, *attempt) Outcome { return Outcome{} }},
+	"fail":         {Instant: true, run: coreFail},
+	"set":          {Instant: true, run: coreSet, ResultFor: coreSetResult},
+	"delay":        {Instant: true, run: coreDelay},
+	"delay_until":  {Instant: true, run: coreDelayUntil},
 	"http_request": {run: coreHTTP, Secrets: true},
 }
 

@@ -187,26 +187,29 @@ func indent(lines string) string {
 
 // No text makes the loader panic or hang, and no wrong file takes a shipped action away.
 func FuzzLoad(f *testing.F) {
-	f.Add(acme)
-	f.Add(things)
-	for _, name := range []string{"halo/integration.yaml", "core/core.yaml"} {
-		text, err := builtin.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
+	for _, seed := range []string{acme, things, shop} {
+		for place := range uint8(3) {
+			f.Add(seed, place)
 		}
-		f.Add(string(text))
 	}
 	base := Builtin()
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, fsys := range []fstest.MapFS{files("acme/integration.yaml", text), files("acme/integration.yaml", acme, "acme/x.yaml", text), files("halo/x.yaml", text)} {
-			c, _ := Load(base, fsys, "actions")
-			if _, ok := c.Action("halo.get_ticket"); !ok {
-				t.Fatal("halo.get_ticket is gone")
-			}
-			for _, a := range c.Actions() {
-				if a.InputType() == nil || a.Result == nil {
-					t.Fatalf("%s is half made", a.ID)
-				}
+	f.Fuzz(func(t *testing.T, text string, place uint8) {
+		var fsys fstest.MapFS
+		switch place % 3 {
+		case 0:
+			fsys = files("acme/integration.yaml", text)
+		case 1:
+			fsys = files("acme/integration.yaml", acme, "acme/x.yaml", text)
+		case 2:
+			fsys = files("halo/x.yaml", text)
+		}
+		c, _ := Load(base, fsys, "actions")
+		if _, ok := c.Action("halo.get_ticket"); !ok {
+			t.Fatal("halo.get_ticket is gone")
+		}
+		for _, a := range c.Actions() {
+			if a.InputType() == nil || a.Result == nil {
+				t.Fatalf("%s is half made", a.ID)
 			}
 		}
 	})
