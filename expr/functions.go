@@ -60,7 +60,7 @@ func Functions() []Function {
 			if f.name()[0] == '@' {
 				continue // what macros expand to
 			}
-			doc := Function{Name: f.name(), Group: g.name, Signatures: f.signs, Description: f.doc}
+			doc := Function{Name: f.name(), Group: g.name, Signatures: f.shown(), Description: f.doc}
 			for _, example := range f.examples {
 				expression, result, _ := strings.Cut(example, " => ")
 				doc.Examples = append(doc.Examples, Example{expression, result})
@@ -84,13 +84,27 @@ func (f *function) name() string {
 	return parseSignature(f.signs[0]).name
 }
 
+// shown gives the signatures as people read them: list_of_T.take is list.take.
+func (f *function) shown() []string {
+	var out []string
+	for _, sign := range f.signs {
+		if receiver, rest, ok := strings.Cut(sign, "."); ok && strings.HasPrefix(receiver, "list_of_") {
+			sign = "list." + rest
+		}
+		if !slices.Contains(out, sign) {
+			out = append(out, sign)
+		}
+	}
+	return out
+}
+
 // signatures gives the documented forms of a function, for hints.
 func signatures(name string) []string {
 	var forms []string
 	for _, g := range groups() {
 		for i := range g.functions {
 			if g.functions[i].name() == name {
-				forms = append(forms, g.functions[i].signs...)
+				forms = append(forms, g.functions[i].shown()...)
 			}
 		}
 	}

@@ -149,7 +149,7 @@ func guardSplit(args []ref.Val) error {
 }
 
 // maxPairs bounds functions that compare every entry of one list with every entry of another.
-const maxPairs = 5_000_000
+const maxPairs = 1_000_000
 
 func guardPairs(args []ref.Val) error {
 	left, leftOK := args[0].(traits.Sizer)

@@ -1,10 +1,14 @@
 package expr
 
 import (
+	"math"
 	"slices"
 
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
+	"github.com/google/cel-go/common/types/traits"
+
+	"gantry/schema"
 )
 
 // set finds equal values fast where they can be hashed, and by comparing where they cannot.
@@ -22,7 +26,8 @@ func newSet(values []ref.Val) *set {
 	return s
 }
 
-// hashable gives a Go key that is equal for equal scalars, numbers of both kinds included.
+// hashable gives a Go key that is equal for equal values, numbers of both kinds included. Lists and
+// objects are hashed as the JSON they would leave the expression as.
 func hashable(v ref.Val) (any, bool) {
 	switch v := v.(type) {
 	case types.Int:
@@ -31,8 +36,40 @@ func hashable(v ref.Val) (any, bool) {
 		return float64(v), true
 	case types.String, types.Bool, types.Null:
 		return v, true
+	case traits.Lister, traits.Mapper:
+		data, err := plain(v)
+		if err != nil {
+			return nil, false // a secret, which is equal to nothing
+		}
+		text, err := schema.Encode(wholeNumbers(data))
+		return jsonKey(text), err == nil
 	}
 	return nil, false
+}
+
+type jsonKey string
+
+// wholeNumbers writes numbers without a fraction as whole numbers, so that 1 and 1.0 have one JSON.
+func wholeNumbers(v any) any {
+	switch v := v.(type) {
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return int64(v)
+		}
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = wholeNumbers(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, item := range v {
+			out[key] = wholeNumbers(item)
+		}
+		return out
+	}
+	return v
 }
 
 func (s *set) has(v ref.Val) bool {
@@ -50,7 +87,7 @@ func (s *set) tooMany() error {
 	if s.compared <= maxPairs {
 		return nil
 	}
-	return dataErrorf("use .unique_by(x, x.id), or .map(x, x.id) first", "there are too many lists or objects to compare each with each")
+	return dataErrorf("use .unique_by(x, x.id), or .map(x, x.id) first", "there are too many values to compare each with each")
 }
 
 func (s *set) add(v ref.Val) {
