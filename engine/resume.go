@@ -183,12 +183,20 @@ func (e *Engine) wake(ctx context.Context, r *run) error {
 // again makes an attempt that was asked for. One that may have been made already is only repeated if that
 // is safe.
 func (r *run) again(c flow.StartAttempt, begun bool, t *turn) []message {
-	if begun && c.Mock == nil && c.Task.Action.EffectFor(c.With) != actions.Read && !c.Task.Action.SafeToRepeat(c.With) {
-		err := fault.New(fault.UnknownOutcome, "the process ended while %s was under way: it may or may not have been done", c.Task.Action.ID).
-			WithHint("look in the other system; the write is not repeated by itself")
-		return []message{{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: flow.Outcome{Unknown: true, Error: err}}}}
+	if begun && !r.repeatable(c) {
+		return []message{{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: unknownOutcome(c)}}}
 	}
 	return r.startAttempt(c, t)
+}
+
+func (r *run) repeatable(c flow.StartAttempt) bool {
+	action := c.Task.Action
+	return c.Mock != nil || action == nil || action.EffectFor(c.With) == actions.Read || action.SafeToRepeat(c.With)
+}
+
+func unknownOutcome(c flow.StartAttempt) flow.Outcome {
+	return flow.Outcome{Unknown: true, Error: fault.New(fault.UnknownOutcome, "the process ended while %s was under way: it may or may not have been done", c.Task.Action.ID).
+		WithHint("look in the other system; the write is not repeated by itself")}
 }
 
 // reattach joins a task to the sub-workflow's run that it waits for: one that is going on is rebuilt, one

@@ -19,6 +19,7 @@ type Error struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
 	Detail  any    `json:"detail,omitempty"` // JSON data: an HTTP status and body excerpt, failed items, …
+	Task    string `json:"task,omitempty"`   // on a run's error: the task that failed it
 
 	// Passing tells that trying again may help (network, 408, 429, 5xx, time-out).
 	Passing bool `json:"-"`
