@@ -112,10 +112,36 @@ func TestHaloRevokedToken(t *testing.T) {
 	}
 }
 
-// An expired token is renewed without anybody noticing, and a changed secret is used at once.
-func TestHaloExpiredToken(t *testing.T) {
-	b := setup(t, halo.Options{TokenLifetime: time.Second})
-	b.object("halo.get_current_agent", nil)
+// An expired token is renewed without anybody noticing; one that lacks a right is not kept for long, because
+// Halo writes the rights into it; and a changed secret counts at once.
+func TestHaloTokensAge(t *testing.T) {
+	b := setup(t, halo.Options{})
+	var ahead time.Duration
+	b.runtime = actions.NewRuntime(actions.Options{Network: loopback, Clock: func() time.Time { return time.Now().Add(ahead) }})
+	t.Cleanup(b.runtime.Close)
+	requests := func(want int) {
+		t.Helper()
+		b.call("halo.get_current_agent", nil)
+		if len(b.last.Requests) != want {
+			t.Errorf("%d requests, want %d (%v)", len(b.last.Requests), want, b.last.Err)
+		}
+	}
+	requests(2)
+	ahead = 58 * time.Minute
+	requests(1)
+	ahead = 2 * time.Hour
+	requests(2)
+	if err := b.halo.InjectFault(halo.Fault{Path: "/api/*/*", Kind: halo.FaultForbidden, Times: 2}); err != nil {
+		t.Fatal(err)
+	}
+	requests(1) // refused, but the token is new
+	requests(1)
+	ahead += 2 * time.Minute
+	if err := b.halo.InjectFault(halo.Fault{Path: "/api/*/*", Kind: halo.FaultForbidden}); err != nil {
+		t.Fatal(err)
+	}
+	requests(1) // refused with an older token
+	requests(2)
 	b.secrets["client_secret"] = "changed-meanwhile"
 	if out := b.call("halo.get_current_agent", nil); out.Err == nil || out.Err.Code != fault.LoginFailed {
 		t.Errorf("the old token is used with a new secret: %v", out.Err)

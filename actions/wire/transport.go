@@ -30,7 +30,7 @@ func NewTransport(policy Policy) *Transport {
 	return &Transport{http: &http.Transport{
 		DialContext:         dialer.DialContext,
 		ForceAttemptHTTP2:   true,
-		MaxIdleConnsPerHost: 64,
+		MaxIdleConnsPerHost: 256,
 		// Shorter than what common servers and balancers keep, so that a write seldom meets a connection
 		// that the other side is just closing.
 		IdleConnTimeout:        30 * time.Second,
