@@ -1,0 +1,34 @@
+# Gantry's chores. `make help` lists them.
+
+GO      ?= go
+BIN     := bin/gantry
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.0
+
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## the program, as bin/gantry
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/gantry
+
+test: ## all tests, with the race detector
+	@scripts/test.sh
+
+lint: ## go vet, formatting, and the arrows between the folders
+	@scripts/lint.sh
+
+fuzz: ## every fuzz test for a short while (FUZZTIME=30s)
+	@scripts/fuzz.sh
+
+bench: ## the benchmarks, with their bars
+	$(GO) run ./bench
+
+generate: ## everything that is made from something else
+	$(GO) generate ./...
+
+clean: ## what was built
+	rm -rf bin
+
+.PHONY: help build test lint fuzz bench generate clean
