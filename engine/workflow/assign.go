@@ -26,11 +26,13 @@ type assignment struct {
 	names map[string]int // ctx names to fact numbers
 	size  int
 
+	order   []*Task // sources before what they lead to, as far as loops allow
 	classes [][]class
-	dom     []bitset // tasks that dominate a task, itself included
-	at      []bitset // at the start of each task
-	least   []bitset // the same where a number join was not reached: the task fails without having run
-	end     bitset   // at the successful end of the run
+	against map[*Transition][]*Transition // of the same task, with the opposite condition
+	dom     []bitset                      // tasks that dominate a task, itself included
+	at      []bitset                      // at the start of each task
+	least   []bitset                      // the same where a number join was not reached: the task fails without having run
+	end     bitset                        // at the successful end of the run
 
 	reached map[*Task]bitset     // tasks to which there is a way
 	before  map[beforeKey]bitset // see reaches
@@ -51,15 +53,24 @@ type way struct {
 }
 
 func newAssignment(wf *Workflow, names []string) *assignment {
-	a := &assignment{wf: wf, names: map[string]int{}, budget: assignmentBudget,
+	a := &assignment{wf: wf, names: map[string]int{}, budget: assignmentBudget, against: map[*Transition][]*Transition{},
 		reached: map[*Task]bitset{}, before: map[beforeKey]bitset{}, goals: map[string][]bool{}}
 	for _, t := range wf.Tasks {
 		a.classes = append(a.classes, classify(t))
+		for i, n := range t.Next {
+			for _, other := range t.Next[:i] {
+				if opposite(other, n) {
+					a.against[n] = append(a.against[n], other)
+					a.against[other] = append(a.against[other], n)
+				}
+			}
+		}
 	}
 	for i, name := range names {
 		a.names[name] = 2*len(wf.Tasks) + i
 	}
 	a.size = 2*len(wf.Tasks) + len(names)
+	a.order = alongTheWay(wf)
 	a.dominators()
 	a.solve()
 	a.ends = a.branchEnds()
@@ -84,7 +95,7 @@ func (a *assignment) solve() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, t := range a.wf.Tasks {
+		for _, t := range a.order {
 			at, least := a.entry(t)
 			if !at.equal(a.at[t.Index]) || !least.equal(a.least[t.Index]) {
 				a.at[t.Index], a.least[t.Index], changed = at, least, true
@@ -247,7 +258,10 @@ func (a *assignment) branchEnds() []way {
 	var ends []way
 	for _, t := range a.wf.Tasks {
 		for _, n := range t.Next {
-			if !a.dead(n) && leadsNowhere(n) && !hasWord(n, Fail) && a.endsWell(n) {
+			if a.dead(n) || hasWord(n, Fail) {
+				continue
+			}
+			if leadsNowhere(n) && a.endsWell(n) || a.leadsToLoss(n) {
 				ends = append(ends, way{t, n})
 			}
 		}
@@ -256,6 +270,16 @@ func (a *assignment) branchEnds() []way {
 		}
 	}
 	return ends
+}
+
+// leadsToLoss tells whether an arrival over t may be absorbed and nothing else go on for it.
+func (a *assignment) leadsToLoss(t *Transition) bool {
+	for _, target := range t.Do {
+		if target.Task != nil && a.mayBeLost(target.Task) {
+			return true
+		}
+	}
+	return false
 }
 
 // endsWell: after success always; after failure only when the word noop handles it, or another transition.
@@ -280,10 +304,8 @@ func (a *assignment) quietly(t *Task) bool {
 		if a.classes[t.Index][i].onSuccess == certain {
 			return false
 		}
-		for _, other := range t.Next[:i] {
-			if opposite(other, n) && a.classes[t.Index][i].onSuccess != impossible {
-				return false
-			}
+		if len(a.against[n]) > 0 && a.classes[t.Index][i].onSuccess != impossible {
+			return false
 		}
 	}
 	return true

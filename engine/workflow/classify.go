@@ -1,6 +1,9 @@
 package workflow
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // chance says whether a transition is taken, as far as is known before the run.
 type chance int
@@ -135,7 +138,7 @@ func comparison(s, operator string) (left, right string, ok bool) {
 
 // bothTaken tells whether one end of a task can take both transitions.
 func (a *assignment) bothTaken(m, n *Transition) bool {
-	if m.Task.Follow == FollowFirst || opposite(m, n) || opposite(n, m) {
+	if m.Task.Follow == FollowFirst || slices.Contains(a.against[m], n) {
 		return false
 	}
 	x, y := a.classes[m.Task.Index][m.Index], a.classes[n.Task.Index][n.Index]

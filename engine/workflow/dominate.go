@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // dominators finds, for each task, the tasks through which every way from a start to it leads.
 func (a *assignment) dominators() {
 	n := len(a.wf.Tasks)
@@ -13,7 +15,7 @@ func (a *assignment) dominators() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, t := range a.wf.Tasks {
+		for _, t := range a.order {
 			if len(t.Inbound) == 0 {
 				continue
 			}
@@ -29,18 +31,70 @@ func (a *assignment) dominators() {
 	}
 }
 
+// alongTheWay orders the tasks so that what is found out flows through the graph in few passes: reverse
+// postorder from the starts. What no start leads to comes last.
+func alongTheWay(wf *Workflow) []*Task {
+	seen := newBitset(len(wf.Tasks))
+	var done []*Task
+	visit := func(start *Task) {
+		type step struct {
+			task *Task
+			next []*Task
+		}
+		if seen.has(start.Index) {
+			return
+		}
+		seen.add(start.Index)
+		path := []step{{start, targetsOf(start)}}
+		for len(path) > 0 {
+			at := &path[len(path)-1]
+			if len(at.next) == 0 {
+				done = append(done, at.task)
+				path = path[:len(path)-1]
+				continue
+			}
+			t := at.next[0]
+			at.next = at.next[1:]
+			if !seen.has(t.Index) {
+				seen.add(t.Index)
+				path = append(path, step{t, targetsOf(t)})
+			}
+		}
+	}
+	for _, t := range slices.Backward(wf.Start) {
+		visit(t)
+	}
+	order := slices.Clone(done)
+	slices.Reverse(order)
+	for _, t := range wf.Tasks {
+		if !seen.has(t.Index) {
+			order = append(order, t)
+		}
+	}
+	return order
+}
+
+// targetsOf gives the tasks to which t's transitions lead.
+func targetsOf(t *Task) []*Task {
+	var tasks []*Task
+	for _, n := range t.Next {
+		for _, target := range n.Do {
+			if target.Task != nil {
+				tasks = append(tasks, target.Task)
+			}
+		}
+	}
+	return tasks
+}
+
 // reachedFrom gives the tasks to which there is a way from t, t itself only by a loop.
 func (a *assignment) reachedFrom(t *Task) bitset {
 	if known, ok := a.reached[t]; ok {
 		return known
 	}
 	r := newBitset(len(a.wf.Tasks))
-	for _, n := range t.Next {
-		for _, target := range n.Do {
-			if target.Task != nil {
-				spread(target.Task, r)
-			}
-		}
+	for _, target := range targetsOf(t) {
+		spread(target, r)
 	}
 	a.reached[t] = r
 	return r

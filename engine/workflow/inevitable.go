@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // inevitable.go answers: from which tasks is it inevitable, unless the run fails, that one of some wanted
 // arrivals at a join happens?
 //
@@ -173,17 +175,12 @@ func (g *goal) afterFailure(t *Task) bool {
 
 // certainly tells whether, of all transitions being followed, one that leads there is taken whatever else is.
 func (g *goal) certainly(t *Task, chanceOf func(*Transition) chance) bool {
-	for i, n := range t.Next {
+	for _, n := range t.Next {
 		if chanceOf(n) == impossible || !g.leads(n) {
 			continue
 		}
-		if chanceOf(n) == certain {
+		if chanceOf(n) == certain || slices.ContainsFunc(g.a.against[n], g.leads) {
 			return true
-		}
-		for _, other := range t.Next[:i] {
-			if opposite(other, n) && g.leads(other) {
-				return true
-			}
 		}
 	}
 	return false

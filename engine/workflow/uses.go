@@ -236,7 +236,7 @@ func (a *assignment) spreadFacts() {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, t := range a.wf.Tasks {
+		for _, t := range a.order {
 			before := a.some[t.Index].clone()
 			for _, in := range t.Inbound {
 				a.some[t.Index].union(a.some[in.Task.Index])
