@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/checker"
 	"github.com/google/cel-go/common/containers"
 	"github.com/google/cel-go/common/decls"
@@ -20,7 +19,6 @@ type Env struct {
 	vars   []Variable
 	types  *registry
 	check  func() *checker.Env
-	cel    func() *cel.Env // plans programs; made when a first program is evaluated
 }
 
 // NewEnv makes an environment with the function library, `now` and the given variables.
@@ -51,7 +49,6 @@ func extend(parent *Env, vars []Variable) *Env {
 		}
 	}
 	e.check = sync.OnceValue(func() *checker.Env { return e.newChecker(idents) })
-	e.cel = sync.OnceValue(e.newPlanner)
 	return e
 }
 
@@ -82,14 +79,6 @@ func (e *Env) newChecker(idents []*decls.VariableDecl) *checker.Env {
 		panic("expr: " + err.Error()) // names are unique here, so only a defect can cause this
 	}
 	return c
-}
-
-func (e *Env) newPlanner() *cel.Env {
-	planner, err := library().cel.Extend(cel.CustomTypeProvider(e.types))
-	if err != nil {
-		panic("expr: " + err.Error()) // no declarations are added, so only a defect can cause this
-	}
-	return planner
 }
 
 // variable finds a variable by name.

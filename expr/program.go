@@ -99,7 +99,7 @@ func (p *Program) run(s Scope, at At) (ref.Val, error) {
 // prepare plans the evaluation, when it is first needed: most programs that are checked never run.
 func (p *Program) prepare() {
 	w := watches(p.ast)
-	p.plan, p.planErr = p.env.cel().PlanProgram(p.ast, cel.EvalOptions(cel.OptOptimize), cel.CustomDecoratorV2(decorate(w)))
+	p.plan, p.planErr = thePlanner().plan(p.ast, p.env.types, decorate(w))
 }
 
 // decorate puts the meter and mixed arithmetic into the plan.
