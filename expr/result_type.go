@@ -29,8 +29,13 @@ func (e *Env) typeOf(checked *ast.AST, x ast.Expr) *schema.Type {
 	case ast.ComprehensionKind:
 		t = e.loopType(checked, x.AsComprehension())
 	case ast.CallKind:
-		if args := x.AsCall().Args(); x.AsCall().FunctionName() == operators.Conditional {
+		switch args := x.AsCall().Args(); x.AsCall().FunctionName() {
+		case operators.Conditional:
 			t = schema.Join(e.typeOf(checked, args[1]), e.typeOf(checked, args[2]))
+		case "dyn":
+			if args[0].Kind() == ast.LiteralKind { // such as the null of `x ? y : null`
+				t = e.typeOf(checked, args[0])
+			}
 		}
 	}
 	if t == nil {

@@ -12,7 +12,8 @@ var build = ast.NewExprFactory()
 // rewrite changes a parsed expression where Gantry's data is laxer than CEL's checker:
 //
 //   - x['name'] and x[?'name'] are x.name and x.?name, so that objects can be read either way;
-//   - whatever is compared with null may be null, so `list == null` is allowed.
+//   - whatever is compared with null may be null, so `list == null` is allowed;
+//   - one side of `? :` may be null.
 func rewrite(tree *ast.AST) {
 	r := rewriter{info: tree.SourceInfo()}
 	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
@@ -45,6 +46,12 @@ func (r *rewriter) call(e ast.Expr, call ast.CallExpr, newID func() int64) {
 	case operators.OptIndex:
 		if _, ok := textLiteral(args[1]); ok {
 			e.SetKindCase(build.NewCall(e.ID(), operators.OptSelect, args...))
+		}
+	case operators.Conditional:
+		for _, arg := range args[1:] {
+			if isNull(arg) {
+				loosen(r.info, arg, newID())
+			}
 		}
 	case operators.Equals, operators.NotEquals:
 		for i, arg := range args {
@@ -83,7 +90,7 @@ func isNull(e ast.Expr) bool { return e.Kind() == ast.LiteralKind && e.AsLiteral
 // mend changes what the checker refused where it is meant all the same; it tells whether it changed
 // anything:
 //
-//   - `==`, `!=` and `in` between whole numbers and numbers;
+//   - `==`, `!=`, `in` and `? :` between whole numbers and numbers;
 //   - .default(…) behind an optional value, which CEL cannot declare beside .default(…) behind any value.
 func mend(checked *ast.AST, errs []*common.Error) bool {
 	byID := map[int64]ast.Expr{}
@@ -99,6 +106,10 @@ func mend(checked *ast.AST, errs []*common.Error) bool {
 		case comparesNumbers(checked, call):
 			id++
 			loosen(checked.SourceInfo(), call.Args()[0], id)
+			changed = true
+		case choosesNumbers(checked, call):
+			id++
+			loosen(checked.SourceInfo(), call.Args()[1], id)
 			changed = true
 		case call.FunctionName() == "default" && call.IsMemberFunction() && isOptional(checked.GetType(call.Target().ID())):
 			e.SetKindCase(build.NewMemberCall(e.ID(), "@default", call.Target(), call.Args()...))
@@ -122,6 +133,15 @@ func comparesNumbers(checked *ast.AST, call ast.CallExpr) bool {
 			isNumber(checked.GetType(call.Args()[0].ID())) && isNumber(list.Parameters()[0])
 	}
 	return false
+}
+
+func choosesNumbers(checked *ast.AST, call ast.CallExpr) bool {
+	if call.FunctionName() != operators.Conditional {
+		return false
+	}
+	condition := checked.GetType(call.Args()[0].ID())
+	return condition != nil && (condition.Kind() == types.BoolKind || condition.Kind() == types.DynKind) &&
+		isNumber(checked.GetType(call.Args()[1].ID())) && isNumber(checked.GetType(call.Args()[2].ID()))
 }
 
 func isNumber(t *types.Type) bool {
