@@ -68,9 +68,9 @@ other systems, for the provider itself or for one of its client organisations.`,
 // addCommands lists the program's commands.
 func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
-		newInit(app), newCheck(app), newSchema(app),
+		newInit(app), newCheck(app), newSchema(app), newGraph(app),
 		newActions(app), newSandbox(app), newCompletion(app), newVersion(app),
-		newRun(app),
+		newRun(app), newRuns(app),
 	)
 }
 
