@@ -97,7 +97,12 @@ func allMatches(a args) ([][]string, error) {
 func replaceBounded(re *regexp.Regexp, text, replacement string) (any, error) {
 	var out []byte
 	last := 0
-	for _, m := range re.FindAllStringSubmatchIndex(text, maxListLength) {
+	most := maxValue/(len(replacement)+1) + 1
+	matches := re.FindAllStringSubmatchIndex(text, most)
+	if len(matches) == most {
+		return nil, errSize
+	}
+	for _, m := range matches {
 		out = append(out, text[last:m[0]]...)
 		out = re.ExpandString(out, replacement, text, m)
 		last = m[1]
