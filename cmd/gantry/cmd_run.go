@@ -35,12 +35,20 @@ Exit codes: 0 the run succeeded, 1 it did not, 2 it was called wrongly.`,
   gantry run report --inputs inputs.json --format json`,
 		GroupID: groupRun,
 		Args:    takes("WORKFLOW"),
+
+		ValidArgsFunction: app.complete(workflowIDs),
 	}
 	cmd.Flags().StringVar(&r.org, "org", "", "the organisation's `slug` (default the MSP)")
+	app.completeOrg(cmd)
 	cmd.Flags().StringVar(&r.trigger, "trigger", "", "the `name` of the trigger to start it with")
 	r.inputs.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) }
 	return cmd
+}
+
+// completeOrg lets shells complete the values of --org.
+func (a *App) completeOrg(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("org", a.complete(organisationSlugs)) // it fails only for a flag that is not there
 }
 
 // runCommand is one call of gantry run.

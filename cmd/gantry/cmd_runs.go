@@ -51,6 +51,7 @@ unless --all is given. The ids shown are the ends of the full ones; every comman
 		Args: takes(),
 	}
 	cmd.Flags().StringVar(&f.org, "org", "", "only of the organisation with this `slug`")
+	app.completeOrg(cmd)
 	cmd.Flags().StringVar(&f.workflow, "workflow", "", "only of this `workflow`")
 	cmd.Flags().StringVar(&f.status, "status", "", "only with this `status`: "+strings.Join(runStatuses, ", "))
 	cmd.Flags().StringVar(&f.before, "before", "", "only older than the run with this `id`")

@@ -17,6 +17,7 @@ type picture struct {
 	style style
 	width int       // columns; lines are cut there
 	now   time.Time // for what is going on
+	live  bool      // what is going on is drawn with spinners
 	frame int       // of the spinners
 	lines []pictureLine
 }
@@ -172,8 +173,11 @@ func (p *picture) bar(s engine.Step) string {
 var spinner = []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
 
 func (p *picture) glyph(s flow.Status) string {
-	if s == flow.Running {
+	switch {
+	case p.live && s == flow.Running:
 		return p.style.paint("36", spinner[p.frame%len(spinner)])
+	case p.live && s == flow.Waiting:
+		return p.style.dim(spinner[p.frame/4%len(spinner)]) // it waits: slowly
 	}
 	return p.paint(s, statusGlyph(s))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -91,7 +92,10 @@ func (v *treeView) tick() {
 	v.draw(true)
 }
 
-func (v *treeView) say(text string) { v.screen.above(text) }
+func (v *treeView) say(text string) {
+	width, _ := v.screen.size()
+	v.screen.above(strings.Join(wrapped(text, width-1), "\n"))
+}
 
 func (v *treeView) close() { v.draw(false) }
 
@@ -99,7 +103,7 @@ func (v *treeView) close() { v.draw(false) }
 func (v *treeView) draw(going bool) {
 	const atEnd = 200 // lines; `gantry runs show` has them all
 	width, height := v.screen.size()
-	p := &picture{style: v.style, width: max(width-1, 20), now: v.now(), frame: v.frame}
+	p := &picture{style: v.style, width: max(width-1, 20), now: v.now(), live: going, frame: v.frame}
 	p.draw(v.known)
 	if going {
 		v.screen.draw(fit(p.lines, max(height-1, 4)))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/fault"
@@ -60,7 +62,8 @@ func (w *watching) result(d *history.Detail, outputs []string, end ending) error
 		w.app.showStatus(out, s, &d.Run)
 		w.app.showOutcome(out, s, d, outputs)
 		w.showHandlers(out, s)
-		fmt.Fprintf(out, "\nRun %s kept in %s — %s\n", shortID(d.ID), w.app.data.Dir, w.app.command("runs show "+shortID(d.ID)))
+		fmt.Fprintln(out)
+		w.app.twoParts(out, "Run "+shortID(d.ID)+" kept in "+w.app.data.Dir+" — ", w.app.command("runs show "+shortID(d.ID)))
 		if !d.Status.Ended() {
 			fmt.Fprintf(out, "It has not ended: %s goes on with it, %s gives it up.\n",
 				w.app.command("runs resume "+shortID(d.ID)), w.app.command("runs cancel "+shortID(d.ID)))
@@ -83,6 +86,14 @@ func (w *watching) gap() {
 	if isTerminal(w.app.Out) && isTerminal(w.app.Err) {
 		fmt.Fprintln(w.app.Out)
 	}
+}
+
+// twoParts writes a sentence and the command that goes with it, on two lines where a terminal is too narrow.
+func (a *App) twoParts(out io.Writer, sentence, command string) {
+	if isTerminal(a.Out) && ansi.StringWidth(sentence+command) > a.width() {
+		sentence += "\n  "
+	}
+	fmt.Fprintln(out, sentence+command)
 }
 
 // command is a command line that works where this one was called.
@@ -133,7 +144,7 @@ func statusSentence(s flow.Status) string {
 // showOutcome writes a run's error and outputs; of a workflow without outputs, what its last task gave.
 func (a *App) showOutcome(out io.Writer, s style, d *history.Detail, outputs []string) {
 	if d.Error != nil {
-		showError(out, s, d.Error, "  ")
+		a.showError(out, s, d.Error, "  ")
 	}
 	p := &valuePrinter{out: out, style: s, width: a.width()}
 	switch {
@@ -170,21 +181,31 @@ func onlyNulls(m map[string]any) bool {
 	return true
 }
 
-func showError(out io.Writer, s style, f *fault.Error, indent string) {
+// showError writes an error with its hint, in lines as wide as the terminal, or unbroken in pipes and files.
+func (a *App) showError(out io.Writer, s style, f *fault.Error, indent string) {
 	message := plainText(f.Message)
 	if f.Task != "" && !strings.Contains(f.Message, f.Task) {
 		message = f.Task + ": " + message
 	}
-	fmt.Fprintf(out, "%s%s %s\n", indent, s.bad(message), s.dim("("+string(f.Code)+")"))
-	if f.Hint != "" {
-		fmt.Fprintf(out, "%s%s %s\n", indent, s.dim("hint:"), plainText(f.Hint))
+	width := 1 << 20
+	if isTerminal(a.Out) {
+		width = a.width() - len(indent)
+	}
+	for _, line := range wrapped(message+" ("+string(f.Code)+")", width) {
+		fmt.Fprintln(out, indent+s.bad(line))
+	}
+	if f.Hint == "" {
+		return
+	}
+	for _, line := range wrapped("hint: "+f.Hint, width) {
+		fmt.Fprintln(out, indent+line)
 	}
 }
 
 // showHandlers tells of the workflows that on_failure started.
 func (w *watching) showHandlers(out io.Writer, s style) {
 	for _, h := range w.view.tree().handlers {
-		fmt.Fprintf(out, "on_failure: %s %s — %s\n", h.Workflow, paintStatus(s, h.Status, strings.ToLower(statusSentence(h.Status))),
+		w.app.twoParts(out, "on_failure: "+h.Workflow+" "+paintStatus(s, h.Status, strings.ToLower(statusSentence(h.Status)))+" — ",
 			w.app.command("runs show "+shortID(h.ID)))
 	}
 }

@@ -105,7 +105,7 @@ func (s *runShow) show(ctx context.Context, d *history.Detail) error {
 	s.section("Outputs", d.Outputs)
 	if d.Error != nil {
 		fmt.Fprintln(s.out)
-		showError(s.out, s.style, d.Error, "")
+		s.app.showError(s.out, s.style, d.Error, "")
 	}
 	if s.values.cut {
 		fmt.Fprintln(s.out, s.style.dim("\n(values are shortened; --full shows them whole)"))
@@ -145,7 +145,7 @@ func (s *runShow) moment(at *time.Time) string {
 }
 
 func (s *runShow) section(title string, values map[string]any) {
-	if len(values) == 0 {
+	if len(values) == 0 || onlyNulls(values) {
 		return
 	}
 	fmt.Fprintf(s.out, "\n%s\n", s.style.bold(title))

@@ -46,6 +46,7 @@ type tableColumn struct {
 	name  string
 	cells []string
 	width int
+	empty bool // none of the objects has a value there
 }
 
 // columns chooses the columns that fit; left is how many fields have none.
@@ -58,6 +59,9 @@ func (p *valuePrinter) columns(objects []map[string]any, width int) (columns []t
 	names := fieldNames(objects)
 	for _, name := range names {
 		c := p.column(name, objects)
+		if c.empty {
+			continue
+		}
 		if len(columns) > 0 && (len(columns) == bound || !p.full && used+c.width > width) {
 			left++
 			continue
@@ -69,11 +73,11 @@ func (p *valuePrinter) columns(objects []map[string]any, width int) (columns []t
 }
 
 func (p *valuePrinter) column(name string, objects []map[string]any) tableColumn {
-	c := tableColumn{name: plainText(name), width: ansi.StringWidth(name)}
+	c := tableColumn{name: plainText(name), width: ansi.StringWidth(name), empty: true}
 	for _, o := range objects {
 		cell := ""
 		if v, ok := o[name]; ok && v != nil {
-			cell = p.compact(v, shownCell)
+			cell, c.empty = p.compact(v, shownCell), false
 		}
 		c.cells = append(c.cells, cell)
 		c.width = max(c.width, ansi.StringWidth(cell))

@@ -130,6 +130,13 @@ func (p *valuePrinter) list(label string, list []any, indent string) {
 		p.line(label + " " + short)
 		return
 	}
+	if !p.full && !slices.ContainsFunc(list, isWordy) {
+		joined, _ := p.inline(list, 1<<20)
+		tail := " (" + entries(len(list)) + ")"
+		p.cut = true
+		p.line(label + " " + ansi.Truncate(joined, max(p.room(label)-len(tail), 8), "…") + p.style.dim(tail))
+		return
+	}
 	p.line(label)
 	shown := p.upTo(len(list), shownEntries)
 	for _, item := range list[:shown] {
@@ -169,6 +176,12 @@ func (p *valuePrinter) compact(v any, room int) string {
 		text = ansi.Truncate(text, max(room, 8), "…")
 	}
 	return text
+}
+
+// isWordy tells texts and what holds more from numbers, of which a line says enough.
+func isWordy(v any) bool {
+	_, isText := v.(string)
+	return isText || !isScalar(v)
 }
 
 func isScalar(v any) bool {

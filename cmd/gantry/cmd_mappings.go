@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"gantry/actions"
+	"gantry/fault"
+	"gantry/orgs"
+)
+
+// newMappingsGroup is `gantry mappings`: what `gantry integrations` does with mappings, under their own word.
+func newMappingsGroup(app *App) *cobra.Command {
+	return group(&cobra.Command{
+		Use:     "mappings",
+		Short:   "Which entities of other systems the organisations are",
+		Example: "  gantry mappings list\n  gantry mappings set halo 12 --org northwind-dental",
+		GroupID: groupOrgs,
+	}, newMappings(app, "list"), newMap(app, "set"), newUnmap(app, "remove"))
+}
+
+func newMap(app *App, word string) *cobra.Command {
+	var slug, name string
+	cmd := &cobra.Command{
+		Use:   word + " INTEGRATION ID --org SLUG",
+		Short: "Say which entity of the other system an organisation is",
+		Long: `Maps an organisation to an entity of the other system, such as a client in HaloPSA; workflows see it as
+org.integrations.halo.id. The other system is asked whether it knows the id and how it calls it, unless
+--name says that.`,
+		Example: `  gantry integrations map halo 12 --org northwind-dental
+  gantry integrations map halo 12 --org northwind-dental --name "Northwind Dental"`,
+		Args: takes("INTEGRATION", "ID"),
+	}
+	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug`")
+	app.completeOrg(cmd)
+	cmd.Flags().StringVar(&name, "name", "", "how the other system calls it; it is not asked then")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		if slug == "" {
+			return usage(cmd, "%s needs --org", cmd.CommandPath())
+		}
+		d, org, err := app.dataAndOrg(ctx, Writing, slug)
+		if err != nil {
+			return err
+		}
+		of, err := app.integration(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		if name == "" && of.Mapping != nil {
+			if name, err = app.entityName(ctx, d, of, org, args[1]); err != nil {
+				return err
+			}
+		}
+		if err := d.Orgs.SetMapping(ctx, org.ID, of.ID, "", args[1], name); err != nil {
+			return err
+		}
+		m := orgs.MappingTo{Integration: of.ID, ExternalID: args[1], ExternalName: name}
+		return app.Show(mappingDocument{org.Slug, m}, func(out io.Writer) error {
+			fmt.Fprintf(out, "%s is %s in %s.\n", org.Name, mappedName(m), of.Title)
+			return nil
+		})
+	}
+	return cmd
+}
+
+// mappingDocument is a mapping in JSON.
+type mappingDocument struct {
+	Organisation string `json:"organisation"` // slug
+	orgs.MappingTo
+}
+
+// entityName asks the other system for the entity with an id. It is asked with the organisation's own
+// instance, else with the MSP's.
+func (a *App) entityName(ctx context.Context, d *Data, of *actions.Integration, org orgs.Organisation, id string) (string, error) {
+	if a.Flags.Sandbox {
+		if _, err := a.Runtime(ctx); err != nil { // it starts the simulators before the instance is read
+			return "", err
+		}
+	}
+	in, err := instanceOf(ctx, d, org, of, "")
+	if err != nil {
+		in, err = d.Orgs.Resolve(ctx, org, of.ID, of.Title, orgs.Lent{Trigger: &orgs.Override{Use: orgs.UseDefault}})
+	}
+	if err != nil {
+		return "", withHint(err, "with --name NAME it is mapped without asking")
+	}
+	secrets, err := d.Orgs.InstanceSecrets(ctx, in.OrganisationID, in.ID)
+	if err != nil {
+		return "", err
+	}
+	out, err := a.callFor(ctx, of.Mapping.Action, of.Mapping.With, org, in, secrets)
+	if err != nil {
+		return "", err
+	}
+	if out.Err != nil {
+		return "", withHint(out.Err, "with --name NAME it is mapped without asking")
+	}
+	list, _ := out.Result.([]any)
+	for _, item := range list {
+		if m, ok := item.(map[string]any); ok && fmt.Sprint(m[of.Mapping.ID]) == id {
+			return scalar(m[of.Mapping.Name]), nil
+		}
+	}
+	return "", fault.New(fault.Missing, "%s knows nothing with the id %s", of.Title, id).
+		WithHint("`%s` lists what it knows; with --name NAME it is mapped without asking", a.command("actions call "+of.Mapping.Action))
+}
+
+// withHint adds to the hint of an error.
+func withHint(err error, more string) error {
+	f := fault.From(err)
+	if f.Hint != "" {
+		more = f.Hint + "; " + more
+	}
+	return fault.Wrap(err, f.Code, "%s", f.Message).WithHint("%s", more).WithDetail(f.Detail)
+}
+
+func newUnmap(app *App, word string) *cobra.Command {
+	var slug string
+	cmd := &cobra.Command{
+		Use:     word + " INTEGRATION --org SLUG",
+		Short:   "Remove an organisation's mapping",
+		Example: "  gantry integrations unmap halo --org northwind-dental",
+		Args:    takes("INTEGRATION"),
+	}
+	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug`")
+	app.completeOrg(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		if slug == "" {
+			return usage(cmd, "%s needs --org", cmd.CommandPath())
+		}
+		d, org, err := app.dataAndOrg(ctx, Writing, slug)
+		if err != nil {
+			return err
+		}
+		of, err := app.integration(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		if err := d.Orgs.RemoveMapping(ctx, org.ID, of.ID); err != nil {
+			return err
+		}
+		return app.Show(map[string]any{"removed": of.ID, "organisation": org.Slug}, func(out io.Writer) error {
+			fmt.Fprintf(out, "%s is no longer mapped in %s.\n", org.Name, of.Title)
+			return nil
+		})
+	}
+	return cmd
+}
+
+func newMappings(app *App, word string) *cobra.Command {
+	var slug string
+	cmd := &cobra.Command{
+		Use:     word + " [INTEGRATION]",
+		Short:   "List which entities of other systems the organisations are",
+		Example: "  gantry integrations mappings\n  gantry integrations mappings halo --org northwind-dental",
+		Args:    takes("[INTEGRATION]"),
+	}
+	cmd.Flags().StringVar(&slug, "org", "", "only of the organisation with this `slug`")
+	app.completeOrg(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		d, err := app.Data(ctx, Reading)
+		if err != nil {
+			return err
+		}
+		of := ""
+		if len(args) == 1 {
+			in, err := app.integration(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			of = in.ID
+		}
+		all, err := app.mappings(ctx, d, slug, of)
+		if err != nil {
+			return err
+		}
+		return app.Show(all, func(out io.Writer) error {
+			if len(all) == 0 {
+				fmt.Fprintf(out, "No organisation is mapped. `%s` maps one.\n", app.command("integrations map INTEGRATION ID --org SLUG"))
+				return nil
+			}
+			var rows [][]string
+			for _, m := range all {
+				rows = append(rows, []string{m.Organisation, m.Integration, m.ExternalID, m.ExternalName})
+			}
+			table(out, app.outStyle(), []string{"ORGANISATION", "INTEGRATION", "ID", "NAME"}, rows)
+			return nil
+		})
+	}
+	return cmd
+}
+
+func (a *App) mappings(ctx context.Context, d *Data, slug, integration string) ([]mappingDocument, error) {
+	list, err := d.Orgs.List(ctx)
+	if slug != "" {
+		var org orgs.Organisation
+		org, err = a.Organisation(ctx, d, slug)
+		list = []orgs.Organisation{org}
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := []mappingDocument{}
+	for _, org := range list {
+		mapped, err := d.Orgs.Mappings(ctx, org.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range mapped {
+			if integration == "" || m.Integration == integration {
+				all = append(all, mappingDocument{org.Slug, m})
+			}
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"gantry/fault"
+	"gantry/orgs"
+	"gantry/schema"
+	"gantry/source"
+)
+
+func newVarsSet(app *App) *cobra.Command {
+	s := &variableSetting{app: app}
+	cmd := &cobra.Command{
+		Use:   "set NAME [VALUE]",
+		Short: "Set a variable or a secret",
+		Long: `Sets a variable of an organisation. Without --type it keeps the type it has, and a new one is text.
+
+The value of a secret is never given on the command line, where others could read it: it is asked for,
+or read from standard input or a file.`,
+		Example: `  gantry vars set default_team "Service Desk"
+  gantry vars set stale_after_days 14 --type number --org northwind-dental
+  gantry vars set boards '["Alerts", "Projects"]' --type list
+  gantry vars set portal_password --secret
+  pass show portal | gantry vars set portal_password --secret`,
+		Args: takes("NAME", "[VALUE]"),
+	}
+	cmd.Flags().StringVar(&s.org, "org", "", "the organisation's `slug` (default the MSP)")
+	app.completeOrg(cmd)
+	cmd.Flags().StringVar(&s.kind, "type", "", "its `type`: "+strings.Join(orgs.Types(), ", "))
+	cmd.Flags().BoolVar(&s.local, "local", false, "organisations below do not inherit it")
+	cmd.Flags().BoolVar(&s.secret, "secret", false, "a secret: --type secret")
+	cmd.Flags().StringVar(&s.file, "value-file", "", "read the value from this `file`; - is standard input")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return s.run(cmd, args) }
+	return cmd
+}
+
+// variableSetting is one call of gantry vars set.
+type variableSetting struct {
+	app             *App
+	org, kind, file string
+	local, secret   bool
+}
+
+func (s *variableSetting) run(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
+	if s.secret {
+		if s.kind != "" && s.kind != orgs.TypeSecret {
+			return usage(cmd, "--secret and --type %s contradict each other", s.kind)
+		}
+		s.kind = orgs.TypeSecret
+	}
+	if s.kind == orgs.TypeSecret && len(args) == 2 {
+		return s.refuseValue(cmd, args[0])
+	}
+	if s.kind != "" && !slices.Contains(orgs.Types(), s.kind) {
+		return usage(cmd, "there is no type of variables %q", s.kind).WithHint("%s", source.DidYouMean(s.kind, orgs.Types()))
+	}
+	d, org, err := s.app.dataAndOrg(ctx, Writing, s.org)
+	if err != nil {
+		return err
+	}
+	all, err := d.Orgs.Effective(ctx, org.ID)
+	if err != nil {
+		return err
+	}
+	before, known := variableNamed(all, args[0])
+	v := orgs.Variable{Name: args[0], Type: s.typeFor(before, known), Local: s.local}
+	if !cmd.Flags().Changed("local") && known && before.OrganisationID == org.ID {
+		v.Local = before.Local
+	}
+	if v.Value, err = s.value(cmd, args, v.Type); err != nil {
+		return err
+	}
+	if err := d.Orgs.SetVariable(ctx, org.ID, v); err != nil {
+		return err
+	}
+	v.Source = org
+	return s.app.Show(shownSetting(v), func(out io.Writer) error { return s.said(out, v, org, known) })
+}
+
+// shownSetting is the JSON of what was set, without a secret's value.
+func shownSetting(v orgs.Variable) variableDocument {
+	if v.Type == orgs.TypeSecret {
+		v.Value = nil
+	}
+	return variableDocuments([]orgs.Variable{v})[0]
+}
+
+func (s *variableSetting) said(out io.Writer, v orgs.Variable, org orgs.Organisation, known bool) error {
+	doc := shownSetting(v)
+	fmt.Fprintf(out, "Set %s of %s to %s (%s).\n", v.Name, org.Name, ansi.Truncate(shownValue(doc), 60, "…"), v.Type)
+	if text, ok := v.Value.(string); ok && v.Type == orgs.TypeString && s.kind == "" && !known && looksTyped(text) {
+		s.app.Note("It is text. If it is meant as a number or true or false, say so with --type.")
+	}
+	return nil
+}
+
+// looksTyped tells whether a text reads as a number or truth value.
+func looksTyped(text string) bool {
+	v, err := schema.DecodeBytes([]byte(text))
+	if err != nil {
+		return false
+	}
+	_, isText := v.(string)
+	return !isText && v != nil
+}
+
+func (s *variableSetting) refuseValue(cmd *cobra.Command, name string) error {
+	return usage(cmd, "the value of a secret is not given on the command line: others on this machine could read it there").
+		WithHint("leave it out to be asked for it, or pipe it in: … | %s", s.app.command("vars set "+name+" --secret"))
+}
+
+func (s *variableSetting) typeFor(before orgs.Variable, known bool) string {
+	switch {
+	case s.kind != "":
+		return s.kind
+	case known:
+		return before.Type
+	}
+	return orgs.TypeString
+}
+
+// value gets the variable's value from where it was given.
+func (s *variableSetting) value(cmd *cobra.Command, args []string, kind string) (any, error) {
+	name := args[0]
+	if kind == orgs.TypeSecret {
+		switch {
+		case len(args) == 2:
+			return nil, s.refuseValue(cmd, name)
+		case s.file != "":
+			return s.app.secretFrom(s.file)
+		}
+		return s.app.askSecret("Value of " + name)
+	}
+	text := ""
+	switch {
+	case len(args) == 2 && s.file != "":
+		return nil, usage(cmd, "the value is given twice: as a word and with --value-file")
+	case len(args) == 2:
+		text = args[1]
+	case s.file != "":
+		read, err := s.app.secretFrom(s.file)
+		if err != nil {
+			return nil, err
+		}
+		text = read
+	default:
+		return nil, usage(cmd, "%s needs a VALUE", cmd.CommandPath())
+	}
+	value, err := typeOfVariable(kind).FromText(text)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Usage, "%s %s", name, err).WithHint("its type is %s; --type gives it another", kind)
+	}
+	return value, nil
+}
+
+func typeOfVariable(kind string) *schema.Type {
+	switch kind {
+	case orgs.TypeNumber:
+		return schema.Number()
+	case orgs.TypeBoolean:
+		return schema.Boolean()
+	case orgs.TypeList:
+		return schema.ListOf(schema.Any())
+	case orgs.TypeObject:
+		return schema.MapOf(schema.Any())
+	}
+	return schema.String()
+}
