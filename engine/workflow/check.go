@@ -85,6 +85,7 @@ type checker struct {
 
 func (c *checker) run() {
 	c.all = mentionsOf(c.def.Root)
+	c.graphBroken = c.def.gaps
 	c.declareInputs()
 	c.link()
 	c.resolveCalls()

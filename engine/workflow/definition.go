@@ -29,6 +29,7 @@ type Definition struct {
 	OnFailure *CallNode
 
 	broken bool            // Parse reported errors
+	gaps   bool            // ways between tasks may be missing, because something about them is wrong
 	inputs *declaredInputs // once somebody has read them
 }
 

@@ -146,6 +146,9 @@ func (c *checker) fitsType(n *source.Node, t *expr.Template, want *schema.Type, 
 		return
 	}
 	d := c.ds.Errorf(pos, "wrong-input", "%s %s", what, why)
+	if want.Kind == schema.KindString && (have.Kind == schema.KindInteger || have.Kind == schema.KindNumber || have.Kind == schema.KindBoolean) {
+		d.Hint = "string(…) makes text of it"
+	}
 	if n.Kind == source.String && have.Kind == schema.KindString && want.Kind != schema.KindString {
 		d.Hint = "text around ${{ }} makes it text; write the ${{ }} alone to keep the type of its value"
 		if whole(t) {

@@ -16,6 +16,7 @@ func (p *parser) next(task string, n *source.Node) []*TransitionNode {
 	case n.Kind == source.Map:
 		return p.transitionsOf(p.transition(task, n)) // one transition need not be a list
 	case n.Kind != source.List:
+		p.def.gaps = true
 		wrongKind(&p.ds, n, "next", "a task name, a list of task names, or a list of transitions").Hint = "leave next out where the branch ends"
 		return nil
 	case len(n.Items) == 0:
@@ -29,6 +30,7 @@ func (p *parser) next(task string, n *source.Node) []*TransitionNode {
 		case source.Map:
 			maps++
 		default:
+			p.def.gaps = true
 			wrongKind(&p.ds, item, "an entry of next", "a task name or a transition")
 		}
 	}
@@ -63,6 +65,7 @@ func (p *parser) transitionsOf(ts ...*TransitionNode) []*TransitionNode {
 func (p *parser) transition(task string, n *source.Node) *TransitionNode {
 	t := &TransitionNode{Pos: n.Pos}
 	r, _ := read(n, &transitionKeys, fmt.Sprintf("a transition of task %q", task), &p.ds)
+	p.noteGaps(n, &transitionKeys)
 	t.Label = r.text("label")
 	if when := r.value("when"); when != nil {
 		if when.Kind == source.Null {
@@ -88,6 +91,7 @@ func (p *parser) do(n *source.Node) []TargetNode {
 	case n.Kind == source.List:
 		return p.targetsOf(n)
 	}
+	p.def.gaps = true
 	wrongKind(&p.ds, n, "do", "a task name or a list of task names").Hint = "leave do out where the branch ends"
 	return nil
 }
@@ -104,6 +108,7 @@ func (p *parser) targetsOf(n *source.Node) []TargetNode {
 	seen := map[string]bool{}
 	for _, item := range n.Items {
 		if item.Kind != source.String {
+			p.def.gaps = true
 			wrongKind(&p.ds, item, "an entry of do", "a task name")
 			continue
 		}

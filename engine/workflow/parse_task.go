@@ -45,6 +45,7 @@ func (p *parser) task(e source.Entry) {
 		t.WithBroken = true
 		return
 	}
+	p.noteGaps(e.Value, &taskKeys)
 	t.Title = r.text("title")
 	t.Action, t.Workflow = r.textNode("action"), r.textNode("workflow")
 	p.oneCall(r, t)
@@ -66,6 +67,19 @@ func (p *parser) task(e source.Entry) {
 		t.Follow = FollowFirst
 	}
 	t.Next = p.next(t.Name, r.value("next"))
+}
+
+// noteGaps notes that an unknown key may have been meant to lead to other tasks.
+func (p *parser) noteGaps(n *source.Node, place *Place) {
+	known := place.names()
+	for _, e := range n.Entries {
+		_, elsewhere := foreign[place.Name+"."+e.Key]
+		_, anywhere := foreign[e.Key]
+		meant := source.Suggest(e.Key, known)
+		if !slices.Contains(known, e.Key) && (elsewhere || anywhere || meant == "next" || place == &transitionKeys) {
+			p.def.gaps = true
+		}
+	}
 }
 
 func (p *parser) taskName(name string, pos source.Pos) {

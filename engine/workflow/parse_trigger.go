@@ -85,6 +85,10 @@ func (p *parser) runFor(n *source.Node) RunFor {
 	}
 	f := RunFor{This: r.flag("this", false), AllManaged: r.flag("all_managed", false)}
 	for _, slug := range r.texts("organisations") {
+		if _, err := orgs.ParseSlug(slug.Value.(string)); err != nil {
+			p.ds.Errorf(slug.Pos, "bad-slug", "%q cannot be an organisation's slug", slug.Value).Hint = "gantry orgs list shows them, such as northwind-dental"
+			continue
+		}
 		f.Organisations = append(f.Organisations, slug.Value.(string))
 	}
 	for _, tag := range r.texts("tags") {

@@ -21,6 +21,8 @@ var triggerFactsType = func() *schema.Type {
 	return t
 }()
 
+var boolType = schema.Boolean()
+
 var statusType = oneOf("succeeded", "failed", "timed_out", "cancelled", "unknown")
 
 // baseEnv makes the names that every place of the workflow sees. vars are compiled on the way: they see
@@ -149,8 +151,8 @@ var nullableError = errorType().AsNullable()
 func leaveEnv(env *expr.Env, result *schema.Type) *expr.Env {
 	return env.With(
 		expr.Variable{Name: "result", Type: result}, expr.Variable{Name: "error", Type: nullableError},
-		expr.Variable{Name: "succeeded", Type: schema.Boolean()}, expr.Variable{Name: "failed", Type: schema.Boolean()},
-		expr.Variable{Name: "timed_out", Type: schema.Boolean()},
+		expr.Variable{Name: "succeeded", Type: boolType}, expr.Variable{Name: "failed", Type: boolType},
+		expr.Variable{Name: "timed_out", Type: boolType},
 	)
 }
 

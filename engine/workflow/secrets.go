@@ -22,7 +22,7 @@ func (c *checker) noSecretIn(p *expr.Program, where string) {
 	}
 	reported := false
 	for _, ref := range p.References() {
-		if len(ref.Path) >= 2 && ref.Path[0] == "org" && ref.Path[1] == "vars" && c.isSecretVar(ref.Path[2:]) {
+		if ref.Path[0] == "org" && (len(ref.Path) == 1 || ref.Path[1] == "vars") && c.isSecretVar(ref.Path[min(2, len(ref.Path)):]) {
 			c.refuseSecret(ref.Pos, where)
 			reported = true
 		}

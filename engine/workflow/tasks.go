@@ -115,6 +115,9 @@ func (c *checker) callEnv(w *taskWork) *expr.Env {
 	if f.Items != nil {
 		item, why := itemType(f.Items.Type().AsPresent())
 		f.ItemType = item
+		if f.Items.Type().Nullable {
+			c.ds.Warnf(valuePos(n.Items, f.Items), "may-be-null", "the items may be null here, and then the task fails").Hint = "write coalesce(…, []) where no items are fine"
+		}
 		if why != "" {
 			c.ds.Errorf(valuePos(n.Items, f.Items), "not-a-list", "%s", why).Hint = "to repeat a fixed number of times write items: [1, 2, 3]"
 		}
