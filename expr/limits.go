@@ -8,7 +8,7 @@ const (
 	// MaxSource is the length of one expression in bytes.
 	MaxSource = 16 << 10
 	// MaxCost bounds the work of one evaluation. One unit is about one operation, or the reading of
-	// 16 bytes: a list of 100,000 tickets can be filtered and mapped within it.
+	// 16 bytes: a list of 100,000 tickets can be filtered, sorted or grouped within it.
 	MaxCost = 10_000_000
 	// MaxTime is how long one evaluation may take.
 	MaxTime = 250 * time.Millisecond

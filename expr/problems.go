@@ -34,13 +34,29 @@ func (u *unit) typeErrors(checked *ast.AST, errs []*common.Error) {
 	byID := map[int64]ast.Expr{}
 	ast.PostOrderVisit(checked.Expr(), ast.NewExprVisitor(func(e ast.Expr) { byID[e.ID()] = e }))
 	seen := map[string]bool{}
-	for _, err := range errs {
+	for _, err := range macroErrors(byID, errs) {
 		p := u.explain(checked, byID[err.ExprID], err)
 		if key := fmt.Sprint(p.offset, p.message); !seen[key] {
 			seen[key] = true
 			u.report(p)
 		}
 	}
+}
+
+// macroErrors gives only the errors of calls such as list.filter(condition), which lack the entry's name:
+// all others follow from them.
+func macroErrors(byID map[int64]ast.Expr, errs []*common.Error) []*common.Error {
+	var found []*common.Error
+	for _, err := range errs {
+		m := undeclared.FindStringSubmatch(err.Message)
+		if e := byID[err.ExprID]; m != nil && e != nil && e.Kind() == ast.CallKind && macroNames()[m[1]] {
+			found = append(found, err)
+		}
+	}
+	if found != nil {
+		return found
+	}
+	return errs
 }
 
 var (
@@ -127,6 +143,11 @@ func (u *unit) explainFunction(p *problem, e ast.Expr, name string) {
 	p.offset = u.callName(p.offset, name)
 	p.end = p.offset + len(name)
 	p.message = fmt.Sprintf("there is no function `%s`", name)
+	if forms := signatures(name); macroNames()[name] && len(forms) > 0 {
+		p.code, p.message = "wrong-arguments", fmt.Sprintf("`%s` is called with other arguments than it takes", name)
+		p.hint = "it is written " + strings.Join(forms, " or ")
+		return
+	}
 	if hint, ok := jinjaFilters[name]; ok {
 		p.hint = hint
 		return

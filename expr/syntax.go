@@ -29,6 +29,10 @@ func parserWords(message string) (words, hint string) {
 	switch {
 	case strings.Contains(message, "recursion") || strings.Contains(message, "depth"):
 		return "the expression is nested too deeply", "split it: put intermediate values into core.set, or into `publish`"
+	case strings.Contains(message, "has() macro"):
+		return "`has` asks for a field", "write has(x.name)"
+	case strings.Contains(message, "argument must be a simple name"), strings.Contains(message, "argument is not an identifier"), strings.Contains(message, "expected a name"):
+		return "a name for the entry is needed here", "write list.map(x, x.id): x is a name of your choice"
 	case strings.Contains(message, "reserved identifier"):
 		return "this word is reserved and cannot be a name", ""
 	case strings.HasPrefix(message, "expression code point size"), strings.HasPrefix(message, "expression node count"):
