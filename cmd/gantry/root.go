@@ -71,6 +71,7 @@ func addCommands(root *cobra.Command, app *App) {
 		newInit(app), newCheck(app), newSchema(app), newGraph(app),
 		newActions(app), newSandbox(app), newCompletion(app), newVersion(app),
 		newRun(app), newRuns(app),
+		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app),
 	)
 }
 
