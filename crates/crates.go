@@ -78,7 +78,7 @@ func load(fsys fs.FS, dir, as string, catalogue *actions.Catalogue) (found []*Cr
 		return nil, ds
 	}
 	for _, entry := range entries {
-		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") && entry.Name() != "testdata" {
 			l := &loader{fsys: fsys, dir: path.Join(dir, entry.Name()), as: path.Join(as, entry.Name()), catalogue: catalogue, ds: &ds}
 			if c := l.load(entry.Name()); c != nil {
 				found = append(found, c)

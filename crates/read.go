@@ -33,7 +33,9 @@ func (l *loader) read(c *Crate) {
 	needs := source.ReadFieldsOptional(fields.Node("needs"), "needs", l.ds)
 	c.Needs = l.needs(needs.Node("integrations"))
 	needs.Close()
-	if n := fields.Node("settings"); n != nil {
+	if n := fields.Node("settings"); n != nil && n.Kind != source.Map {
+		source.WrongKind(l.ds, n, "settings", "a map of names and their types")
+	} else if n != nil {
 		c.Settings = schema.ParseFields(n, l.catalogue.Type, l.ds)
 		l.checkSettings(c.Settings, n)
 	}

@@ -70,10 +70,10 @@ func readSettingsFile(dir string) ([]byte, error) {
 }
 
 func (s *Settings) read(text []byte, ds *source.Diagnostics) {
-	if strings.TrimSpace(string(text)) == "" {
-		return
-	}
 	root, found := source.Parse(SettingsFile, text)
+	if len(found) == 1 && found[0].Code == "empty-file" {
+		return // nothing, or comments alone: the defaults
+	}
 	ds.Add(found...)
 	if root == nil {
 		return
