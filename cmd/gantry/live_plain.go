@@ -49,7 +49,6 @@ func (v *lineView) step(n *runNode, s engine.Step) {
 	}
 	v.said[key] = now
 	if s.Status.Ended() {
-		delete(v.said, key)
 		v.ended(n, s)
 		return
 	}

@@ -34,10 +34,10 @@ func (p *valuePrinter) table(objects []map[string]any, indent string) {
 	for _, line := range lines {
 		p.line(strings.TrimRight(indent+line, " "))
 	}
-	p.more(indent, entries(len(objects)-shown))
+	p.more(indent, len(objects)-shown, "entry", "entries")
 	if left > 0 {
 		p.cut = true
-		p.line(indent + p.style.dim("… each has "+counted(left, "field")+" more"))
+		p.line(indent + p.style.dim("… each with "+counted(left, "further field")))
 	}
 }
 

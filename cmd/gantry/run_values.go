@@ -82,7 +82,7 @@ func (p *valuePrinter) text(label, text, indent string) {
 	for _, line := range lines[:shown] {
 		p.line(indent + line)
 	}
-	p.more(indent, some(len(lines)-shown, "line"))
+	p.more(indent, len(lines)-shown, "line", "lines")
 }
 
 // upTo gives how many of n are shown.
@@ -93,27 +93,23 @@ func (p *valuePrinter) upTo(n, bound int) int {
 	return bound
 }
 
-// more says how much was left out; nothing for "".
-func (p *valuePrinter) more(indent, what string) {
-	if what != "" {
-		p.cut = true
-		p.line(indent + p.style.dim("… and "+what+" more"))
-	}
-}
-
-// some counts like counted, and gives "" for none.
-func some(n int, what string) string {
+// more says how much was left out.
+func (p *valuePrinter) more(indent string, n int, one, many string) {
 	if n <= 0 {
-		return ""
+		return
 	}
-	return counted(n, what)
+	p.cut = true
+	if n == 1 {
+		many = one
+	}
+	p.line(indent + p.style.dim(fmt.Sprintf("… and %d more %s", n, many)))
 }
 
 func entries(n int) string {
 	if n == 1 {
 		return "1 entry"
 	}
-	return some(n, "entrie")
+	return counted(n, "entrie")
 }
 
 func (p *valuePrinter) list(label string, list []any, indent string) {
@@ -142,7 +138,7 @@ func (p *valuePrinter) list(label string, list []any, indent string) {
 	for _, item := range list[:shown] {
 		p.line(indent + "  - " + p.compact(item, p.width-len(indent)-4))
 	}
-	p.more(indent+"  ", entries(len(list)-shown))
+	p.more(indent+"  ", len(list)-shown, "entry", "entries")
 }
 
 // inline joins plain values with commas, if that fits.
