@@ -43,7 +43,7 @@ type assignment struct {
 }
 
 // assignmentBudget bounds the work on one file; ordinary ones need a few thousand steps.
-const assignmentBudget = 20_000_000
+const assignmentBudget = 5_000_000
 
 // way is an arrival: over a transition, or, at the end of the run, by a task after whose success nothing
 // is taken.

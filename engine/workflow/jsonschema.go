@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // JSONSchema gives the language as JSON Schema draft-07, for editors: every key with its documentation,
-// from the table that the parser reads by, and every action's inputs.
+// from the table that the parser reads by, and every action's inputs. It is one line of JSON.
 func JSONSchema(catalogue *actions.Catalogue) ([]byte, error) {
 	s := &schemaMaker{catalogue: catalogue}
 	root := s.place(&workflowKeys)
@@ -20,7 +21,13 @@ func JSONSchema(catalogue *actions.Catalogue) ([]byte, error) {
 		"mock": s.mock(), "override": s.override(), "call": s.place(&callKeys), "trigger": s.trigger(), "run_for": s.place(&runForKeys),
 		"declaration": s.declaration(), "duration": s.duration(), "expression": s.expression(), "target": s.target(),
 	}
-	return json.MarshalIndent(root, "", "  ")
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(root); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 type schemaMaker struct{ catalogue *actions.Catalogue }
@@ -91,7 +98,7 @@ func (s *schemaMaker) shape(k Key) object {
 	case ShapeDeclarations:
 		return mapOf(ref("declaration"))
 	case ShapeAction:
-		return object{"type": "string", "enum": anySlice(s.catalogue.ActionIDs())}
+		return s.action()
 	case ShapeWorkflow:
 		return textType
 	case ShapeTasks:
@@ -123,6 +130,16 @@ func (s *schemaMaker) shape(k Key) object {
 	default:
 		return object{}
 	}
+}
+
+// action lists the actions. enumDescriptions is not of draft-07; editors show it beside what they complete.
+func (s *schemaMaker) action() object {
+	var ids, titles []any
+	for _, a := range s.catalogue.Actions() {
+		ids = append(ids, a.ID)
+		titles = append(titles, a.Title+": "+a.Description)
+	}
+	return object{"type": "string", "enum": ids, "enumDescriptions": titles}
 }
 
 func anySlice(texts []string) []any {

@@ -75,7 +75,7 @@ func TestLargeGraphs(t *testing.T) {
 			_, ds := checkText(world, "w", "w.yaml", text)
 			took := time.Since(start)
 			t.Logf("%s, %d diagnostics", took.Round(time.Millisecond), len(ds))
-			if took > 20*time.Second {
+			if took > time.Minute { // generous: other tests run beside it, and the race detector slows it down
 				t.Errorf("took %s", took)
 			}
 			for _, d := range ds {
