@@ -49,8 +49,8 @@ type RunState struct {
 
 // RequestOf is a request and the unit that made it.
 type RequestOf struct {
-	flow.Unit
-	Seq int
+	Unit flow.Unit
+	Seq  int
 	Request
 }
 
@@ -107,7 +107,7 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 			int64(t.items), t.Subrun, faultJSON(t.Error), nanosOf(t.StartedAt), nanosOf(t.FinishedAt)})
 	}
 	for _, r := range e.Requests {
-		rows.requests = append(rows.requests, []any{e.Run, int64(r.Exec), int64(r.Unit.Item), int64(r.Attempt), int64(r.Seq), r.Method, r.URL,
+		rows.requests = append(rows.requests, []any{e.Run, int64(r.Unit.Exec), int64(r.Unit.Item), int64(r.Attempt), int64(r.Seq), r.Method, r.URL,
 			int64(r.Status), r.Micros, r.Sent, r.Received, r.Error})
 	}
 	return rows, rows.encodeRun(e)
