@@ -89,7 +89,7 @@ func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, e
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, sealerOf(ring))}, nil
+	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, ring)}, nil
 }
 
 // prepare gives a data directory what it needs before anything can be done in it: the root organisation,

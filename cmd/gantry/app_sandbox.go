@@ -92,10 +92,10 @@ func seedClient(ctx context.Context, o *orgs.Service, org orgs.Organisation, cli
 	return o.SetMapping(ctx, org.ID, "halo", "", strconv.FormatInt(client.ID, 10), client.Name)
 }
 
-// slugOf makes a slug of a client's name: "Müller & Sons Ltd." is muller-sons-ltd.
+// slugOf makes a slug of a client's name: "O'Rourke & Müller Ltd." is orourke-muller-ltd.
 func slugOf(name string) string {
 	plain := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
+		if unicode.Is(unicode.Mn, r) || r == '\'' || r == '’' {
 			return -1
 		}
 		return unicode.ToLower(r)

@@ -181,9 +181,16 @@ func (c *checking) fromHere(ds source.Diagnostics, texts source.Texts) (source.D
 }
 
 func (c *checking) summary(p *project.Project, found source.Diagnostics) string {
+	shipped := map[string]bool{}
+	for _, crate := range p.Crates {
+		shipped[crate.File] = crate.Builtin
+		for _, f := range crate.Workflows {
+			shipped[f.Name] = crate.Builtin
+		}
+	}
 	files := 0
 	for name := range p.Texts {
-		if c.concerns(name) {
+		if c.concerns(name) && !shipped[name] {
 			files++
 		}
 	}

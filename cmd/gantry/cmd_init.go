@@ -66,8 +66,11 @@ func (n *newProject) make() error {
 	if n.slug == "" {
 		n.slug = slugOf(n.name)
 	}
+	if n.slug == "" {
+		return fault.New(fault.Usage, "no short name can be made of --name %q", n.name).WithHint("give one with --slug")
+	}
 	if _, err := orgs.ParseSlug(n.slug); err != nil {
-		return fault.Wrap(err, fault.Usage, "--slug %q: %s", n.slug, fault.From(err).Message).WithHint("%s", fault.From(err).Hint)
+		return fault.Wrap(err, fault.Usage, "--slug: %s", fault.From(err).Message).WithHint("%s", fault.From(err).Hint)
 	}
 	if err := n.mayUse(); err != nil {
 		return err

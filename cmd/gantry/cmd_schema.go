@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 
@@ -33,7 +34,7 @@ it; gantry init sets that up. Write it again after adding actions of your own.`,
 		if err != nil {
 			return err
 		}
-		return app.write(output, text)
+		return app.write(output, append(bytes.TrimSpace(text), '\n'))
 	}
 	return cmd
 }
