@@ -146,17 +146,56 @@ func (a *assignment) blocked(join *Task) bitset {
 	return b
 }
 
-// passesBlocked tells whether a way to the task may pass a join for which g's does not wait.
-func (a *assignment) passesBlocked(g *goal, t *Task) bool {
-	if g.join == nil {
+// passesBlocked tells whether a way from d (nil: the start of the run) to the task may pass a join for
+// which g's does not wait. Ways through g's join itself belong to its next round.
+func (g *goal) passesBlocked(d, to *Task) bool {
+	if g.join == nil || !g.hasOthers() {
 		return false
 	}
+	before := newBitset(len(g.a.wf.Tasks)) // of the task, without passing d or the join
+	before.add(to.Index)
+	for todo := []*Task{to}; len(todo) > 0; {
+		t := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, in := range t.Inbound {
+			if from := in.Task; from != d && from != g.join && !before.has(from.Index) {
+				before.add(from.Index)
+				todo = append(todo, from)
+			}
+		}
+	}
+	behind := g.behind(d)
 	found := false
 	g.blocked.each(func(i int) {
-		k := a.wf.Tasks[i]
-		if k != g.join && (k == t || a.reachedFrom(k).has(t.Index)) {
+		if k := g.a.wf.Tasks[i]; k != g.join && k != d && before.has(i) && behind.has(i) {
 			found = true
 		}
 	})
 	return found
+}
+
+// hasOthers tells whether joins other than g's own are blocked.
+func (g *goal) hasOthers() bool {
+	n := 0
+	g.blocked.each(func(int) { n++ })
+	return n > 1
+}
+
+// behind gives the tasks to which there is a way from d (nil: from a start) that does not pass the join.
+func (g *goal) behind(d *Task) bitset {
+	reached := newBitset(len(g.a.wf.Tasks))
+	todo := g.a.wf.Start
+	if d != nil {
+		todo = targetsOf(d)
+	}
+	for todo = slices.Clone(todo); len(todo) > 0; {
+		t := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		g.a.budget--
+		if t != g.join && !reached.has(t.Index) {
+			reached.add(t.Index)
+			todo = append(todo, targetsOf(t)...)
+		}
+	}
+	return reached
 }

@@ -191,24 +191,24 @@ func (a *assignment) implies(g *goal, w way) bool {
 	if a.budget <= 0 {
 		return true
 	}
-	if a.cleansUp(w.transition) || a.passesBlocked(g, w.from) {
+	if a.cleansUp(w.transition) {
 		return false
 	}
-	for _, start := range a.wf.Start {
-		if g.from[start.Index] {
-			return true
-		}
-	}
-	if g.given(w.from, w.transition) {
+	if g.given(w.from, w.transition) || g.fromStart() && !g.passesBlocked(nil, w.from) {
 		return true
 	}
 	found := false
 	a.dom[w.from.Index].each(func(i int) {
 		if d := a.wf.Tasks[i]; !found && d != w.from {
-			found = g.givenWays(d, w.from)
+			found = g.givenWays(d, w.from) && !g.passesBlocked(d, w.from)
 		}
 	})
 	return found
+}
+
+// fromStart tells whether it is inevitable from the start of the run: from one of the tasks that start.
+func (g *goal) fromStart() bool {
+	return slices.ContainsFunc(g.a.wf.Start, func(t *Task) bool { return g.from[t.Index] })
 }
 
 // givenWays tells whether it is inevitable from d, given that d went on to the task `to`.

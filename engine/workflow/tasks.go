@@ -257,16 +257,17 @@ func (c *checker) compileNext(w *taskWork) {
 	c.checkNeverTaken(w)
 }
 
-// checkNeverTaken warns of transitions behind one that always holds where only the first is followed.
+// checkNeverTaken warns of transitions whose condition is never true, or that stand behind one that always
+// holds where only the first is followed.
 func (c *checker) checkNeverTaken(w *taskWork) {
-	if w.task.Follow != FollowFirst {
-		return
-	}
 	classes := classify(w.task)
 	for i, cl := range classes {
 		if cl.onSuccess == impossible && cl.onFailure == impossible {
-			c.ds.Warnf(w.task.Next[i].Pos, "never-taken", "this transition of task %s is never taken", w.task.Name).
-				Hint = "follow: first takes one of those before it; write this one further up, or follow: all"
+			d := c.ds.Warnf(w.task.Next[i].Pos, "never-taken", "this transition of task %s is never taken", w.task.Name)
+			d.Hint = "its condition is never true"
+			if w.task.Follow == FollowFirst {
+				d.Hint = "follow: first takes one of those before it; write this one further up, or follow: all"
+			}
 		}
 	}
 }
