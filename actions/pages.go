@@ -17,14 +17,13 @@ const maxPages = 10_000
 // reader goes through the pages of a list.
 type reader struct {
 	*attempt
-	p       *paginate
-	base    *url.URL
-	size    int64
-	limit   int64 // zero: all
-	items   []any
-	bytes   int64
-	first   any // the first item of the last page
-	partial bool
+	p     *paginate
+	base  *url.URL
+	size  int64
+	limit int64 // zero: all
+	items []any
+	bytes int64
+	first any // the first item of the last page
 }
 
 // readPages reads all pages, or as many as the limit wants, one after the other and within a bound of memory.

@@ -14,16 +14,15 @@ import (
 // `list of T`, whose values are handed on unchanged.
 type args []any
 
-func (a args) text(i int) string            { return a[i].(string) }
-func (a args) integer(i int) int            { return int(max(min(a[i].(int64), 1<<40), -1<<40)) }
-func (a args) number(i int) float64         { return a[i].(float64) }
-func (a args) boolean(i int) bool           { return a[i].(bool) }
-func (a args) time(i int) time.Time         { return a[i].(time.Time) }
-func (a args) duration(i int) time.Duration { return a[i].(time.Duration) }
-func (a args) list(i int) []any             { return a[i].([]any) }
-func (a args) object(i int) map[string]any  { return a[i].(map[string]any) }
-func (a args) value(i int) ref.Val          { return a[i].(ref.Val) }
-func (a args) values(i int) []ref.Val       { return a[i].([]ref.Val) }
+func (a args) text(i int) string           { return a[i].(string) }
+func (a args) integer(i int) int           { return int(max(min(a[i].(int64), 1<<40), -1<<40)) }
+func (a args) number(i int) float64        { return a[i].(float64) }
+func (a args) boolean(i int) bool          { return a[i].(bool) }
+func (a args) time(i int) time.Time        { return a[i].(time.Time) }
+func (a args) list(i int) []any            { return a[i].([]any) }
+func (a args) object(i int) map[string]any { return a[i].(map[string]any) }
+func (a args) value(i int) ref.Val         { return a[i].(ref.Val) }
+func (a args) values(i int) []ref.Val      { return a[i].([]ref.Val) }
 
 // textOr gives an argument that may have been left out.
 func (a args) textOr(i int, otherwise string) string {

@@ -56,7 +56,7 @@ var formatFunctions = []function{
 	{signs: []string{"list.to_csv(columns?: list of text, separator?: text) -> text"},
 		doc:      "Writes a list of objects as CSV with a line of names (all, in alphabetical order, unless columns are given), or a list of lists without one. Cells that a spreadsheet would run as a formula get an apostrophe.",
 		examples: []string{`[{'n': 'a', 'x': 1}, {'n': 'b, c'}].to_csv() => "n,x\na,1\n\"b, c\",\n"`, `[{'n': 'a', 'x': 1}].to_csv(['x', 'n'], ';') => "x;n\n1;a\n"`, `[['=1+1']].to_csv() => "'=1+1\n"`},
-		run:      func(a args) (any, error) { return toCSV(a) }},
+		run:      toCSV},
 	{signs: []string{"text.parse_xml() -> any"}, doc: "Reads XML: elements become objects, repeated ones lists, attributes names with @, text beside them #text; an element with text alone is that text.",
 		examples: []string{`'<a id="1"><b>x</b><b>y</b></a>'.parse_xml() => {"a":{"@id":"1","b":["x","y"]}}`},
 		run:      func(a args) (any, error) { return parseXML(a.text(0)) }},

@@ -104,10 +104,10 @@ func extreme(list, keys []ref.Val, direction int) (any, error) {
 // compareValues orders keys: null first, text without regard to capital letters (then with it).
 func compareValues(a, b ref.Val) (int, error) {
 	if a == types.NullValue || b == types.NullValue {
-		switch {
-		case a == b:
+		if a == b {
 			return 0, nil
-		case a == types.NullValue:
+		}
+		if a == types.NullValue {
 			return -1, nil
 		}
 		return 1, nil

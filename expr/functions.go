@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,7 +154,7 @@ func (f *function) call(params []string, values []ref.Val) ref.Val {
 
 // inFunction makes a plain error one that speaks to the reader and names the function.
 func inFunction(name string, err error) error {
-	if data, ok := err.(*dataError); ok {
+	if data, ok := errors.AsType[*dataError](err); ok {
 		return data
 	}
 	return &dataError{message: fmt.Sprintf("%s: %s", name, err)}

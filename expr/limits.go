@@ -10,8 +10,9 @@ const (
 	// MaxCost bounds the work of one evaluation. One unit is about one operation, or the reading of
 	// 16 bytes: a list of 100,000 tickets can be filtered, sorted or grouped within it.
 	MaxCost = 10_000_000
-	// MaxTime is how long one evaluation may take.
-	MaxTime = 250 * time.Millisecond
+	// MaxTime is how long one evaluation may take. It is a backstop: the cost, which does not depend on
+	// how busy the machine is, should end what is too much, so that a replay decides as the run did.
+	MaxTime = 3 * time.Second
 	// MaxResult is the size of one result in bytes, about as it would be as JSON.
 	MaxResult = 8 << 20
 

@@ -305,11 +305,11 @@ func (p *quickParser) number() ast.Expr {
 
 func (p *quickParser) identifier() ast.Expr {
 	at, word := p.at, p.word
-	switch {
-	case word == "true" || word == "false":
+	switch word {
+	case "true", "false":
 		p.advance()
 		return build.NewLiteral(p.id(at), types.Bool(word == "true"))
-	case word == "null":
+	case "null":
 		p.advance()
 		return build.NewLiteral(p.id(at), types.NullValue)
 	}

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -99,7 +100,7 @@ func TestConform(t *testing.T) {
 	typ := parsed(t, "{fields: {i: integer, n: number, s: string, l: list of integer, m: map of number, o: {fields: {i: integer}}, a: any}}")
 	given := map[string]any{
 		"i": 18.0, "n": int64(3), "s": "12", "l": []any{1.0, "x", nil, 2.5, 1e300}, "m": map[string]any{"a": int64(1), "b": int64(1<<53 + 1)},
-		"o": map[string]any{"i": -0.0, "more": 1.0}, "a": 1.0, "unknown": 2.0,
+		"o": map[string]any{"i": math.Copysign(0, -1), "more": 1.0}, "a": 1.0, "unknown": 2.0,
 	}
 	want := map[string]any{
 		"i": int64(18), "n": 3.0, "s": "12", "l": []any{int64(1), "x", nil, 2.5, 1e300}, "m": map[string]any{"a": 1.0, "b": int64(1<<53 + 1)},

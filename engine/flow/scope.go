@@ -38,10 +38,6 @@ func (sc *scope) through(e *Execution) *scope {
 	return &scope{ctx: sc.ctx, tasks: sc.tasks.with(e.Task.Name, e), turns: sc.turns}
 }
 
-func (sc *scope) passed(e *Execution, turn int) *scope {
-	return &scope{ctx: sc.ctx, tasks: sc.tasks, turns: sc.turns.with(e.Task.Name, turn)}
-}
-
 // turn is the round of the join to which an arrival of this way belongs.
 func (sc *scope) turn(task string) int {
 	n, _ := sc.turns.get(task)

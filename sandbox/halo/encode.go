@@ -16,15 +16,6 @@ type member struct {
 }
 type object []member
 
-func (o object) get(name string) any {
-	for _, m := range o {
-		if m.name == name {
-			return m.value
-		}
-	}
-	return nil
-}
-
 // encode writes JSON as Newtonsoft does: doubles with a fraction, no HTML escaping.
 func encode(v any) []byte { return appendJSON(make([]byte, 0, 1024), v) }
 

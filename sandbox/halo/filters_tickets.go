@@ -26,7 +26,7 @@ func ticketFilters() map[string]filter {
 		"priority": anyOf("priority_id"), "sla": anyOf("sla_id"),
 		"category_1": anyOf("categoryid_1"), "category_2": anyOf("categoryid_2"),
 		"category_3": anyOf("categoryid_3"), "category_4": anyOf("categoryid_4"),
-		"asset_id":    ifGiven(func(r record, id int64) bool { return namesAsset(r, id) }),
+		"asset_id":    ifGiven(namesAsset),
 		"contract_id": equals("contract_id"), "parent_id": equals("parent_id"), "toplevel_id": equals("top_level_id"),
 		"milestone_id": equals("milestone_id"), "supplier_id": equals("supplier_id"), "release_id": equals("release_id"),
 		"search_id": is("id"), "ticketids": anyOf("id"), "search_summary": like("summary"), "search_details": like("details"),

@@ -49,7 +49,7 @@ func TestOnlyWhatHaloHas(t *testing.T) {
 			query = strings.Replace(query, "&ticket_id=2041", "", 1)
 		}
 		got := te.get("/api/" + name + query)
-		rows := []map[string]any{}
+		var rows []map[string]any
 		if key == "" {
 			rows = got.array(t)
 		} else {
