@@ -73,16 +73,18 @@ func oneOrMany(item object) object {
 
 func mapOf(value object) object { return object{"type": "object", "additionalProperties": value} }
 
+// shape describes what may stand behind a key: plain shapes, and those of the language's own.
 func (s *schemaMaker) shape(k Key) object {
-	textType := object{"type": "string"}
 	switch k.Shape {
 	case ShapeText:
 		if k.Words != nil {
 			return object{"enum": anySlice(k.Words)}
 		}
-		return textType
+		return textSchema()
+	case ShapeWorkflow:
+		return textSchema()
 	case ShapeTexts:
-		return oneOrMany(textType)
+		return oneOrMany(textSchema())
 	case ShapeFlag:
 		return object{"type": "boolean"}
 	case ShapeWhole:
@@ -97,37 +99,45 @@ func (s *schemaMaker) shape(k Key) object {
 		return mapOf(object{})
 	case ShapeDeclarations:
 		return mapOf(ref("declaration"))
+	case ShapeMock:
+		return ref("mock")
+	case ShapeOverride:
+		return ref("override")
+	case ShapeRunFor:
+		return ref("run_for")
+	default:
+		return s.structure(k.Shape)
+	}
+}
+
+func textSchema() object { return object{"type": "string"} }
+
+func (s *schemaMaker) structure(shape Shape) object {
+	either := func(choices ...any) object { return object{"anyOf": choices} }
+	switch shape {
 	case ShapeAction:
 		return s.action()
-	case ShapeWorkflow:
-		return textType
 	case ShapeTasks:
 		return object{"type": "object", "minProperties": 1, "additionalProperties": ref("task"),
 			"propertyNames": object{"pattern": identifier.String(), "not": object{"enum": anySlice(reservedTaskNames())}}}
 	case ShapeTriggers:
 		return object{"type": "array", "items": ref("trigger")}
 	case ShapeTransitions:
-		return object{"anyOf": []any{ref("target"), object{"type": "array", "items": ref("target"), "uniqueItems": true},
-			ref("transition"), object{"type": "array", "items": ref("transition")}}}
+		return either(ref("target"), object{"type": "array", "items": ref("target"), "uniqueItems": true},
+			ref("transition"), object{"type": "array", "items": ref("transition")})
 	case ShapeTargets:
 		return oneOrMany(ref("target"))
 	case ShapeJoin:
-		return object{"anyOf": []any{object{"enum": []any{"all", "each", "any"}}, object{"type": "integer", "minimum": 1}}}
+		return either(object{"enum": []any{"all", "each", "any"}}, object{"type": "integer", "minimum": 1})
 	case ShapeForEach:
-		return object{"anyOf": []any{ref("for_each"), object{"type": "array"}, textType}}
+		return either(ref("for_each"), object{"type": "array"}, textSchema())
 	case ShapeRetry:
-		return object{"anyOf": []any{ref("retry"), object{"type": "integer", "minimum": 1}}}
-	case ShapeMock:
-		return ref("mock")
-	case ShapeOverride:
-		return ref("override")
+		return either(ref("retry"), object{"type": "integer", "minimum": 1})
 	case ShapeOverrides:
 		return s.overrides()
-	case ShapeRunFor:
-		return ref("run_for")
 	case ShapeCall:
-		return object{"anyOf": []any{ref("call"), textType}}
-	default:
+		return either(ref("call"), textSchema())
+	default: // ShapeValue
 		return object{}
 	}
 }

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"fmt"
 	"slices"
 
 	"gantry/expr"
@@ -61,7 +60,7 @@ func (c *checker) warnOfMerges(all []publication, atEnd bool) {
 			if where := c.meet(loser.transition, winner.transition, atEnd); where != "" {
 				c.ds.Warnf(winner.named.Pos, "merged-name", "%s is published here and in task %s (line %d), and both can come together %s: this value wins there",
 					winner.named.Name, loser.transition.Task.Name, loser.named.Pos.Line, where).
-					Hint = fmt.Sprintf("of branches that meet, the task later in the file wins; publish under two names if both are wanted")
+					Hint = "of branches that meet, the task later in the file wins; publish under two names if both are wanted"
 				break
 			}
 		}

@@ -72,7 +72,7 @@ func (p *parser) mapOf(r reader, key string) *source.Node {
 	case n == nil || n.Kind == source.Null:
 		return nil
 	case n.Kind != source.Map:
-		d := wrongKind(&p.ds, n, key, "a map of names and values")
+		d := source.WrongKind(&p.ds, n, key, "a map of names and values")
 		if n.Kind == source.String {
 			d.Hint = "write the names one by one: {name: \"${{ … }}\"}"
 		}

@@ -17,7 +17,7 @@ func (p *parser) next(task string, n *source.Node) []*TransitionNode {
 		return p.transitionsOf(p.transition(task, n)) // one transition need not be a list
 	case n.Kind != source.List:
 		p.def.gaps = true
-		wrongKind(&p.ds, n, "next", "a task name, a list of task names, or a list of transitions").Hint = "leave next out where the branch ends"
+		source.WrongKind(&p.ds, n, "next", "a task name, a list of task names, or a list of transitions").Hint = "leave next out where the branch ends"
 		return nil
 	case len(n.Items) == 0:
 		return nil
@@ -31,7 +31,7 @@ func (p *parser) next(task string, n *source.Node) []*TransitionNode {
 			maps++
 		default:
 			p.def.gaps = true
-			wrongKind(&p.ds, item, "an entry of next", "a task name or a transition")
+			source.WrongKind(&p.ds, item, "an entry of next", "a task name or a transition")
 		}
 	}
 	if names > 0 && maps > 0 {
@@ -69,7 +69,7 @@ func (p *parser) transition(task string, n *source.Node) *TransitionNode {
 	t.Label = r.text("label")
 	if when := r.value("when"); when != nil {
 		if when.Kind == source.Null {
-			wrongKind(&p.ds, when, "when", "an expression")
+			source.WrongKind(&p.ds, when, "when", "an expression")
 		} else {
 			t.When = when
 		}
@@ -92,7 +92,7 @@ func (p *parser) do(n *source.Node) []TargetNode {
 		return p.targetsOf(n)
 	}
 	p.def.gaps = true
-	wrongKind(&p.ds, n, "do", "a task name or a list of task names").Hint = "leave do out where the branch ends"
+	source.WrongKind(&p.ds, n, "do", "a task name or a list of task names").Hint = "leave do out where the branch ends"
 	return nil
 }
 
@@ -109,7 +109,7 @@ func (p *parser) targetsOf(n *source.Node) []TargetNode {
 	for _, item := range n.Items {
 		if item.Kind != source.String {
 			p.def.gaps = true
-			wrongKind(&p.ds, item, "an entry of do", "a task name")
+			source.WrongKind(&p.ds, item, "an entry of do", "a task name")
 			continue
 		}
 		t, ok := p.target(item)

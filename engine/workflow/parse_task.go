@@ -15,7 +15,7 @@ func (p *parser) tasks(n *source.Node) {
 		return
 	}
 	if n.Kind != source.Map {
-		wrongKind(&p.ds, n, "tasks", "a map of task names and tasks")
+		source.WrongKind(&p.ds, n, "tasks", "a map of task names and tasks")
 		return
 	}
 	if len(n.Entries) == 0 {
@@ -167,7 +167,7 @@ func (p *parser) join(n *source.Node) *JoinNode {
 		}
 		p.ds.Errorf(n.Pos, "out-of-range", "join must be at least 1, not %d", v).Hint = "to wait for all write join: all"
 	default:
-		wrongKind(&p.ds, n, "join", "all, each, any or a whole number")
+		source.WrongKind(&p.ds, n, "join", "all, each, any or a whole number")
 	}
 	return nil
 }
@@ -243,7 +243,7 @@ func (p *parser) backoff(r reader) float64 {
 	case float64:
 		f = v
 	default:
-		wrongKind(&p.ds, n, "backoff", "a number")
+		source.WrongKind(&p.ds, n, "backoff", "a number")
 		return 2
 	}
 	if !(f >= 1 && f <= 100) {

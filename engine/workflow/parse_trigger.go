@@ -13,7 +13,7 @@ func (p *parser) triggers(n *source.Node) {
 		return
 	}
 	if n.Kind != source.List {
-		wrongKind(&p.ds, n, "triggers", "a list of triggers").Hint = "begin each trigger with a dash: - type: webhook"
+		source.WrongKind(&p.ds, n, "triggers", "a list of triggers").Hint = "begin each trigger with a dash: - type: webhook"
 		return
 	}
 	seen := map[string]bool{}
@@ -64,7 +64,7 @@ func (p *parser) triggerType(n *source.Node) *triggerType {
 	}
 	name, ok := typ.Value.(string)
 	if !ok {
-		wrongKind(&p.ds, typ, "type", "text")
+		source.WrongKind(&p.ds, typ, "type", "text")
 		return nil
 	}
 	if t := triggerTypeOf(name); t != nil {
@@ -107,7 +107,7 @@ func (p *parser) overrides(r reader) []OverrideNode {
 		return nil
 	}
 	if n.Kind != source.Map {
-		wrongKind(&p.ds, n, "integrations", "a map of integration ids to overrides").Hint = "write integrations: {halo: {use: default}}"
+		source.WrongKind(&p.ds, n, "integrations", "a map of integration ids to overrides").Hint = "write integrations: {halo: {use: default}}"
 		return nil
 	}
 	var list []OverrideNode

@@ -23,8 +23,8 @@ type reader struct {
 // node is no map, which has been reported then.
 func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, more ...string) (r reader, ok bool) {
 	r = reader{place: place, what: what, node: n, ds: ds}
-	if n == nil || n.Kind != source.Map {
-		wrongKind(ds, n, what, "a map of keys and values")
+	if n.Kind != source.Map {
+		source.WrongKind(ds, n, what, "a map of keys and values")
 		r.node = nil
 		return r, false
 	}
@@ -54,13 +54,6 @@ func unknownKeyHint(key string, place *Place, known []string) string {
 	return source.DidYouMean(key, known)
 }
 
-func wrongKind(ds *source.Diagnostics, n *source.Node, name, want string) *source.Diagnostic {
-	if n == nil {
-		return ds.Errorf(source.Pos{}, "missing-value", "%s has no value; it must be %s", name, want)
-	}
-	return source.WrongKind(ds, n, name, want)
-}
-
 // value gives a key's value, nil when it is absent. Asking for a key that the table lacks is a defect
 // of the parser, which the tests find.
 func (r reader) value(key string) *source.Node {
@@ -77,7 +70,7 @@ func (r reader) textNode(key string) *source.Node {
 		return nil
 	}
 	if n.Kind != source.String {
-		wrongKind(r.ds, n, key, "text")
+		source.WrongKind(r.ds, n, key, "text")
 		return nil
 	}
 	if k, _ := r.place.key(key); k.Words != nil && !slices.Contains(k.Words, n.Value.(string)) {
@@ -110,13 +103,13 @@ func (r reader) texts(key string) []*source.Node {
 	case n.Kind == source.String:
 		return []*source.Node{n}
 	case n.Kind != source.List:
-		wrongKind(r.ds, n, key, "text or a list of texts")
+		source.WrongKind(r.ds, n, key, "text or a list of texts")
 		return nil
 	}
 	var texts []*source.Node
 	for i, item := range n.Items {
 		if item.Kind != source.String {
-			wrongKind(r.ds, item, fmt.Sprintf("entry %d of %s", i+1, key), "text")
+			source.WrongKind(r.ds, item, fmt.Sprintf("entry %d of %s", i+1, key), "text")
 			continue
 		}
 		texts = append(texts, item)
@@ -131,7 +124,7 @@ func (r reader) flag(key string, def bool) bool {
 	}
 	b, ok := n.Value.(bool)
 	if !ok {
-		wrongKind(r.ds, n, key, "true or false")
+		source.WrongKind(r.ds, n, key, "true or false")
 		return def
 	}
 	return b
@@ -145,7 +138,7 @@ func (r reader) whole(key string, def, least, most int) int {
 	}
 	i, ok := n.Value.(int64)
 	if !ok {
-		wrongKind(r.ds, n, key, "a whole number")
+		source.WrongKind(r.ds, n, key, "a whole number")
 		return def
 	}
 	if i < int64(least) || i > int64(most) {
@@ -162,7 +155,7 @@ func (r reader) duration(key string, def, least, most time.Duration) time.Durati
 		return def
 	}
 	if n.Kind != source.String {
-		wrongKind(r.ds, n, key, `a duration such as "30s"`).Hint = `write a number and its unit: 300ms, 30s, 5m, 8h or 30d`
+		source.WrongKind(r.ds, n, key, `a duration such as "30s"`).Hint = `write a number and its unit: 300ms, 30s, 5m, 8h or 30d`
 		return def
 	}
 	d, err := schema.ParseDuration(n.Value.(string))
