@@ -38,6 +38,9 @@ func (a *App) startSandbox(ctx context.Context) (base string, err error) {
 	}
 	config, secrets := haloConfig(a.halo.Credentials())
 	_, err = d.Orgs.UpdateInstance(ctx, root.ID, "halo", sandboxInstance, config, secrets)
+	if err != nil && fault.From(err).Code == fault.Missing { // somebody removed it
+		_, err = d.Orgs.AddInstance(ctx, root.ID, "halo", sandboxInstance, config, secrets, true)
+	}
 	return base, err
 }
 
@@ -47,19 +50,20 @@ func haloConfig(c halo.Credentials) (config map[string]any, secrets map[string]s
 }
 
 // seedSandbox gives a new sandbox its organisations: the MSP with its Halo instance and variables, and a
-// client organisation for each client of the simulated Halo. One that was seeded stays as it is.
+// client organisation for each client of the simulated Halo. The MSP's own mapping comes last and marks
+// that all is there: seeding that was cut off is done again, and leaves what is there already.
 func seedSandbox(ctx context.Context, o *orgs.Service) error {
-	if _, err := o.Root(ctx); err == nil || fault.From(err).Code != fault.Missing {
-		return err
-	}
-	server := halo.New(halo.Options{})
-	root, err := o.Create(ctx, orgs.NewOrganisation{Slug: sandboxSlug, Name: sandboxName})
+	root, err := makeOrganisation(ctx, o, orgs.NewOrganisation{Slug: sandboxSlug, Name: sandboxName})
 	if err != nil {
 		return err
 	}
+	if _, _, mapped, err := o.Mapping(ctx, root.ID, "halo"); err != nil || mapped {
+		return err
+	}
+	server := halo.New(halo.Options{})
 	config, secrets := haloConfig(server.Credentials())
 	config["resource_server"] = "http://127.0.0.1:1" // each use sets where the simulator listens then
-	if _, err := o.AddInstance(ctx, root.ID, "halo", sandboxInstance, config, secrets, true); err != nil {
+	if _, err := o.AddInstance(ctx, root.ID, "halo", sandboxInstance, config, secrets, true); unlessExists(err) != nil {
 		return err
 	}
 	for _, v := range []orgs.Variable{
@@ -72,24 +76,40 @@ func seedSandbox(ctx context.Context, o *orgs.Service) error {
 			return err
 		}
 	}
+	own := ""
 	for _, client := range server.Clients() {
-		if err := seedClient(ctx, o, root, client); err != nil {
+		id := strconv.FormatInt(client.ID, 10)
+		if client.Name == sandboxName { // the MSP is a client in its own Halo, too
+			own = id
+			continue
+		}
+		org, err := makeOrganisation(ctx, o, orgs.NewOrganisation{Slug: slugOf(client.Name), Name: client.Name, Parent: sandboxSlug})
+		if err != nil && unlessExists(err) == nil {
+			continue // it was removed since
+		} else if err != nil {
+			return err
+		}
+		if err := o.SetMapping(ctx, org.ID, "halo", "", id, client.Name); err != nil {
 			return err
 		}
 	}
-	return nil
+	return o.SetMapping(ctx, root.ID, "halo", "", own, sandboxName)
 }
 
-// seedClient makes the organisation of a client and maps it. The MSP is a client of its own Halo, too.
-func seedClient(ctx context.Context, o *orgs.Service, org orgs.Organisation, client halo.ClientRef) error {
-	if client.Name != org.Name {
-		var err error
-		org, err = o.Create(ctx, orgs.NewOrganisation{Slug: slugOf(client.Name), Name: client.Name, Parent: org.Slug})
-		if err != nil {
-			return err
-		}
+// makeOrganisation gives the organisation of a slug, which it makes if need be.
+func makeOrganisation(ctx context.Context, o *orgs.Service, wanted orgs.NewOrganisation) (orgs.Organisation, error) {
+	org, err := o.BySlug(ctx, wanted.Slug)
+	if err == nil || fault.From(err).Code != fault.Missing {
+		return org, err
 	}
-	return o.SetMapping(ctx, org.ID, "halo", "", strconv.FormatInt(client.ID, 10), client.Name)
+	return o.Create(ctx, wanted)
+}
+
+func unlessExists(err error) error {
+	if err != nil && fault.From(err).Code == fault.Exists {
+		return nil
+	}
+	return err
 }
 
 // slugOf makes a slug of a client's name: "O'Rourke & Müller Ltd." is orourke-muller-ltd.

@@ -45,5 +45,21 @@ func run(ctx context.Context, args []string, app *App) int {
 	if closing := app.Close(); err == nil {
 		err = closing
 	}
+	if err != nil && asksForJSON(args) {
+		app.Flags.Format = "json" // flags that could not be read leave it unset
+	}
 	return app.exit(err)
+}
+
+// asksForJSON tells whether a command line has --format json, whatever else is wrong with it.
+func asksForJSON(args []string) bool {
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			return false
+		case arg == "--format=json", arg == "--format" && i+1 < len(args) && args[i+1] == "json":
+			return true
+		}
+	}
+	return false
 }
