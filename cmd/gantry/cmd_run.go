@@ -171,9 +171,5 @@ func (w *watching) finish(ctx context.Context, wf *workflow.Workflow) error {
 	if err != nil {
 		return err
 	}
-	var outputs []string
-	for _, o := range wf.Outputs {
-		outputs = append(outputs, o.Name)
-	}
-	return w.result(detail, outputs, end)
+	return w.result(detail, wf, end)
 }

@@ -94,6 +94,9 @@ func (t *runTree) add(u engine.Update, at time.Time) *runNode {
 }
 
 func (n *runNode) change(s engine.Step) {
+	if !s.Started.IsZero() && s.Started.Before(n.Started) {
+		n.Started = s.Started // updates come a little later than what they tell of
+	}
 	at, found := slices.BinarySearchFunc(n.Steps, s.ID, func(have engine.Step, id int) int { return have.ID - id })
 	if found {
 		n.Steps[at] = s

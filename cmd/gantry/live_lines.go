@@ -122,8 +122,8 @@ func (p *picture) calls(n *runNode, s engine.Step, indent string) {
 			p.steps(call, indent+"  ")
 		}
 	}
-	if hidden := len(calls) - shown; hidden > 0 {
-		p.add(false, p.style.dim(fmt.Sprintf("%sand %s more", indent, counted(hidden, "run"))))
+	if hidden := len(calls) - shown; hidden > 0 && shown > 0 {
+		p.add(false, p.style.dim(fmt.Sprintf("%sand %d more runs", indent, hidden)))
 	}
 }
 

@@ -43,6 +43,9 @@ func (v *lineView) step(n *runNode, s engine.Step) {
 	now := saidOfStep{s.Status, s.Attempts, 0}
 	if s.Items > 0 {
 		now.tenths, now.attempts = 10*s.ItemsEnded/s.Items, before.attempts
+		if s.Status == flow.Waiting {
+			now.status = flow.Running // its items wait, now this one and now that
+		}
 	}
 	if now == before || s.Status == flow.Queued {
 		return
@@ -58,7 +61,7 @@ func (v *lineView) step(n *runNode, s engine.Step) {
 func (v *lineView) going(n *runNode, s engine.Step, before saidOfStep) {
 	what := n.path(s)
 	switch {
-	case s.Status == flow.Waiting:
+	case s.Status == flow.Waiting && s.Items == 0:
 		v.line("waiting", what, afterAttempt(s))
 	case s.Items > 0 && before.status == flow.Running:
 		v.line("", what, fmt.Sprintf("%d of %d items", s.ItemsEnded, s.Items))

@@ -12,6 +12,7 @@ import (
 
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/engine/workflow"
 	"gantry/fault"
 )
 
@@ -53,15 +54,15 @@ func documentOf(d *history.Detail) runDocument {
 func shortID(id string) string { return id[max(0, len(id)-8):] }
 
 // result shows how a run ended. The error is errFailed unless it succeeded.
-func (w *watching) result(d *history.Detail, outputs []string, end ending) error {
+func (w *watching) result(d *history.Detail, wf *workflow.Workflow, end ending) error {
 	err := w.app.Show(documentOf(d), func(out io.Writer) error {
 		s := w.app.outStyle()
 		if !w.app.Flags.Quiet {
 			w.gap()
 		}
 		w.app.showStatus(out, s, &d.Run)
-		w.app.showOutcome(out, s, d, outputs)
-		w.showHandlers(out, s)
+		w.app.showOutcome(out, s, d, outputNames(wf))
+		w.showHandlers(out, s, wf, d.Status)
 		fmt.Fprintln(out)
 		w.app.twoParts(out, "Run "+shortID(d.ID)+" kept in "+w.app.data.Dir+" — ", w.app.command("runs show "+shortID(d.ID)))
 		if !d.Status.Ended() {
@@ -202,8 +203,19 @@ func (a *App) showError(out io.Writer, s style, f *fault.Error, indent string) {
 	}
 }
 
-// showHandlers tells of the workflows that on_failure started.
-func (w *watching) showHandlers(out io.Writer, s style) {
+func outputNames(wf *workflow.Workflow) []string {
+	all := make([]string, len(wf.Outputs))
+	for i, o := range wf.Outputs {
+		all[i] = o.Name
+	}
+	return all
+}
+
+// showHandlers tells of the workflow that on_failure started, or should have.
+func (w *watching) showHandlers(out io.Writer, s style, wf *workflow.Workflow, status flow.Status) {
+	if wf.OnFailure != nil && (status == flow.Failed || status == flow.TimedOut) && len(w.view.tree().handlers) == 0 {
+		fmt.Fprintf(out, "on_failure: %s could not be started; `gantry check` may tell why\n", wf.OnFailure.Workflow)
+	}
 	for _, h := range w.view.tree().handlers {
 		w.app.twoParts(out, "on_failure: "+h.Workflow+" "+paintStatus(s, h.Status, strings.ToLower(statusSentence(h.Status)))+" — ",
 			w.app.command("runs show "+shortID(h.ID)))

@@ -118,7 +118,11 @@ func (p *valuePrinter) list(label string, list []any, indent string) {
 		return
 	}
 	if objects := asObjects(list); objects != nil {
-		p.line(label + " " + p.style.dim(entries(len(list))))
+		summary, bare := itemSummary(objects)
+		p.line(label + " " + p.style.dim(entries(len(list))+summary))
+		if bare && !p.full {
+			return
+		}
 		p.table(objects, indent+"  ")
 		return
 	}
@@ -139,6 +143,26 @@ func (p *valuePrinter) list(label string, list []any, indent string) {
 		p.line(indent + "  - " + p.compact(item, p.width-len(indent)-4))
 	}
 	p.more(indent+"  ", len(list)-shown, "entry", "entries")
+}
+
+// itemSummary counts how the items of a for_each ended; "" for other lists. bare tells that nothing but
+// success is to be told of them.
+func itemSummary(objects []map[string]any) (summary string, bare bool) {
+	counts, bare := map[string]int{}, true
+	for _, o := range objects {
+		status, isText := o["status"].(string)
+		result, hasResult := o["result"]
+		failure, hasError := o["error"]
+		if len(o) != 3 || !isText || !hasResult || !hasError {
+			return "", false
+		}
+		counts[status]++
+		bare = bare && result == nil && failure == nil
+	}
+	for _, status := range slices.Sorted(maps.Keys(counts)) {
+		summary += fmt.Sprintf(", %d %s", counts[status], strings.ReplaceAll(status, "_", " "))
+	}
+	return summary, bare
 }
 
 // inline joins plain values with commas, if that fits.

@@ -29,6 +29,7 @@ type watching struct {
 func (a *App) watchRun(e *engine.Engine, note string) *watching {
 	w := &watching{app: a, engine: e, feed: newFeed(), view: a.newView(note), signals: make(chan os.Signal, 2)}
 	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // a reader that has gone, as in `gantry run … | head`, does not end the run
 	return w
 }
 
