@@ -22,34 +22,15 @@ func (e *Engine) Abandon(ctx context.Context, id, reason string) error {
 
 // lay lets a rebuilt run end by itself: it is told of the cancel, and that its attempts are over.
 func (e *Engine) lay(ctx context.Context, r *run, reason string) error {
-	todo := r.todo
-	r.todo = nil
 	now := e.Now().UTC()
 	r.post(flow.CancelRequested{At: now, Reason: reason})
-	var children []*run
-	for _, c := range todo.attempts {
-		begun, was := todo.begun[c.Unit]
-		if was && begun.Subrun != "" {
-			child, err := e.reattach(ctx, r, c, begun.Subrun)
-			if err != nil {
-				return err
-			}
-			if child != nil {
-				children = append(children, child)
-			}
-			continue
-		}
-		r.post(flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: r.leftBehind(c, was)})
+	children, err := e.takeUp(ctx, r, func(c flow.StartAttempt, begun bool) []message {
+		return []message{{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: r.leftBehind(c, begun)}}}
+	})
+	if err != nil {
+		return err
 	}
-	if !e.add(r) {
-		return errClosed()
-	}
-	for _, child := range children {
-		if err := e.lay(ctx, child, reason); err != nil {
-			return err
-		}
-	}
-	return nil
+	return e.admit(r, children, func(child *run) error { return e.lay(ctx, child, reason) })
 }
 
 // leftBehind is how an attempt ended that nobody will answer any more.

@@ -144,36 +144,51 @@ func (p *pending) asked(c flow.Command) {
 
 // wake sets a rebuilt run going.
 func (e *Engine) wake(ctx context.Context, r *run) error {
-	todo := r.todo
-	r.todo = nil
-	for id, at := range todo.timers {
+	for id, at := range r.todo.timers {
 		r.setTimer(flow.SetTimer{Unit: id, At: at})
 	}
-	r.setDeadline(todo.deadline)
-	var children []*run
+	r.setDeadline(r.todo.deadline)
 	t := r.newTurn()
+	children, err := e.takeUp(ctx, r, func(c flow.StartAttempt, begun bool) []message { return r.again(c, begun, t) })
+	if err != nil {
+		return err
+	}
+	t.keep()
+	return e.admit(r, children, func(child *run) error { return e.wake(ctx, child) })
+}
+
+// takeUp goes through the attempts that a rebuilt run had under way: tasks are joined to the sub-workflows'
+// runs that they wait for, which are given back; what becomes of the others, open says.
+func (e *Engine) takeUp(ctx context.Context, r *run, open func(c flow.StartAttempt, begun bool) []message) ([]*run, error) {
+	todo := r.todo
+	r.todo = nil
+	var children []*run
 	for _, c := range todo.attempts {
 		begun, was := todo.begun[c.Unit]
 		if was && begun.Subrun != "" {
 			child, err := e.reattach(ctx, r, c, begun.Subrun)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if child != nil {
 				children = append(children, child)
 			}
 			continue
 		}
-		for _, m := range r.again(c, was, t) {
+		for _, m := range open(c, was) {
 			r.inbox.put(m)
 		}
 	}
-	t.keep()
+	return children, nil
+}
+
+// admit makes a rebuilt run active, and then the runs that it waits for.
+func (e *Engine) admit(r *run, children []*run, next func(*run) error) error {
 	if !e.add(r) {
 		return errClosed()
 	}
 	for _, child := range children {
-		if err := e.wake(ctx, child); err != nil {
+		if err := next(child); err != nil {
 			return err
 		}
 	}
