@@ -201,8 +201,8 @@ func TestCompile(t *testing.T) {
 
 // TestThousandWorkflows holds the bar of 2 s for checking 1,000 workflows, with room for a busy machine.
 func TestThousandWorkflows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
+	if testing.Short() || raceDetector {
+		t.Skip("it measures time")
 	}
 	files := map[string]string{}
 	for i := range 1000 {

@@ -1,0 +1,6 @@
+//go:build race
+
+package project
+
+// raceDetector: times say nothing under it.
+const raceDetector = true
