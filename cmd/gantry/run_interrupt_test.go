@@ -51,6 +51,7 @@ type process struct {
 	cmd    *exec.Cmd
 	out    bytes.Buffer
 	errs   strings.Builder
+	pipe   io.ReadCloser
 	lines  *bufio.Scanner
 	folder *folder
 }
@@ -67,7 +68,7 @@ func (f *folder) start(args ...string) *process {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	p.lines = bufio.NewScanner(pipe)
+	p.pipe, p.lines = pipe, bufio.NewScanner(pipe)
 	if err := p.cmd.Start(); err != nil {
 		f.t.Fatal(err)
 	}
@@ -221,5 +222,35 @@ func TestLookingWhileAWorkflowRuns(t *testing.T) {
 	close(server.letGo)
 	if code := p.end(); code != exitDone {
 		t.Errorf("ended with %d:\n%s", code, p.errs.String())
+	}
+}
+
+// Ctrl-C while the handler of a failure works cancels that one.
+func TestInterruptCancelsTheHandler(t *testing.T) {
+	server := newSlowServer(t)
+	f := newFolder(t, map[string]string{
+		"failing.yaml": "tasks:\n  begin: {action: core.fail, with: {message: Meant.}}\non_failure: {workflow: slow, with: {url: \"" + server.URL + "\"}}\n",
+		"slow.yaml":    slowRead,
+	})
+	p := f.start("run", "failing")
+	<-server.arrived
+	p.signal(syscall.SIGINT)
+	if code := p.end(); code != exitFailed {
+		t.Errorf("ended with %d", code)
+	}
+	wants(t, p.out.String(), "Failed after", "Meant.", "on_failure: slow cancelled")
+}
+
+// `gantry run … | head` does not end the run.
+func TestRunOutlivesItsReader(t *testing.T) {
+	server, f := newSlowServer(t), newFolder(t, map[string]string{"slow.yaml": slowRead})
+	p := f.start("run", "slow", "-i", "url="+server.URL)
+	p.until("started")
+	_ = p.pipe.Close()
+	<-server.arrived
+	close(server.letGo)
+	_ = p.cmd.Wait()
+	if run := f.shown(f.newest()); run.Status != "succeeded" {
+		t.Errorf("the run is %s", run.Status)
 	}
 }
