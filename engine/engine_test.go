@@ -278,3 +278,24 @@ func TestWatchersHearOfEveryTaskAndSubRun(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestATasksTimeoutBoundsItsSubWorkflow(t *testing.T) {
+	b := setup(t, map[string]string{
+		"w":    "tasks: {a: {workflow: slow, timeout: 50ms, next: [{when: \"timed_out && error.code == 'timeout'\", do: b}]}, b: {action: core.noop}}\n",
+		"slow": "tasks: {d: {action: core.delay, with: {duration: 1h}}}\ntimeout_excludes_waiting: true\n",
+	})
+	d := b.run(engine.Request{Workflow: "w"})
+	b.expect(d, flow.Succeeded)
+	if taskOf(d, "a").Status != flow.TimedOut || b.show(taskOf(d, "a").Subrun).Status != flow.TimedOut {
+		t.Errorf("tasks are kept as %+v", d.Tasks)
+	}
+}
+
+func TestItemsThatNeverHadAnAttemptAreKeptAsTheyEnded(t *testing.T) {
+	b := setup(t, map[string]string{"w": "tasks: {a: {for_each: {items: [1, 0, 2], as: n, on_error: continue}, action: core.set, with: {values: '${{ 10 / n }}'}}}\noutputs: {all: '${{ tasks.a.result }}'}\n"})
+	d := b.run(engine.Request{Workflow: "w"})
+	b.expect(d, flow.Succeeded)
+	if diff := cmp.Diff(d.Outputs["all"], taskOf(d, "a").Result, cmp.Comparer(func(a, b fault.Code) bool { return a == b })); diff != "" {
+		t.Errorf("outputs and history differ:\n%s", diff)
+	}
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"time"
 
 	"gantry/engine/flow"
 	"gantry/engine/history"
@@ -50,9 +51,21 @@ func (r *run) newSubrun(c flow.StartAttempt) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
+	child.limit(c.Timeout)
 	child.fresh.Parent, child.fresh.ParentUnit = r.id, c.Unit
 	child.parent, child.watchers = &caller{r, c.Unit, c.Task.Name}, r.watchers
 	return child, nil
+}
+
+// limit bounds a run that has not begun by the timeout of the task that calls it.
+func (r *run) limit(timeout time.Duration) {
+	for _, m := range r.inbox.take() {
+		if started, ok := m.event.(flow.Started); ok {
+			started.Limit = timeout
+			m.event = started
+		}
+		r.inbox.put(m)
+	}
 }
 
 // create keeps a new run, with its first event, together with this turn; it begins when that is on disk.
@@ -78,7 +91,11 @@ func subrunOutcome(workflow, id string, status flow.Status, outputs map[string]a
 	if err != nil {
 		message, hint = err.Message, err.Hint
 	}
-	f := fault.New(fault.SubrunFailed, "sub-workflow %s: %s", workflow, message).WithHint("%s", hint).
+	code := fault.SubrunFailed
+	if status == flow.TimedOut {
+		code = fault.Timeout
+	}
+	f := fault.New(code, "sub-workflow %s: %s", workflow, message).WithHint("%s", hint).
 		WithDetail(map[string]any{"run": id, "status": string(status), "error": faultData(err)})
 	return flow.Outcome{Result: outputs, Error: f, TimedOut: status == flow.TimedOut}
 }

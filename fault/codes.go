@@ -69,7 +69,7 @@ func Codes() []Described {
 		{NotInstalled, "The organisation has no instance of the integration, and no override lends one."},
 		{JoinUnsatisfied, "A join that waits for a number of branches can no longer reach that number."},
 		{ItemsFailed, "One or more items of a for_each failed."},
-		{SubrunFailed, "A sub-workflow's run failed, timed out or was cancelled."},
+		{SubrunFailed, "A sub-workflow's run failed or was cancelled; one that timed out gives timeout."},
 		{Cancelled, "Cut off because the run was cancelled."},
 		{TooManyTasks, "The run reached its limit of task executions; most often a loop without an end."},
 		{TooLarge, "A value is larger than Gantry keeps."},

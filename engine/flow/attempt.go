@@ -105,11 +105,13 @@ func (s *State) timerFired(e *Execution, u *unitState, id Unit) {
 func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
 	u.last = out
 	again, err := s.repeats(e, u, id, out)
-	if err != nil {
+	switch {
+	case err != nil:
 		out.Error, out.TimedOut = fault.From(err), false
-	}
-	if !again {
 		s.endUnit(e, u, id, out)
+		return
+	case !again:
+		s.close(e, u, id, out)
 		return
 	}
 	u.backoff = true
@@ -149,8 +151,20 @@ func (s *State) pauseBefore(rule *workflow.Retry, u *unitState, id Unit, out Out
 	return max(time.Duration(d), out.RetryAfter)
 }
 
-// endUnit records how a task or item ended and goes on from there.
+// endUnit ends a task or item otherwise than by its attempt's end. Of an item that is noted, since nobody
+// could read it from the events.
 func (s *State) endUnit(e *Execution, u *unitState, id Unit, out Outcome) {
+	if e.items != nil && out.Error != nil {
+		if e.items.unheard == nil {
+			e.items.unheard = map[int]Outcome{}
+		}
+		e.items.unheard[id.Item] = Outcome{Error: out.Error, TimedOut: out.TimedOut, Unknown: out.Unknown, Cancelled: out.Cancelled}
+	}
+	s.close(e, u, id, out)
+}
+
+// close records how a task or item ended and goes on from there.
+func (s *State) close(e *Execution, u *unitState, id Unit, out Outcome) {
 	u.last, u.backoff, u.result = Outcome{}, false, nil
 	e.mark(u, out.Status())
 	if out.FailRun {

@@ -32,6 +32,7 @@ type record struct {
 	Secrets     map[string]string `json:"secrets,omitempty"` // org.vars that are secret, with the organisation that holds them
 	Trigger     value             `json:"trigger,omitzero"`
 	TriggerVars value             `json:"trigger_vars,omitzero"`
+	Limit       int64             `json:"limit_ns,omitempty"`
 
 	Exec   int        `json:"exec"`
 	Item   *int       `json:"item,omitempty"`
@@ -171,7 +172,8 @@ func (r *record) outcomeOf() Outcome {
 
 // startedRecord keeps secrets as names: their values never come near the history.
 func startedRecord(ev Started) record {
-	r := record{RunID: ev.RunID, URL: ev.URL, Inputs: value{mapOrNil(ev.Inputs)}, Trigger: value{mapOrNil(ev.Trigger)}, TriggerVars: value{mapOrNil(ev.TriggerVars)}}
+	r := record{RunID: ev.RunID, URL: ev.URL, Inputs: value{mapOrNil(ev.Inputs)}, Trigger: value{mapOrNil(ev.Trigger)}, TriggerVars: value{mapOrNil(ev.TriggerVars)},
+		Limit: int64(ev.Limit)}
 	org := map[string]any{}
 	for name, v := range ev.Org {
 		org[name] = v
@@ -206,7 +208,8 @@ func (r *record) started(at time.Time) Started {
 			vars[name] = expr.Secret{Organisation: organisation, Name: name}
 		}
 	}
-	return Started{At: at, RunID: r.RunID, URL: r.URL, Inputs: mapOf(r.Inputs), Org: org, Trigger: mapOf(r.Trigger), TriggerVars: mapOf(r.TriggerVars)}
+	return Started{At: at, RunID: r.RunID, URL: r.URL, Inputs: mapOf(r.Inputs), Org: org, Trigger: mapOf(r.Trigger), TriggerVars: mapOf(r.TriggerVars),
+		Limit: time.Duration(r.Limit)}
 }
 
 func mapOf(v value) map[string]any {

@@ -10,14 +10,30 @@ import (
 // waits (for timers, people, other systems) is added to it.
 type deadline struct {
 	at        time.Time // zero: none
+	limit     time.Time // of the task that called the run; waiting does not move it; zero: none
 	asked     time.Time // what the driver was last told
 	idleSince time.Time // zero: not only waiting
 }
 
-func (d *deadline) begin(now time.Time, timeout time.Duration) {
+func (d *deadline) begin(now time.Time, timeout, limit time.Duration) {
 	if timeout > 0 {
 		d.at = now.Add(timeout)
 	}
+	if limit > 0 {
+		d.limit = now.Add(limit)
+	}
+}
+
+// next is when the run's time is up, as things are; zero: it is not running out.
+func (d *deadline) next() time.Time {
+	at := d.at
+	if !d.idleSince.IsZero() {
+		at = time.Time{}
+	}
+	if at.IsZero() || !d.limit.IsZero() && d.limit.Before(at) {
+		return d.limit
+	}
+	return at
 }
 
 // keepDeadline tells the driver when the deadline has moved.
@@ -32,8 +48,8 @@ func (s *State) keepDeadline() {
 			d.idleSince = time.Time{}
 		}
 	}
-	want := d.at
-	if !d.idleSince.IsZero() || s.phase == expiring {
+	want := d.next()
+	if s.phase == expiring {
 		want = time.Time{}
 	}
 	if !want.Equal(d.asked) {
@@ -52,12 +68,16 @@ func (s *State) onlyWaits() bool {
 }
 
 func (s *State) deadlineReached() {
-	d := &s.clock
-	if d.at.IsZero() || s.now.Before(d.at) || !d.idleSince.IsZero() || s.phase == expiring {
+	at := s.clock.next()
+	if at.IsZero() || s.now.Before(at) || s.phase == expiring {
 		return
 	}
 	s.phase = expiring
 	s.err = fault.New(fault.Timeout, "the run took longer than its timeout of %s", s.wf.Timeout).
 		WithHint("set `timeout` in the workflow (at most 30d), or timeout_excludes_waiting: true if it waits for people")
+	if at.Equal(s.clock.limit) {
+		s.err = fault.New(fault.Timeout, "the run took longer than the %s that the task calling it allows", s.start.Limit).
+			WithHint("set `timeout` of that task")
+	}
 	s.drop(RunTimeout)
 }

@@ -31,6 +31,7 @@ type Started struct {
 	Org         map[string]any // what expressions see as org; secrets as expr.Secret
 	Trigger     map[string]any // type, name and the trigger's data
 	TriggerVars map[string]any // the trigger's values for the workflow's vars
+	Limit       time.Duration  // of a sub-workflow's run: the timeout of the task that called it; zero: none
 }
 
 // AttemptStarted tells that an attempt has left the queue.

@@ -82,6 +82,15 @@ func (e *Execution) ended() bool { return e.Status.Ended() }
 // failed is what transitions see as `failed`.
 func (e *Execution) failed() bool { return e.Status != Succeeded }
 
+// UnheardItems gives the items of a for_each that ended otherwise than their last attempt says: their
+// `with` could not be evaluated, they were cut off while waiting, and so on.
+func (e *Execution) UnheardItems() map[int]Outcome {
+	if e.items == nil {
+		return nil
+	}
+	return e.items.unheard
+}
+
 // Items gives the state of each item of a for_each, nil for other tasks.
 func (e *Execution) Items() []ItemState {
 	if e.items == nil {

@@ -18,7 +18,8 @@ type items struct {
 	running     int // started and not ended
 	done        int
 	failed      int
-	first       *fault.Error // of the first failed item in the items' order
+	unheard     map[int]Outcome // items that ended otherwise than their last attempt says
+	first       *fault.Error    // of the first failed item in the items' order
 	firstItem   int
 	stopped     bool   // no new items: one failed, or the run is ending
 	filling     bool   // in fillItems' loop: an item that ends at once must not start another loop

@@ -145,7 +145,7 @@ func (s *State) begin(ev Started) error {
 		return fmt.Errorf("the run has begun already")
 	}
 	s.start, s.phase = ev, going
-	s.clock.begin(ev.At, s.wf.Timeout)
+	s.clock.begin(ev.At, s.wf.Timeout, ev.Limit)
 	vars, err := s.evalVars()
 	if err != nil {
 		s.fail(fault.From(err))

@@ -104,7 +104,7 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 	for i := range e.Tasks {
 		t := &e.Tasks[i]
 		rows.tasks = append(rows.tasks, []any{e.Run, int64(t.Exec), t.Name, int64(t.Instance), string(t.Status), int64(t.Attempts),
-			int64(t.items), t.Subrun, faultJSON(t.Error), nanosOf(t.StartedAt), nanosOf(t.FinishedAt)})
+			int64(t.items), t.Subrun, faultJSON(t.Error), itemEndsJSON(t.itemEnds), nanosOf(t.StartedAt), nanosOf(t.FinishedAt)})
 	}
 	for _, r := range e.Requests {
 		rows.requests = append(rows.requests, []any{e.Run, int64(r.Unit.Exec), int64(r.Unit.Item), int64(r.Attempt), int64(r.Seq), r.Method, r.URL,
@@ -155,10 +155,10 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ? WHERE id = ?`
 	insertEvent = `INSERT INTO events (run, seq, at, kind, data) VALUES (?, ?, ?, ?, ?)`
-	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, started_at, finished_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (run, exec) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, items = excluded.items,
-		subrun = excluded.subrun, error = excluded.error, started_at = excluded.started_at, finished_at = excluded.finished_at`
+		subrun = excluded.subrun, error = excluded.error, item_ends = excluded.item_ends, started_at = excluded.started_at, finished_at = excluded.finished_at`
 	insertRequest = `INSERT INTO requests (run, exec, item, attempt, seq, method, url, status, duration_us, sent, received, error)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 )
@@ -225,7 +225,7 @@ func faultJSON(err *fault.Error) any {
 // TaskOf is the row of an execution.
 func TaskOf(e *flow.Execution) Task {
 	t := Task{Exec: e.ID, Name: e.Task.Name, Instance: e.Instance, Status: e.Status, Attempts: e.Attempts,
-		Error: e.Error, Subrun: e.Subrun, items: -1}
+		Error: e.Error, Subrun: e.Subrun, items: -1, itemEnds: e.UnheardItems()}
 	if !e.StartedAt.IsZero() {
 		t.StartedAt = &e.StartedAt
 	}

@@ -74,6 +74,7 @@ type Task struct {
 	Requests   []Request    `json:"requests,omitempty"`
 	Exec       int          `json:"-"`
 	items      int
+	itemEnds   map[int]flow.Outcome
 }
 
 // Request is one HTTP request that an attempt made.

@@ -17,6 +17,7 @@ type taskRow struct {
 	Items      int            `db:"items"`
 	Subrun     string         `db:"subrun"`
 	Error      sql.NullString `db:"error"`
+	ItemEnds   sql.NullString `db:"item_ends"`
 	StartedAt  sql.NullInt64  `db:"started_at"`
 	FinishedAt sql.NullInt64  `db:"finished_at"`
 }
@@ -24,7 +25,7 @@ type taskRow struct {
 // tasks gives the tasks that ran, in the order they came up, with results out of the event log.
 func (h *History) tasks(ctx context.Context, run string) ([]Task, error) {
 	var rows []taskRow
-	err := h.db.Read().SelectContext(ctx, &rows, `SELECT exec, name, instance, status, attempts, items, subrun, error, started_at, finished_at
+	err := h.db.Read().SelectContext(ctx, &rows, `SELECT exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at
 		FROM tasks WHERE run = ? AND started_at IS NOT NULL ORDER BY started_at, exec`, run)
 	if err != nil {
 		return nil, readFault(err)
@@ -60,9 +61,17 @@ func (r *taskRow) task(results map[int]map[int]flow.Outcome) (Task, error) {
 		}
 		return t, nil
 	}
+	ends, err := readItemEnds(r.ItemEnds)
+	if err != nil {
+		return t, err
+	}
 	list := make([]any, r.Items)
 	for i := range list {
-		list[i] = itemResult(results[r.Exec], i)
+		if end, ok := ends[i]; ok {
+			list[i] = flow.ItemResult(end)
+		} else {
+			list[i] = itemResult(results[r.Exec], i)
+		}
 	}
 	t.Result = list
 	return t, nil

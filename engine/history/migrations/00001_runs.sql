@@ -44,6 +44,7 @@ CREATE TABLE tasks (
   items       INTEGER NOT NULL, -- of a for_each; -1 for other tasks
   subrun      TEXT NOT NULL,
   error       TEXT,
+  item_ends   TEXT,             -- JSON: items that ended otherwise than their last attempt says
   started_at  INTEGER,
   finished_at INTEGER,
   PRIMARY KEY (run, exec)
