@@ -1,8 +1,10 @@
 package project
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"gantry/engine/workflow"
 	"gantry/fault"
@@ -32,12 +34,22 @@ func (p *Project) Workflow(id string) (*workflow.Workflow, error) {
 	}
 	hint := source.DidYouMean(id, p.IDs())
 	if hint == "" {
-		hint = "`gantry check` lists the workflows of this project"
-	}
-	if len(p.files) == 0 {
-		hint = "the project has no workflows yet; they are YAML files in " + WorkflowsFolder
+		hint = p.someIDs()
 	}
 	return nil, fault.New(fault.Missing, "there is no workflow %q", id).WithHint("%s", hint)
+}
+
+// someIDs names workflows for somebody who looks for one.
+func (p *Project) someIDs() string {
+	const most = 8
+	ids := p.IDs()
+	if len(ids) == 0 {
+		return "the project has no workflows yet; they are YAML files in " + WorkflowsFolder
+	}
+	if len(ids) > most {
+		return fmt.Sprintf("there are %s and %d more; an id is the file's path below %s, without .yaml", strings.Join(ids[:most], ", "), len(ids)-most, WorkflowsFolder)
+	}
+	return "there are " + strings.Join(ids, ", ")
 }
 
 // Compile checks a version of a workflow that the history kept, against the project as it is now.
