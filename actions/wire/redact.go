@@ -1,10 +1,7 @@
 package wire
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,9 +88,7 @@ func build(values map[string]bool) *strings.Replacer {
 		if len(v) < minInside {
 			continue
 		}
-		quoted, _ := json.Marshal(v)
-		for _, form := range []string{v, url.QueryEscape(v), url.PathEscape(v), string(quoted[1 : len(quoted)-1]),
-			base64.StdEncoding.EncodeToString([]byte(v)), base64.RawURLEncoding.EncodeToString([]byte(v))} {
+		for _, form := range formsOf(v) {
 			forms[form] = true
 		}
 	}
