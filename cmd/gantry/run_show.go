@@ -100,9 +100,10 @@ func (s *runShow) show(ctx context.Context, d *history.Detail) error {
 	for _, line := range p.lines {
 		fmt.Fprintln(s.out, line.text)
 	}
-	s.section("Inputs", d.Inputs)
+	text := s.app.versionText(ctx, &d.Run)
+	s.section("Inputs", d.Inputs, text.Lookup("inputs"))
 	s.results(d)
-	s.section("Outputs", d.Outputs)
+	s.section("Outputs", d.Outputs, text.Lookup("outputs"))
 	if d.Error != nil {
 		fmt.Fprintln(s.out)
 		s.app.showError(s.out, s.style, d.Error, "")
@@ -144,12 +145,19 @@ func (s *runShow) moment(at *time.Time) string {
 	return at.Local().Format("2006-01-02 15:04:05") + "  " + ago(*at, s.app.Now())
 }
 
-func (s *runShow) section(title string, values map[string]any) {
+// section writes named values in the order in which the workflow declares them.
+func (s *runShow) section(title string, values map[string]any, declared *source.Node) {
 	if len(values) == 0 || onlyNulls(values) {
 		return
 	}
 	fmt.Fprintf(s.out, "\n%s\n", s.style.bold(title))
-	s.values.fields(values, nil, "  ")
+	var order []string
+	if declared != nil {
+		for _, e := range declared.Entries {
+			order = append(order, e.Key)
+		}
+	}
+	s.values.fields(values, order, "  ")
 }
 
 // results writes what each task gave, and its requests.

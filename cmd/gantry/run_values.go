@@ -16,6 +16,7 @@ import (
 const (
 	shownEntries = 12 // of a list
 	shownText    = 6  // lines of a text
+	shownFields  = 14
 	shownColumns = 6
 	shownCell    = 40 // columns of a table's cell
 	shownDepth   = 3
@@ -32,15 +33,43 @@ type valuePrinter struct {
 
 // fields writes the entries of a map: those in order first, the others behind them by name.
 func (p *valuePrinter) fields(m map[string]any, order []string, indent string) {
+	for _, name := range orderedNames(m, order) {
+		p.named(plainText(name), m[name], indent)
+	}
+}
+
+// object writes what is inside a value: of many fields the usual ones and those that hold something.
+func (p *valuePrinter) object(m map[string]any, indent string) {
+	names := orderedNames(m, usualNames)
+	all := len(names)
+	if !p.full && all > shownFields {
+		names = slices.DeleteFunc(names, func(name string) bool { return isEmpty(m[name]) })
+		names = names[:min(len(names), shownFields)]
+	}
+	for _, name := range names {
+		p.named(plainText(name), m[name], indent)
+	}
+	p.more(indent, all-len(names), "field", "fields")
+}
+
+func isEmpty(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return v == nil || v == ""
+}
+
+func orderedNames(m map[string]any, order []string) []string {
 	names := slices.DeleteFunc(slices.Clone(order), func(name string) bool { _, ok := m[name]; return !ok })
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	for _, name := range names {
-		p.named(plainText(name), m[name], indent)
-	}
+	return names
 }
 
 // named writes one value under its name.
@@ -55,7 +84,7 @@ func (p *valuePrinter) named(name string, v any, indent string) {
 			return
 		}
 		p.line(label)
-		p.fields(v, usualNames, indent+"  ")
+		p.object(v, indent+"  ")
 	case string:
 		p.text(label, v, indent+"  ")
 	default:
