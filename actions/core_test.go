@@ -179,3 +179,14 @@ func TestHTTPRequest(t *testing.T) {
 		t.Errorf("a lost POST: %+v", out.Err)
 	}
 }
+
+func TestHTTPRequestRefusesWhatMustNotBeSent(t *testing.T) {
+	out := core(t, "http_request", map[string]any{"url": "https://example.invalid/", "headers": map[string]any{"a b": "x"}})
+	if out.Err == nil || out.Err.Code != fault.InvalidInput || out.Err.Passing {
+		t.Errorf("a header's name with a space gives %v", out.Err)
+	}
+	out = core(t, "http_request", map[string]any{"url": "https://example.invalid/", "headers": map[string]any{"a": "x\r\nb: y"}})
+	if out.Err == nil || out.Err.Code != fault.InvalidInput {
+		t.Errorf("a header of two lines gives %v", out.Err)
+	}
+}

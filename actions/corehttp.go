@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/net/http/httpguts"
+
 	"gantry/actions/wire"
+	"gantry/expr"
 	"gantry/fault"
 	"gantry/schema"
 )
@@ -65,6 +68,9 @@ func (a *attempt) coreRequest() (*wire.Request, *fault.Error) {
 		return nil, fault.New(fault.InvalidInput, "core.http_request: url is not a web address").
 			WithHint("write it whole, such as https://example.com/path")
 	}
+	if f := a.hostWithoutSecret(); f != nil {
+		return nil, f
+	}
 	if password, has := u.User.Password(); has {
 		a.redactor.Add(password, strings.TrimPrefix(basic(u.User.Username(), password), "Basic "))
 	}
@@ -81,13 +87,35 @@ func (a *attempt) coreRequest() (*wire.Request, *fault.Error) {
 	req.Header.Set("User-Agent", a.userAgent)
 	if headers, ok := a.inputs["headers"].(map[string]any); ok {
 		for name, value := range headers {
-			if text, ok := queryText(value); ok {
-				req.Header.Set(name, text)
+			text, ok := queryText(value)
+			if !ok {
+				continue
 			}
+			if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(text) {
+				return nil, fault.New(fault.InvalidInput, "core.http_request: the header %q cannot be sent", a.redactor.Text(name)).
+					WithHint("a header's name has letters, digits and hyphens; its value is one line of text")
+			}
+			req.Header.Set(name, text)
 		}
 	}
 	a.coreSignIn(req)
 	return req, a.coreEncode(req)
+}
+
+// hostWithoutSecret refuses a secret in the name of the host: the name goes to name servers and into
+// every error. An address that is secret as a whole (a chat's webhook) is fine.
+func (a *attempt) hostWithoutSecret() *fault.Error {
+	shown, _ := expr.Masked(a.call.Inputs["url"]).(string)
+	_, rest, _ := strings.Cut(shown, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	host := rest[strings.LastIndex(rest, "@")+1:]
+	if !strings.Contains(host, wire.Mask) || !expr.HasSecret(a.call.Inputs["url"]) {
+		return nil
+	}
+	return fault.New(fault.Secret, "core.http_request: a secret cannot be part of the host in url").
+		WithHint("keep the host in an ordinary variable, and secrets in headers, query, body or auth")
 }
 
 func (a *attempt) coreSignIn(req *wire.Request) {

@@ -31,6 +31,7 @@ type attempt struct {
 	cancel  func()
 	stop    context.CancelCauseFunc
 	begun   atomic.Bool // it has left the queue
+	first   bool        // asked for in the run's first turn, which is not on disk yet
 	subrun  string      // the run that it waits for; "" for an action
 }
 
@@ -54,6 +55,7 @@ func (r *run) startAttempt(c flow.StartAttempt, t *turn) []message {
 		return []message{started, r.perform(r.engine.halt, c)}
 	}
 	a := r.newAttempt(c)
+	a.first = r.fresh != nil
 	if r.engine.slots.TryAcquire(1) {
 		return []message{a.begin()}
 	}
@@ -79,12 +81,12 @@ func (a *attempt) neverBegun() flow.Outcome {
 	return flow.Outcome{Cancelled: true, Repeatable: true, Error: fault.New(fault.Cancelled, "not carried out: the run was ending")}
 }
 
-// begin makes the event that the attempt has left the queue. A read goes out at once; a write goes out
-// when the event is on disk, so that after a crash nobody takes it for not begun.
+// begin makes the event that the attempt has left the queue. A read goes out at once, once its run exists
+// on disk; a write goes out when the event is on disk, so that after a crash nobody takes it for not begun.
 func (a *attempt) begin() message {
 	m := message{event: flow.AttemptStarted{At: a.run.engine.Now().UTC(), Unit: a.command.Unit}}
 	a.begun.Store(true)
-	if a.command.Task.Action.EffectFor(a.command.With) == actions.Read {
+	if !a.first && a.command.Task.Action.EffectFor(a.command.With) == actions.Read {
 		a.goOut()
 	} else {
 		m.kept = a.goOut

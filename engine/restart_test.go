@@ -227,3 +227,20 @@ func TestWorkersAreBounded(t *testing.T) {
 		t.Errorf("%d attempts in all", n)
 	}
 }
+
+func TestARunThatCannotBeKeptBreaksOff(t *testing.T) {
+	target := newTarget(t)
+	b := setup(t, map[string]string{"w": "tasks: {r: {action: core.http_request, with: {method: GET, url: " + target.URL + "/hold}}}\n"})
+	id := b.start(engine.Request{Workflow: "w"})
+	<-target.arrived
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	target.let()
+	if _, err := b.engine.Wait(context.Background(), id); fault.From(err).Code != fault.Storage {
+		t.Errorf("the run ended with %v", err)
+	}
+	if _, err := b.engine.Start(context.Background(), engine.Request{Workflow: "w", Organisation: b.msp}); err == nil {
+		t.Error("a run was accepted that cannot be kept")
+	}
+}

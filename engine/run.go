@@ -25,10 +25,11 @@ type run struct {
 	state    *flow.State
 	inbox    *inbox
 	fresh    *history.NewRun // not kept yet; nil once it is
-	kept     func(error)     // Start waits for the first commit
-	todo     *pending        // of a run that was rebuilt and has not been woken
-	seq      int             // events kept
-	lastSeen flow.Status     // as the history has it
+	kept     func(error)     // Start waits for the first commit; nil: nobody does
+	keptOnce sync.Once
+	todo     *pending    // of a run that was rebuilt and has not been woken
+	seq      int         // events kept
+	lastSeen flow.Status // as the history has it
 
 	attempts map[flow.Unit]*attempt
 	timers   map[flow.Unit]*time.Timer
@@ -191,13 +192,20 @@ func (r *run) breakOff(err error) {
 	r.finish("", err)
 }
 
+// answer tells Start whether the run is on disk. The first call counts.
+func (r *run) answer(err error) {
+	r.keptOnce.Do(func() {
+		if r.kept != nil {
+			r.kept(err)
+		}
+	})
+}
+
 // finish tells those who wait. The first call counts.
 func (r *run) finish(status flow.Status, err error) {
 	r.doneOnce.Do(func() {
 		r.final, r.broken = status, err
-		if r.kept != nil && err != nil {
-			r.kept(err)
-		}
+		r.answer(err)
 		r.engine.remove(r)
 		close(r.done)
 	})

@@ -97,7 +97,7 @@ func subrunOutcome(workflow, id string, status flow.Status, outputs map[string]a
 	}
 	f := fault.New(code, "sub-workflow %s: %s", workflow, message).WithHint("%s", hint).
 		WithDetail(map[string]any{"run": id, "status": string(status), "error": faultData(err)})
-	return flow.Outcome{Result: outputs, Error: f, TimedOut: status == flow.TimedOut}
+	return flow.Outcome{Result: outputs, Error: f, TimedOut: status == flow.TimedOut, Cancelled: status == flow.Cancelled}
 }
 
 func faultData(err *fault.Error) any {

@@ -64,21 +64,13 @@ func (t *turn) keep() {
 		return
 	}
 	r.seq += len(t.entry.Events)
-	first := r.kept
-	if t.entry.New != nil {
-		r.kept = nil
-	} else {
-		first = nil
-	}
-	r.engine.History.Append(append([]history.Entry{t.entry}, t.more...), func(err error) { t.committed(err, first) })
+	r.engine.History.Append(append([]history.Entry{t.entry}, t.more...), t.committed)
 }
 
 // committed runs in the writer's goroutine, in the order of the commits.
-func (t *turn) committed(err error, first func(error)) {
+func (t *turn) committed(err error) {
 	r := t.run
-	if first != nil {
-		first(err)
-	}
+	r.answer(err)
 	if err != nil {
 		r.breakOff(err)
 		return

@@ -170,6 +170,10 @@ func (c *templateCompiler) mapping(n *source.Node) *Template {
 	t := &Template{node: n, static: true}
 	fields := make([]schema.Field, 0, len(n.Entries))
 	for _, entry := range n.Entries {
+		if strings.Contains(entry.Key, "${{") {
+			c.ds.Errorf(entry.KeyPos, "expression-key", "an expression cannot stand in a key").Hint =
+				"write the whole map as one expression, such as ${{ {vars.name: 'x'} }}"
+		}
 		sub := c.compile(entry.Value)
 		t.names = append(t.names, entry.Key)
 		t.items = append(t.items, sub)

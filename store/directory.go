@@ -98,6 +98,6 @@ func lockedFault(dir string, pid int) error {
 		who = "process " + strconv.Itoa(pid)
 	}
 	return fault.New(fault.Locked, "The data directory %s is in use by %s.", dir, who).
-		WithHint("stop that process (most often a running `gantry serve`), wait for it to end, or choose another directory with --data").
+		WithHint("wait until that process has ended, stop it (Ctrl-C there), or choose another directory with --data").
 		WithDetail(map[string]any{"pid": int64(pid), "directory": dir})
 }

@@ -67,7 +67,7 @@ func TestSecondOpenIsLocked(t *testing.T) {
 	s := open(t, dir)
 	_, err := store.Open(context.Background(), dir, store.Options{}, sets())
 	wantCode(t, err, fault.Locked)
-	for _, want := range []string{strconv.Itoa(os.Getpid()), "gantry serve", "--data"} {
+	for _, want := range []string{strconv.Itoa(os.Getpid()), "Ctrl-C", "--data"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not say %q", err, want)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net/netip"
 	"net/url"
 
@@ -61,6 +62,16 @@ func (a *App) Engine(ctx context.Context) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now})
+	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now, Log: a.log()})
 	return a.engine, nil
+}
+
+// log tells on standard error what no result can: a handler that could not be started, a run that broke off.
+func (a *App) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: func(_ []string, at slog.Attr) slog.Attr {
+		if at.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return at
+	}}))
 }

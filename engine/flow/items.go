@@ -18,6 +18,7 @@ type items struct {
 	running     int // started and not ended
 	done        int
 	failed      int
+	cancelled   int             // cut off because the run was ending
 	unheard     map[int]Outcome // items that ended otherwise than their last attempt says
 	first       *fault.Error    // of the first failed item in the items' order
 	firstItem   int
@@ -112,7 +113,10 @@ func (s *State) endItem(e *Execution, i int, out Outcome) {
 	it.done++
 	it.results[i] = ItemResult(out)
 	it.values[i] = nil // no longer needed; ten thousand large items must not be kept
-	if out.Error != nil {
+	switch {
+	case out.Cancelled && s.phase != going:
+		it.cancelled++
+	case out.Error != nil:
 		it.failed++
 		if it.first == nil || i < it.firstItem {
 			it.first, it.firstItem = out.Error, i
@@ -170,9 +174,9 @@ func (s *State) itemsOutcome(e *Execution) Outcome {
 		out.Error = fault.New(fault.ItemsFailed, "%d of %d items failed; item %d: %s", it.failed, len(it.units), it.firstItem, it.first.Message).
 			WithHint("%s", it.first.Hint).
 			WithDetail(map[string]any{"failed": int64(it.failed), "items": int64(len(it.units)), "first": errorValue(it.first)})
-	case it.done < len(it.units):
+	case it.done-it.cancelled < len(it.units):
 		out.Cancelled = true
-		out.Error = fault.New(fault.Cancelled, "%d of %d items were not run: the run was ending", len(it.units)-it.done, len(it.units))
+		out.Error = fault.New(fault.Cancelled, "%d of %d items were not run to their end: the run was ending", len(it.units)-it.done+it.cancelled, len(it.units))
 	}
 	return out
 }
