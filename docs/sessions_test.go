@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -18,8 +17,8 @@ import (
 // is printed. Each page is a session of its own, in a new project unless it makes one itself; the files that
 // it shows are there once they have been shown. Ids, times and paths may differ.
 func TestSessions(t *testing.T) {
-	if testing.Short() || runtime.GOOS == "windows" {
-		t.Skip("builds the program, and needs a shell")
+	if _, err := exec.LookPath("bash"); testing.Short() || err != nil {
+		t.Skip("builds the program, and needs bash")
 	}
 	bin := build(t)
 	for _, page := range pages(t) {
