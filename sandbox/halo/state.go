@@ -28,15 +28,19 @@ type table struct {
 	next   int64
 }
 
+// newState makes all tables at once: whoever only reads holds Server.mu for reading, and must not make one.
 func newState(now func() time.Time, seed int64) *state {
-	return &state{now: now, seed: seed, tables: map[string]*table{}}
+	st := &state{now: now, seed: seed, tables: map[string]*table{}}
+	for _, res := range resources() {
+		st.tables[res.home()] = &table{byKey: map[string]record{}, groups: map[int64][]record{}, last: map[int64]int64{}, counts: map[string]map[int64]int64{}, next: 1}
+	}
+	return st
 }
 
 func (st *state) table(name string) *table {
 	t := st.tables[name]
 	if t == nil {
-		t = &table{byKey: map[string]record{}, groups: map[int64][]record{}, last: map[int64]int64{}, counts: map[string]map[int64]int64{}, next: 1}
-		st.tables[name] = t
+		panic("halo: no resource keeps rows in " + name)
 	}
 	return t
 }
