@@ -45,6 +45,9 @@ func (a *App) begin(cmd *cobra.Command) error {
 		hint := source.DidYouMean(f, []string{"text", "json"})
 		return usage(cmd, "--format is text or json, not %q", f).WithHint("%s", hint)
 	}
+	if err := emptyFlag(cmd); err != nil {
+		return err
+	}
 	info, err := os.Stat(a.Flags.Project)
 	if err != nil || !info.IsDir() {
 		return usage(cmd, "--project %s is not a folder", a.Flags.Project)

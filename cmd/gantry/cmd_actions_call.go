@@ -172,7 +172,7 @@ func (c *calling) show(out actions.Outcome) error {
 		c.app.Note("%s", requestLine(r))
 	}
 	if out.Err != nil {
-		return out.Err
+		return workError{out.Err}
 	}
 	doc := map[string]any{"result": out.Result, "requests": out.Requests}
 	return c.app.Show(doc, func(io.Writer) error { return c.app.document(out.Result) })

@@ -40,8 +40,8 @@ are there stay as they are.`,
 		GroupID: groupWrite,
 		Args:    takes("DIR"),
 	}
-	cmd.Flags().StringVar(&n.name, "name", "My MSP", "what your company is called")
-	cmd.Flags().StringVar(&n.slug, "slug", "", "its short name in commands (default made of --name)")
+	cmd.Flags().StringVar(&n.name, "name", "My MSP", "the `name` of your company")
+	cmd.Flags().StringVar(&n.slug, "slug", "", "its short `name` in commands (default made of --name)")
 	cmd.Flags().BoolVar(&n.examples, "examples", false, "with example workflows to learn from, in workflows/examples")
 	cmd.Flags().BoolVar(&n.force, "force", false, "also in a folder that is not empty")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {

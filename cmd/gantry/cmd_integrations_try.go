@@ -135,5 +135,5 @@ func (s *instanceSetting) test(ctx context.Context, org orgs.Organisation, in or
 	if f.Hint != "" {
 		hint = f.Hint + "; " + hint
 	}
-	return "", fault.Wrap(f, f.Code, "not saved, for the test of the connection failed: %s", f.Message).WithHint("%s", hint).WithDetail(f.Detail)
+	return "", fault.Wrap(workError{f}, f.Code, "not saved, for the test of the connection failed: %s", f.Message).WithHint("%s", hint).WithDetail(f.Detail)
 }

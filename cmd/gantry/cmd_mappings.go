@@ -36,7 +36,7 @@ org.integrations.halo.id. The other system is asked whether it knows the id and 
 	}
 	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug`")
 	app.completeOrg(cmd)
-	cmd.Flags().StringVar(&name, "name", "", "how the other system calls it; it is not asked then")
+	cmd.Flags().StringVar(&name, "name", "", "the `name` by which the other system calls it; it is not asked then")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		if slug == "" {
@@ -97,7 +97,7 @@ func (a *App) entityName(ctx context.Context, d *Data, of *actions.Integration, 
 		return "", err
 	}
 	if out.Err != nil {
-		return "", withHint(out.Err, "with --name NAME it is mapped without asking")
+		return "", withHint(workError{out.Err}, "with --name NAME it is mapped without asking")
 	}
 	list, _ := out.Result.([]any)
 	for _, item := range list {

@@ -55,7 +55,7 @@ unless --all is given. The ids shown are the ends of the full ones; every comman
 	cmd.Flags().StringVar(&f.workflow, "workflow", "", "only of this `workflow`")
 	cmd.Flags().StringVar(&f.status, "status", "", "only with this `status`: "+strings.Join(runStatuses, ", "))
 	cmd.Flags().StringVar(&f.before, "before", "", "only older than the run with this `id`")
-	cmd.Flags().IntVar(&f.limit, "limit", 20, "at most so many, up to 1000")
+	cmd.Flags().IntVar(&f.limit, "limit", 20, "at most this `number`, up to 1000")
 	cmd.Flags().BoolVar(&f.all, "all", false, "also those that other runs started")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return app.listRuns(cmd, f) }
 	return cmd

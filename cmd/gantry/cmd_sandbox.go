@@ -52,14 +52,14 @@ half. A request can ask for one itself with the header ` + halo.FaultHeader + `.
 	flags.StringVar(&s.options.ClientID, "client-id", "", "the application's `id` (default a fixed one)")
 	flags.StringVar(&s.options.ClientSecret, "client-secret", "", "the application's `secret` (default a fixed one)")
 	flags.BoolVar(&s.options.OnPremise, "on-premise", false, "accept whatever tenant is named, as an installation of one's own does")
-	flags.Int64Var(&s.options.Seed, "seed", 0, "vary the invented data")
-	flags.IntVar(&s.options.RateLimit, "rate-limit", 0, "API requests per window (default 700, -1: no limit)")
+	flags.Int64Var(&s.options.Seed, "seed", 0, "a `number` that varies the invented data")
+	flags.IntVar(&s.options.RateLimit, "rate-limit", 0, "the `number` of API requests per window (default 700, -1: no limit)")
 	flags.StringVar(&s.window, "rate-window", "5m", "the limit's `duration`")
 	flags.StringVar(&s.lifetime, "token-lifetime", "1h", "the `duration` for which access tokens are good")
 	flags.StringArrayVar(&s.faults, "fault", nil, "make requests go wrong: `kind[:path]`; may be repeated")
-	flags.IntVar(&s.times, "fault-times", 1, "how often each fault comes; -1: always")
-	flags.IntVar(&s.delay, "fault-delay", 3000, "for slow: how many milliseconds later the answer comes")
-	flags.IntVar(&s.status, "fault-status", 500, "for status: the HTTP status")
+	flags.IntVar(&s.times, "fault-times", 1, "the `number` of times that each fault comes; -1: always")
+	flags.IntVar(&s.delay, "fault-delay", 3000, "for slow: after how many `milliseconds` the answer comes")
+	flags.IntVar(&s.status, "fault-status", 500, "for status: the HTTP `status`")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return s.run(cmd) }
 	return cmd
 }

@@ -8,8 +8,10 @@ import (
 	"gantry/fault"
 )
 
-// Exit codes: what was asked for is done; the work failed (a run failed, check found something); gantry
-// was called wrongly.
+// Exit codes. 0: what was asked for is done. 2: gantry was called wrongly: a word, flag, name or value in
+// the call is wrong or names nothing that there is (fault.Usage, Missing, InvalidInput); calling it the
+// same way again cannot help. 1: the call was right and the work failed: a run or a request failed (with
+// whatever code), check found mistakes, something is in the way (fault.Exists, Conflict, Locked, Storage …).
 const (
 	exitDone   = 0
 	exitFailed = 1
@@ -19,6 +21,13 @@ const (
 // errFailed ends a command with exit code 1 when what went wrong has been shown already: a failed run,
 // the diagnostics of check.
 var errFailed = errors.New("failed")
+
+// workError is an error of the work, not of the call, whatever its code: another system may answer a right
+// call with invalid_input, too.
+type workError struct{ error }
+
+// Unwrap gives the error itself.
+func (e workError) Unwrap() error { return e.error }
 
 // exit shows the error of a command, where there is one to show, and gives the exit code.
 func (a *App) exit(err error) int {
@@ -38,7 +47,15 @@ func (a *App) exit(err error) int {
 	} else {
 		a.showFault(shown)
 	}
-	if shown.Code == fault.Usage {
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	if _, ofWork := errors.AsType[workError](err); ofWork {
+		return exitFailed
+	}
+	switch fault.From(err).Code {
+	case fault.Usage, fault.Missing, fault.InvalidInput:
 		return exitUsage
 	}
 	return exitFailed

@@ -136,7 +136,7 @@ func (a *App) resumeRun(ctx context.Context, id string) error {
 	a.knownBefore(ctx, w, detail)
 	if err := e.Resume(ctx, id, w.feed.watch); err != nil {
 		w.view.close()
-		return err
+		return workError{err} // the call named a run that can be resumed
 	}
 	wf, err := a.compiled(ctx, &detail.Run)
 	if err != nil {

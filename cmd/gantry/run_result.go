@@ -75,7 +75,7 @@ func (w *watching) result(d *history.Detail, wf *workflow.Workflow, end ending) 
 	case err != nil:
 		return err
 	case end.err != nil && !w.closedByHand():
-		return end.err
+		return workError{end.err}
 	case d.Status != flow.Succeeded:
 		return errFailed
 	}
