@@ -137,9 +137,9 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
 		defer cancel()
 	}
-	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item,
-		OpenSecret: func(s expr.Secret) (string, error) { return r.engine.Organisations.OpenSecret(ctx, r.org.ID, s.Name) }}
+	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item}
 	var err error
+	call.OpenSecret = func(s expr.Secret) (string, error) { return r.openSecret(ctx, s, call.Organisation) }
 	if call.Organisation, err = r.target(ctx, c.Org); err == nil && action.NeedsInstance() {
 		err = r.lend(ctx, &call, c)
 	}
@@ -150,24 +150,47 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 	return answer{Outcome: outcomeOf(out, action, c.With), wait: out.Wait}, out.Requests
 }
 
-// target is the organisation that the task acts for: the run's own, or a descendant of it.
-func (r *run) target(ctx context.Context, name string) (orgs.Organisation, error) {
-	if name == "" {
+// findOrganisation looks up the organisation that a task acts for: the run's own, or a descendant of it.
+// What is not below the run's is answered as what does not exist, so that nobody learns of other clients.
+func (r *run) findOrganisation(c flow.FindOrganisation) flow.OrganisationFound {
+	ctx := context.Background() // short reads of the local database
+	found := flow.OrganisationFound{At: r.engine.Now().UTC(), Unit: c.Unit, Name: c.Name}
+	org, err := r.engine.Organisations.BySlug(ctx, c.Name)
+	below := false
+	if err == nil {
+		below, err = r.engine.Organisations.IsDescendant(ctx, r.org.ID, org.ID)
+	}
+	switch {
+	case err != nil && fault.From(err).Code != fault.Missing:
+		found.Error = fault.From(err)
+	case err != nil || !below && org.ID != r.org.ID:
+		found.Error = fault.New(fault.Tenant, "a run of %s cannot act for %q: it is neither this organisation nor one below it", r.org.Name, c.Name).
+			WithHint("`org` takes the slug of the run's own organisation or of one below it")
+	default:
+		facts, err := r.engine.Organisations.Facts(ctx, org.ID)
+		if err != nil {
+			found.Error = fault.From(err)
+			return found
+		}
+		found.Org = facts.Data()
+	}
+	return found
+}
+
+// target is the organisation that an attempt acts for; flow has made sure that it may.
+func (r *run) target(ctx context.Context, id string) (orgs.Organisation, error) {
+	if id == "" || id == r.org.ID {
 		return r.org, nil
 	}
-	org, err := r.engine.Organisations.BySlug(ctx, name)
-	if err != nil {
-		return org, err
+	return r.engine.Organisations.ByID(ctx, id)
+}
+
+// openSecret opens a secret of the run's organisation, or of the one that the attempt acts for.
+func (r *run) openSecret(ctx context.Context, s expr.Secret, target orgs.Organisation) (string, error) {
+	if s.Organisation != r.org.ID && s.Organisation != target.ID {
+		return "", fault.New(fault.Tenant, "secret %s belongs to another organisation", s.Name)
 	}
-	below, err := r.engine.Organisations.IsDescendant(ctx, r.org.ID, org.ID)
-	if err != nil {
-		return org, err
-	}
-	if !below && org.ID != r.org.ID {
-		return org, fault.New(fault.Tenant, "a run of %s cannot act for %s", r.org.Name, org.Name).
-			WithHint("`org` may name the run's own organisation or one below it")
-	}
-	return org, nil
+	return r.engine.Organisations.OpenSecret(ctx, s.Organisation, s.Name)
 }
 
 // lend finds the instance of the integration that the task may use.

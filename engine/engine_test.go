@@ -233,7 +233,7 @@ func TestTasksActForTheRunsOwnOrganisationOrBelow(t *testing.T) {
 	}
 	d = b.run(engine.Request{Workflow: "none"})
 	b.expect(d, flow.Failed)
-	if d.Error.Code != fault.Missing {
+	if d.Error.Code != fault.Tenant {
 		t.Errorf("error is %v", d.Error)
 	}
 }
@@ -298,4 +298,27 @@ func TestItemsThatNeverHadAnAttemptAreKeptAsTheyEnded(t *testing.T) {
 	if diff := cmp.Diff(d.Outputs["all"], taskOf(d, "a").Result, cmp.Comparer(func(a, b fault.Code) bool { return a == b })); diff != "" {
 		t.Errorf("outputs and history differ:\n%s", diff)
 	}
+}
+
+func TestATaskSeesTheVariablesAndSecretsOfWhomItActsFor(t *testing.T) {
+	var got string
+	var mu sync.Mutex
+	target := newTarget(t)
+	target.Config.Handler = recordHeader(&mu, &got)
+	b := setup(t, map[string]string{"w": "tasks: {a: {org: northwind-dental, action: core.http_request, with: {method: GET, url: " + target.URL + ", query: {who: '${{ org.slug }}'}, headers: {X-Key: '${{ org.vars.api_key }}'}}}}\n"})
+	ctx := context.Background()
+	for _, org := range []orgs.Organisation{b.msp, b.client} {
+		if err := b.orgs.SetVariable(ctx, org.ID, orgs.Variable{Name: "api_key", Type: orgs.TypeSecret, Value: "secret-of-" + org.Slug}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := b.run(engine.Request{Workflow: "w"})
+	b.expect(d, flow.Succeeded)
+	if got != "secret-of-northwind-dental" {
+		t.Errorf("the server was sent %q", got)
+	}
+	if url := taskOf(d, "a").Requests[0].URL; !strings.Contains(url, "who=northwind-dental") {
+		t.Errorf("the request went to %s", url)
+	}
+	refuseOnDisk(t, b.dir, "secret-of-northwind")
 }

@@ -46,6 +46,7 @@ func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) erro
 // pending is what a replayed run still has to do.
 type pending struct {
 	attempts []flow.StartAttempt // asked for and not answered
+	lookups  []flow.FindOrganisation
 	begun    map[flow.Unit]flow.AttemptStarted
 	timers   map[flow.Unit]time.Time
 	deadline time.Time
@@ -121,6 +122,8 @@ func (p *pending) answered(event flow.Event) {
 		p.drop(ev.Unit)
 	case flow.TimerFired:
 		delete(p.timers, ev.Unit)
+	case flow.OrganisationFound:
+		p.lookups = slices.DeleteFunc(p.lookups, func(c flow.FindOrganisation) bool { return c.Unit == ev.Unit })
 	}
 }
 
@@ -133,6 +136,8 @@ func (p *pending) asked(c flow.Command) {
 	switch c := c.(type) {
 	case flow.StartAttempt:
 		p.attempts = append(p.attempts, c)
+	case flow.FindOrganisation:
+		p.lookups = append(p.lookups, c)
 	case flow.SetTimer:
 		p.timers[c.Unit] = c.At
 	case flow.ClearTimer:
@@ -162,6 +167,9 @@ func (e *Engine) wake(ctx context.Context, r *run) error {
 func (e *Engine) takeUp(ctx context.Context, r *run, open func(c flow.StartAttempt, begun bool) []message) ([]*run, error) {
 	todo := r.todo
 	r.todo = nil
+	for _, c := range todo.lookups {
+		r.post(r.findOrganisation(c))
+	}
 	var children []*run
 	for _, c := range todo.attempts {
 		begun, was := todo.begun[c.Unit]

@@ -143,6 +143,8 @@ func (r *run) carryOut(c flow.Command, t *turn) []message {
 	switch c := c.(type) {
 	case flow.StartAttempt:
 		return r.startAttempt(c, t)
+	case flow.FindOrganisation:
+		return []message{{event: r.findOrganisation(c)}}
 	case flow.StopAttempt:
 		return r.stopAttempt(c)
 	case flow.SetTimer:

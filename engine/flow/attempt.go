@@ -23,9 +23,18 @@ func (s *State) hold(u *unitState, id Unit) {
 	s.held = append(s.held, id)
 }
 
-// attempt renders what the action gets and asks for one attempt.
+// attempt renders what the action gets and asks for one attempt. A task that acts for another organisation
+// sees that one as org, so it is asked for first.
 func (s *State) attempt(e *Execution, u *unitState, id Unit) {
-	cmd, err := s.render(e, id)
+	names, orgID, asked, err := s.actingFor(e, u, id)
+	if asked {
+		return
+	}
+	var cmd StartAttempt
+	if err == nil {
+		cmd, err = s.render(e, id, names)
+		cmd.Org = orgID
+	}
 	if err != nil {
 		s.endUnit(e, u, id, Outcome{Error: fault.From(err)})
 		return
@@ -38,21 +47,54 @@ func (s *State) attempt(e *Execution, u *unitState, id Unit) {
 	s.do(cmd)
 }
 
-func (s *State) render(e *Execution, id Unit) (StartAttempt, error) {
+// actingFor gives the names that a unit's values see and the organisation it acts for; asked says that the
+// organisation has to be found first.
+func (s *State) actingFor(e *Execution, u *unitState, id Unit) (names *names, orgID string, asked bool, err error) {
+	names = s.taskNames(e, id.Item)
+	if e.Task.Org == nil {
+		return names, "", false, nil
+	}
+	name, err := s.evalText(e.Task.Org, names)
+	if err != nil {
+		return names, "", false, err
+	}
+	org, known := s.others[name]
+	if !known {
+		u.asking = true
+		e.mark(u, Queued)
+		s.do(FindOrganisation{id, name})
+		return names, "", true, nil
+	}
+	orgID, _ = org["id"].(string)
+	return names.set("org", org), orgID, false, nil
+}
+
+func (s *State) organisationFound(e *Execution, u *unitState, ev OrganisationFound) {
+	if !u.asking {
+		return
+	}
+	u.asking = false
+	if ev.Error != nil {
+		s.endUnit(e, u, ev.Unit, Outcome{Error: ev.Error, Repeatable: true})
+		return
+	}
+	s.others[ev.Name] = ev.Org
+	if s.paused {
+		s.hold(u, ev.Unit)
+		return
+	}
+	s.attempt(e, u, ev.Unit)
+}
+
+func (s *State) render(e *Execution, id Unit, names *names) (StartAttempt, error) {
 	task := e.Task
 	cmd := StartAttempt{Unit: id, Task: task, Instance: e.Instance, Timeout: task.Timeout}
 	if cmd.Timeout == 0 && task.Action != nil {
 		cmd.Timeout = workflow.DefaultTaskTimeout
 	}
-	names := s.taskNames(e, id.Item)
 	var err error
 	if cmd.With, err = s.evalMap(task.With, names); err != nil {
 		return cmd, err
-	}
-	if task.Org != nil {
-		if cmd.Org, err = s.evalText(task.Org, names); err != nil {
-			return cmd, err
-		}
 	}
 	if task.Mock != nil {
 		cmd.Mock, err = s.evalMock(task.Mock, names)
@@ -206,8 +248,8 @@ func (s *State) dropUnit(e *Execution, u *unitState, id Unit, why StopReason) {
 	case u.status == Waiting:
 		s.do(ClearTimer{id})
 		s.endUnit(e, u, id, cancelledOutcome(why))
-	case u.held:
-		u.held = false
+	case u.held, u.asking:
+		u.held, u.asking = false, false
 		s.endUnit(e, u, id, cancelledOutcome(why))
 	case u.status == Queued || why != Withdrawn:
 		s.do(StopAttempt{id, why})

@@ -19,6 +19,7 @@ const (
 	kindTimerFired      = "timer_fired"
 	kindDeadlineReached = "deadline_reached"
 	kindCancelRequested = "cancel_requested"
+	kindOrganisation    = "organisation_found"
 	kindPauseRequested  = "pause_requested"
 	kindResumeRequested = "resume_requested"
 )
@@ -39,6 +40,7 @@ type record struct {
 	Subrun string     `json:"subrun,omitempty"`
 	Until  *time.Time `json:"until,omitempty"`
 	Reason string     `json:"reason,omitempty"`
+	Name   string     `json:"name,omitempty"`
 
 	Result     value        `json:"result,omitzero"`
 	Error      *storedFault `json:"error,omitempty"`
@@ -96,6 +98,11 @@ func EncodeEvent(event Event) (kind string, data []byte, err error) {
 		kind = kindDeadlineReached
 	case CancelRequested:
 		kind, r.Reason = kindCancelRequested, ev.Reason
+	case OrganisationFound:
+		kind, r.Name = kindOrganisation, ev.Name
+		r.unit(ev.Unit)
+		r.organisation(ev.Org)
+		r.fault(ev.Error)
 	case PauseRequested:
 		kind = kindPauseRequested
 	case ResumeRequested:
@@ -131,6 +138,8 @@ func DecodeEvent(kind string, at time.Time, data []byte) (Event, error) {
 		return DeadlineReached{At: at}, nil
 	case kindCancelRequested:
 		return CancelRequested{At: at, Reason: r.Reason}, nil
+	case kindOrganisation:
+		return OrganisationFound{At: at, Unit: r.unitOf(), Name: r.Name, Org: r.organisationOf(), Error: r.faultOf()}, nil
 	case kindPauseRequested:
 		return PauseRequested{At: at}, nil
 	case kindResumeRequested:
@@ -156,26 +165,44 @@ func (r *record) unitOf() Unit {
 func (r *record) outcome(out Outcome) {
 	r.Result, r.TimedOut, r.Unknown, r.Cancelled = value{out.Result}, out.TimedOut, out.Unknown, out.Cancelled
 	r.FailRun, r.Repeatable, r.Passing, r.RetryAfter = out.FailRun, out.Repeatable, out.Passing, int64(out.RetryAfter)
-	if e := out.Error; e != nil {
+	r.fault(out.Error)
+}
+
+func (r *record) fault(e *fault.Error) {
+	if e != nil {
 		r.Error = &storedFault{e.Code, e.Message, e.Hint, value{e.Detail}, e.Task}
 	}
 }
 
-func (r *record) outcomeOf() Outcome {
-	out := Outcome{Result: r.Result.data, TimedOut: r.TimedOut, Unknown: r.Unknown, Cancelled: r.Cancelled, FailRun: r.FailRun,
-		Repeatable: r.Repeatable, Passing: r.Passing, RetryAfter: time.Duration(r.RetryAfter)}
-	if e := r.Error; e != nil {
-		out.Error = &fault.Error{Code: e.Code, Message: e.Message, Hint: e.Hint, Detail: e.Detail.data, Task: e.Task}
+func (r *record) faultOf() *fault.Error {
+	e := r.Error
+	if e == nil {
+		return nil
 	}
-	return out
+	return &fault.Error{Code: e.Code, Message: e.Message, Hint: e.Hint, Detail: e.Detail.data, Task: e.Task}
 }
 
-// startedRecord keeps secrets as names: their values never come near the history.
+func (r *record) outcomeOf() Outcome {
+	return Outcome{Result: r.Result.data, Error: r.faultOf(), TimedOut: r.TimedOut, Unknown: r.Unknown, Cancelled: r.Cancelled, FailRun: r.FailRun,
+		Repeatable: r.Repeatable, Passing: r.Passing, RetryAfter: time.Duration(r.RetryAfter)}
+}
+
 func startedRecord(ev Started) record {
 	r := record{RunID: ev.RunID, URL: ev.URL, Inputs: value{mapOrNil(ev.Inputs)}, Trigger: value{mapOrNil(ev.Trigger)}, TriggerVars: value{mapOrNil(ev.TriggerVars)},
 		Limit: int64(ev.Limit)}
+	r.organisation(ev.Org)
+	return r
+}
+
+func (r *record) started(at time.Time) Started {
+	return Started{At: at, RunID: r.RunID, URL: r.URL, Inputs: mapOf(r.Inputs), Org: r.organisationOf(), Trigger: mapOf(r.Trigger), TriggerVars: mapOf(r.TriggerVars),
+		Limit: time.Duration(r.Limit)}
+}
+
+// organisation keeps secrets as names: their values never come near the history.
+func (r *record) organisation(facts map[string]any) {
 	org := map[string]any{}
-	for name, v := range ev.Org {
+	for name, v := range facts {
 		org[name] = v
 	}
 	if vars, ok := org["vars"].(map[string]any); ok {
@@ -193,23 +220,25 @@ func startedRecord(ev Started) record {
 		org["vars"] = plain
 	}
 	r.Org = value{org}
-	return r
 }
 
-func (r *record) started(at time.Time) Started {
+func (r *record) organisationOf() map[string]any {
 	org := mapOf(r.Org)
-	if len(r.Secrets) > 0 {
-		vars, _ := org["vars"].(map[string]any)
-		if vars == nil {
-			vars = map[string]any{}
-			org["vars"] = vars
-		}
-		for name, organisation := range r.Secrets {
-			vars[name] = expr.Secret{Organisation: organisation, Name: name}
-		}
+	if len(r.Secrets) == 0 {
+		return org
 	}
-	return Started{At: at, RunID: r.RunID, URL: r.URL, Inputs: mapOf(r.Inputs), Org: org, Trigger: mapOf(r.Trigger), TriggerVars: mapOf(r.TriggerVars),
-		Limit: time.Duration(r.Limit)}
+	if org == nil {
+		org = map[string]any{}
+	}
+	vars, _ := org["vars"].(map[string]any)
+	if vars == nil {
+		vars = map[string]any{}
+		org["vars"] = vars
+	}
+	for name, organisation := range r.Secrets {
+		vars[name] = expr.Secret{Organisation: organisation, Name: name}
+	}
+	return org
 }
 
 func mapOf(v value) map[string]any {

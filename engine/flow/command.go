@@ -18,9 +18,16 @@ type StartAttempt struct {
 	Instance int
 	Attempt  int            // counts from 1
 	With     map[string]any // rendered; may hold expr.Secret and expr.Text
-	Org      string         // slug or id of the descendant to run as; "" is the run's own
+	Org      string         // id of the organisation to act for; "" is the run's own
 	Timeout  time.Duration  // zero: none
 	Mock     *Outcome       // end with this, without calling anything
+}
+
+// FindOrganisation asks for the organisation that a task acts for, by slug or id: it must be the run's own
+// or one below it. It is answered by OrganisationFound, and asked once for each name.
+type FindOrganisation struct {
+	Unit
+	Name string
 }
 
 // StopAttempt asks to end an attempt early; AttemptEnded still answers it.
@@ -69,11 +76,12 @@ type StartHandler struct {
 	Error     *fault.Error // the handler's `with` could not be evaluated: report this, start nothing
 }
 
-func (StartAttempt) command() {}
-func (StopAttempt) command()  {}
-func (SetTimer) command()     {}
-func (ClearTimer) command()   {}
-func (SetDeadline) command()  {}
-func (PassPause) command()    {}
-func (Finish) command()       {}
-func (StartHandler) command() {}
+func (StartAttempt) command()     {}
+func (FindOrganisation) command() {}
+func (StopAttempt) command()      {}
+func (SetTimer) command()         {}
+func (ClearTimer) command()       {}
+func (SetDeadline) command()      {}
+func (PassPause) command()        {}
+func (Finish) command()           {}
+func (StartHandler) command()     {}

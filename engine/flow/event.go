@@ -71,6 +71,16 @@ type CancelRequested struct {
 	Reason string
 }
 
+// OrganisationFound answers FindOrganisation: what expressions see of the organisation that a task acts
+// for, or why it cannot.
+type OrganisationFound struct {
+	At time.Time
+	Unit
+	Name  string
+	Org   map[string]any
+	Error *fault.Error
+}
+
 // PauseRequested asks to start nothing new until ResumeRequested.
 type PauseRequested struct{ At time.Time }
 
@@ -78,15 +88,16 @@ type PauseRequested struct{ At time.Time }
 type ResumeRequested struct{ At time.Time }
 
 // When it happened.
-func (e Started) When() time.Time         { return e.At }
-func (e AttemptStarted) When() time.Time  { return e.At }
-func (e AttemptWaits) When() time.Time    { return e.At }
-func (e AttemptEnded) When() time.Time    { return e.At }
-func (e TimerFired) When() time.Time      { return e.At }
-func (e DeadlineReached) When() time.Time { return e.At }
-func (e CancelRequested) When() time.Time { return e.At }
-func (e PauseRequested) When() time.Time  { return e.At }
-func (e ResumeRequested) When() time.Time { return e.At }
+func (e Started) When() time.Time           { return e.At }
+func (e AttemptStarted) When() time.Time    { return e.At }
+func (e AttemptWaits) When() time.Time      { return e.At }
+func (e AttemptEnded) When() time.Time      { return e.At }
+func (e TimerFired) When() time.Time        { return e.At }
+func (e DeadlineReached) When() time.Time   { return e.At }
+func (e CancelRequested) When() time.Time   { return e.At }
+func (e OrganisationFound) When() time.Time { return e.At }
+func (e PauseRequested) When() time.Time    { return e.At }
+func (e ResumeRequested) When() time.Time   { return e.At }
 
 // Outcome is how an attempt ended. Without Error it succeeded.
 type Outcome struct {

@@ -49,6 +49,7 @@ type unitState struct {
 	timeout  time.Time // when a waiting attempt times out instead; zero: not
 	backoff  bool      // waits to be repeated
 	held     bool      // ready, but the run is paused
+	asking   bool      // waits to hear of the organisation that it acts for
 }
 
 func (u *unitState) active() bool { return u.status != "" && !u.status.Ended() }

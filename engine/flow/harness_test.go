@@ -99,6 +99,14 @@ func (p *player) obey(c flow.Command) {
 		p.running = append(p.running, c)
 		p.started = append(p.started, label(c))
 		p.apply(flow.AttemptStarted{At: p.now, Unit: c.Unit})
+	case flow.FindOrganisation:
+		found := flow.OrganisationFound{At: p.now, Unit: c.Unit, Name: c.Name}
+		if c.Name == "elsewhere" {
+			found.Error = fault.New(fault.Tenant, "not below")
+		} else {
+			found.Org = map[string]any{"id": "id-of-" + c.Name, "name": c.Name, "slug": c.Name, "parent": nil, "tags": []any{}, "vars": map[string]any{}, "integrations": map[string]any{}}
+		}
+		p.apply(found)
 	case flow.StopAttempt:
 		p.stop(c)
 	case flow.SetTimer:

@@ -21,9 +21,10 @@ type State struct {
 	live      []*Execution // those that have not ended, in order
 	instances []int        // executions so far, by task index
 	rounds    []*round
-	closed    map[roundKey]bool // rounds of any and number joins that have run
-	ends      []arrival         // where branches ended, in the order they did
-	held      []Unit            // ready while the run is paused
+	closed    map[roundKey]bool         // rounds of any and number joins that have run
+	ends      []arrival                 // where branches ended, in the order they did
+	held      []Unit                    // ready while the run is paused
+	others    map[string]map[string]any // organisations that tasks act for, by the name they were asked by
 
 	phase   phase
 	paused  bool
@@ -52,7 +53,7 @@ const (
 
 // New gives a run of the workflow before its first event.
 func New(wf *workflow.Workflow) *State {
-	return &State{wf: wf, instances: make([]int, len(wf.Tasks)), closed: map[roundKey]bool{}}
+	return &State{wf: wf, instances: make([]int, len(wf.Tasks)), closed: map[roundKey]bool{}, others: map[string]map[string]any{}}
 }
 
 // Apply takes one event and says what to do now. An event that comes too late (a timer of a task that has
@@ -89,6 +90,8 @@ func (s *State) take(event Event) error {
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptWaits(e, u, ev) })
 	case AttemptEnded:
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptEnded(e, u, ev.Unit, ev.Outcome) })
+	case OrganisationFound:
+		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.organisationFound(e, u, ev) })
 	case TimerFired:
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.timerFired(e, u, ev.Unit) })
 	case DeadlineReached:
@@ -243,7 +246,7 @@ func (s *State) resume() {
 	s.held = nil
 	for _, id := range held {
 		e := s.execs[id.Exec]
-		if u := e.unit(id.Item); u.held {
+		if u := e.unit(id.Item); u.held && !u.asking {
 			u.held = false
 			s.attempt(e, u, id)
 		}
