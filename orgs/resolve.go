@@ -50,8 +50,8 @@ func (e *ResolveError) Error() string { return e.Fault.Error() }
 // Unwrap gives the fault.
 func (e *ResolveError) Unwrap() error { return e.Fault }
 
-// errNotThere carries why an override found nothing to its fallback.
-type errNotThere struct{ why string }
+// errNotThere carries why an override found nothing to its fallback, and what would mend that.
+type errNotThere struct{ why, mend string }
 
 func (e errNotThere) Error() string { return e.why }
 
@@ -93,9 +93,20 @@ func (s *Service) ownDefault(ctx context.Context, org Organisation, integration,
 	if at := slices.IndexFunc(instances, func(in Instance) bool { return in.Default }); at >= 0 {
 		return instances[at], nil
 	}
-	return Instance{}, notInstalled(org, integration, title).
-		WithHint("add it with `gantry integrations add %s --org %s`, or let the workflow's trigger or task lend the MSP's: `integrations: {%s: {use: default}}`",
-			integration, org.Slug, integration)
+	hint := addingTo(org, integration)
+	if org.ParentID != "" {
+		hint += fmt.Sprintf(", or let the workflow's trigger or task lend the MSP's: `integrations: {%s: {use: default}}`", integration)
+	}
+	return Instance{}, notInstalled(org, integration, title).WithHint("%s", hint)
+}
+
+// addingTo says how an organisation gets an instance; the MSP is whom commands mean without --org.
+func addingTo(org Organisation, integration string) string {
+	command := "gantry integrations add " + integration
+	if org.ParentID != "" {
+		command += " --org " + org.Slug
+	}
+	return "add it with `" + command + "`"
 }
 
 func notInstalled(org Organisation, integration, title string) *fault.Error {
@@ -128,8 +139,14 @@ func (s *Service) lend(ctx context.Context, owner, org Organisation, integration
 			return chosen, nil
 		}
 	}
+	hint := fmt.Sprintf("the override `use: %s` found nothing: %s", o.Use, missing.why)
+	if len(instances) == 0 {
+		hint += "; " + addingTo(owner, integration)
+	} else if missing.mend != "" {
+		hint += "; " + missing.mend
+	}
 	f := notInstalled(org, integration, title).WithDetail(map[string]any{"override": o.Use, "owner": owner.Slug, "reason": missing.why}).
-		WithHint("the override `use: %s` found nothing: %s", o.Use, missing.why)
+		WithHint("%s", hint)
 	return Instance{}, &ResolveError{Fault: f, FailRun: o.Fallback == FallbackFailRun}
 }
 
@@ -166,14 +183,23 @@ func pick(instances []Instance, owner Organisation, what string, holds func(Inst
 	if at := slices.IndexFunc(instances, holds); at >= 0 {
 		return instances[at], nil
 	}
-	return Instance{}, errNotThere{fmt.Sprintf("%s has no instance %s", owner.Name, what)}
+	return notThere(instances, "%s has no instance %s", owner.Name, what)
+}
+
+// notThere says that none of the instances is meant, and which there are.
+func notThere(instances []Instance, why string, args ...any) (Instance, error) {
+	names := make([]string, len(instances))
+	for i, in := range instances {
+		names[i] = fmt.Sprintf("%q", in.Name)
+	}
+	return Instance{}, errNotThere{fmt.Sprintf(why, args...), "it has " + someOf(names)}
 }
 
 // search takes the one instance whose name contains the text, whatever its case; the very name wins.
 // Several that contain it are none: which one would be a matter of luck.
 func search(instances []Instance, owner Organisation, text string) (Instance, error) {
 	if strings.TrimSpace(text) == "" {
-		return Instance{}, errNotThere{"the text to search is empty"}
+		return notThere(instances, "the text to search is empty")
 	}
 	wanted := strings.ToLower(text)
 	var found []Instance
@@ -190,9 +216,9 @@ func search(instances []Instance, owner Organisation, text string) (Instance, er
 	case 1:
 		return found[0], nil
 	case 0:
-		return Instance{}, errNotThere{fmt.Sprintf("%s has no instance whose name contains %q", owner.Name, shortened(text))}
+		return notThere(instances, "%s has no instance whose name contains %q", owner.Name, shortened(text))
 	}
-	return Instance{}, errNotThere{fmt.Sprintf("%s has %d instances whose names contain %q", owner.Name, len(found), shortened(text))}
+	return notThere(found, "%s has %d instances whose names contain %q", owner.Name, len(found), shortened(text))
 }
 
 // mapped takes the owner's instance under which the organisation is mapped. A mapping without an instance
@@ -203,7 +229,8 @@ func (s *Service) mapped(ctx context.Context, instances []Instance, owner, org O
 	case err != nil:
 		return Instance{}, err
 	case !ok:
-		return Instance{}, errNotThere{org.Name + " is not mapped for " + integration}
+		return Instance{}, errNotThere{org.Name + " is not mapped for " + integration,
+			fmt.Sprintf("map it with `gantry mappings set %s ID --org %s`", integration, org.Slug)}
 	case m.InstanceID == "":
 		return defaultOf(instances, owner)
 	}

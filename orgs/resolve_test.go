@@ -80,7 +80,18 @@ func TestResolveSaysWhatToDo(t *testing.T) {
 		t.Errorf("message %q", got)
 	}
 	_, err = b.Resolve(ctx, b.northwind, "halo", "", orgs.Lent{Trigger: &orgs.Override{Use: "default"}})
-	wantFault(t, err, fault.NotInstalled, "halo integration", "Acme MSP has no instance as its default")
+	wantFault(t, err, fault.NotInstalled, "halo integration", "Acme MSP has no instance as its default; add it with `gantry integrations add halo`")
+	_, err = b.Resolve(ctx, b.msp, "halo", "", orgs.Lent{})
+	if hint := fault.From(err).Hint; hint != "add it with `gantry integrations add halo`" {
+		t.Errorf("for the MSP itself: %q", hint)
+	}
+	_, err = b.Resolve(ctx, b.contosoLabs, "halo", "", orgs.Lent{Owner: b.contoso.ID, Task: &orgs.Override{Use: "default"}})
+	wantFault(t, err, fault.NotInstalled, "`gantry integrations add halo --org contoso`")
+	b.halo(t, b.msp, "Main")
+	_, err = b.Resolve(ctx, b.northwind, "halo", "", orgs.Lent{Task: &orgs.Override{Use: "instance", Name: "Nope", Fallback: "fail_task"}})
+	wantFault(t, err, fault.NotInstalled, `Acme MSP has no instance named "Nope"; it has "Main"`)
+	_, err = b.Resolve(ctx, b.northwind, "halo", "", orgs.Lent{Task: &orgs.Override{Use: "mapping", Fallback: "fail_task"}})
+	wantFault(t, err, fault.NotInstalled, "is not mapped for halo; map it with `gantry mappings set halo ID --org northwind-dental`")
 	_, err = b.Resolve(ctx, b.northwind, "halo", "", orgs.Lent{Trigger: &orgs.Override{Use: "best"}})
 	wantFault(t, err, fault.InvalidInput, "default, instance, search, mapping")
 	_, err = b.Resolve(ctx, b.northwind, "halo", "", orgs.Lent{Trigger: &orgs.Override{Use: "default", Fallback: "hope"}})
