@@ -160,6 +160,16 @@ func TestRemoveAndRestore(t *testing.T) {
 		t.Errorf("history asks for removed organisations: %+v", gone)
 	}
 
+	found, err := b.Removed(ctx, "contoso")
+	must(t, err)
+	if found.ID != b.contoso.ID || found.DeletedAt == nil {
+		t.Errorf("removed: %+v", found)
+	}
+	_, err = b.Removed(ctx, "contosso")
+	wantFault(t, err, fault.Missing, `did you mean "contoso"?`)
+	_, err = b.Removed(ctx, "northwind-dental")
+	wantFault(t, err, fault.Conflict, "was not removed")
+
 	wantFault(t, b.Restore(ctx, b.contosoLabs.ID), fault.Conflict, "parent")
 	must(t, b.Restore(ctx, b.contoso.ID))
 	must(t, b.Restore(ctx, b.contosoLabs.ID))
@@ -174,6 +184,8 @@ func TestUnknownOrganisations(t *testing.T) {
 	b := setup(t)
 	_, err := b.BySlug(ctx, "northwind-dentl")
 	wantFault(t, err, fault.Missing, `did you mean "northwind-dental"?`)
+	_, err = b.Removed(ctx, "northwind-dental-x")
+	wantFault(t, err, fault.Missing, "none was removed")
 	_, err = b.ByID(ctx, "nonsense")
 	wantFault(t, err, fault.Missing, "nonsense")
 	for what, read := range map[string]func() error{

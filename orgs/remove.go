@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"gantry/fault"
+	"gantry/source"
 	"gantry/store"
 )
 
@@ -34,6 +35,24 @@ func (s *Service) Remove(ctx context.Context, orgID string) error {
 		_, err := tx.Exec("UPDATE organisations SET deleted_at = ? WHERE id = ?", s.now(), org.ID)
 		return err
 	})
+}
+
+// Removed finds a removed organisation by its slug, for Restore. One that was not removed gives
+// fault.Conflict; an unknown slug fault.Missing, with the nearest of the removed ones.
+func (s *Service) Removed(ctx context.Context, slug string) (Organisation, error) {
+	t, err := s.tree(ctx)
+	if err != nil {
+		return Organisation{}, err
+	}
+	org, known := t.byID[t.bySlug[slug]]
+	switch {
+	case !known:
+		return Organisation{}, fault.New(fault.Missing, "No organisation %q was removed.", shortened(slug)).
+			WithHint("%s", hintOr(source.DidYouMean(slug, t.removedSlugs()), "none was removed so far"))
+	case org.DeletedAt == nil:
+		return Organisation{}, fault.New(fault.Conflict, "%s was not removed.", org.Name)
+	}
+	return org.copy(), nil
 }
 
 // Restore brings a removed organisation back with everything it had. Its parent must live.

@@ -132,10 +132,13 @@ func (t *tree) byName(ids []string) []string {
 	return sorted
 }
 
-func (t *tree) liveSlugs() []string {
+func (t *tree) liveSlugs() []string    { return t.slugs(false) }
+func (t *tree) removedSlugs() []string { return t.slugs(true) }
+
+func (t *tree) slugs(removed bool) []string {
 	var slugs []string
 	for _, org := range t.byID {
-		if org.DeletedAt == nil {
+		if (org.DeletedAt != nil) == removed {
 			slugs = append(slugs, org.Slug)
 		}
 	}

@@ -9,9 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gantry/fault"
 	"gantry/orgs"
-	"gantry/store"
 )
 
 func newOrgs(app *App) *cobra.Command {
@@ -95,18 +93,24 @@ func newOrgsShow(app *App) *cobra.Command {
 hold for it.`,
 		Example: "  gantry orgs show northwind-dental",
 		Args:    takes("SLUG"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			d, err := app.Data(ctx, Reading)
-			if err != nil {
-				return err
-			}
-			doc, err := app.orgWithAll(ctx, d, args[0])
+		RunE: app.onOrg(Reading, func(ctx context.Context, d *Data, org orgs.Organisation) error {
+			doc, err := orgWithAll(ctx, d, org)
 			if err != nil {
 				return err
 			}
 			return app.Show(doc, func(out io.Writer) error { return app.showOrg(out, doc) })
-		},
+		}),
+	}
+}
+
+// onOrg runs a command whose one word is the slug of an organisation.
+func (a *App) onOrg(access Access, act func(context.Context, *Data, orgs.Organisation) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		d, org, err := a.dataAndOrg(cmd.Context(), access, args[0])
+		if err != nil {
+			return err
+		}
+		return act(cmd.Context(), d, org)
 	}
 }
 
@@ -119,11 +123,7 @@ type orgDocument struct {
 	Variables    []variableDocument `json:"variables"`
 }
 
-func (a *App) orgWithAll(ctx context.Context, d *Data, slug string) (orgDocument, error) {
-	org, err := a.Organisation(ctx, d, slug)
-	if err != nil {
-		return orgDocument{}, err
-	}
+func orgWithAll(ctx context.Context, d *Data, org orgs.Organisation) (orgDocument, error) {
 	doc := orgDocument{organisationDocument: organisationDocument{Organisation: org}, Children: []string{}}
 	all, err := d.Orgs.List(ctx)
 	if err != nil {
@@ -225,16 +225,7 @@ func newOrgsRemove(app *App) *cobra.Command {
 stays its own.`,
 		Example: "  gantry orgs remove contoso",
 		Args:    takes("SLUG"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			d, err := app.Data(ctx, Writing)
-			if err != nil {
-				return err
-			}
-			org, err := app.Organisation(ctx, d, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: app.onOrg(Writing, func(ctx context.Context, d *Data, org orgs.Organisation) error {
 			if err := d.Orgs.Remove(ctx, org.ID); err != nil {
 				return err
 			}
@@ -242,7 +233,7 @@ stays its own.`,
 				fmt.Fprintf(out, "Removed %s. `%s` brings it back.\n", org.Name, app.command("orgs restore "+org.Slug))
 				return nil
 			})
-		},
+		}),
 	}
 }
 
@@ -258,38 +249,22 @@ func newOrgsRestore(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			org, err := removedOrg(ctx, d, args[0])
+			org, err := d.Orgs.Removed(ctx, args[0])
 			if err != nil {
 				return err
 			}
 			if err := d.Orgs.Restore(ctx, org.ID); err != nil {
 				return err
 			}
-			org, err = d.Orgs.BySlug(ctx, args[0])
+			org.DeletedAt = nil
+			parent, err := d.Orgs.ByID(ctx, org.ParentID)
 			if err != nil {
 				return err
 			}
-			return app.Show(organisationDocument{Organisation: org}, func(out io.Writer) error {
+			return app.Show(organisationDocument{org, parent.Slug}, func(out io.Writer) error {
 				fmt.Fprintf(out, "Restored %s with everything it had.\n", org.Name)
 				return nil
 			})
 		},
 	}
-}
-
-// removedOrg finds an organisation that was removed.
-func removedOrg(ctx context.Context, d *Data, slug string) (orgs.Organisation, error) {
-	if org, err := d.Orgs.BySlug(ctx, slug); err == nil {
-		return org, fault.New(fault.Conflict, "%s was not removed.", org.Name)
-	}
-	var ids []string
-	err := d.Store.Read().SelectContext(ctx, &ids, "SELECT id FROM organisations WHERE slug = ?", slug)
-	if err != nil {
-		return orgs.Organisation{}, store.Fault(err)
-	}
-	if len(ids) == 0 {
-		_, err := d.Orgs.BySlug(ctx, slug) // it tells what is near
-		return orgs.Organisation{}, err
-	}
-	return d.Orgs.ByID(ctx, ids[0])
 }
