@@ -2,6 +2,7 @@ package actions
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gantry/fault"
@@ -62,8 +63,8 @@ func coreDelay(_ context.Context, a *attempt) Outcome {
 
 func coreDelayUntil(_ context.Context, a *attempt) Outcome {
 	text, _ := a.inputs["time"].(string)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
-		if at, err := time.Parse(layout, text); err == nil {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
+		if at, err := time.Parse(layout, strings.Replace(text, " ", "T", 1)); err == nil {
 			return a.waitUntil(at)
 		}
 	}

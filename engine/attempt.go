@@ -230,7 +230,7 @@ func outcomeOf(out actions.Outcome, action *actions.Action, with map[string]any)
 func requestsOf(c flow.StartAttempt, records []actions.RequestRecord) []history.RequestOf {
 	out := make([]history.RequestOf, len(records))
 	for i, rec := range records {
-		out[i] = history.RequestOf{Unit: c.Unit, Seq: i, Request: requestOf(c.Attempt, rec)}
+		out[i] = history.RequestOf{Unit: c.Unit, Seq: i, Request: requestOf(c, rec)}
 	}
 	return out
 }

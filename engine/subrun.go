@@ -86,18 +86,37 @@ func subrunOutcome(workflow, id string, status flow.Status, outputs map[string]a
 	if status == flow.Succeeded {
 		return flow.Outcome{Result: outputs}
 	}
-	message := string(status)
-	hint := ""
-	if err != nil {
-		message, hint = err.Message, err.Hint
+	cause := innermost(err)
+	message, hint := string(status), ""
+	if cause != nil {
+		message, hint = cause.Message, cause.Hint
 	}
 	code := fault.SubrunFailed
 	if status == flow.TimedOut {
 		code = fault.Timeout
 	}
 	f := fault.New(code, "sub-workflow %s: %s", workflow, message).WithHint("%s", hint).
-		WithDetail(map[string]any{"run": id, "status": string(status), "error": faultData(err)})
+		WithDetail(map[string]any{"run": id, "status": string(status), "error": faultData(cause)})
 	return flow.Outcome{Result: outputs, Error: f, TimedOut: status == flow.TimedOut, Cancelled: status == flow.Cancelled}
+}
+
+// innermost is what really went wrong, however many sub-workflows lie between: the runs' ids lead there.
+func innermost(err *fault.Error) *fault.Error {
+	detail, _ := detailOf(err)
+	inner, ok := detail["error"].(map[string]any)
+	if !ok {
+		return err
+	}
+	text := func(key string) string { s, _ := inner[key].(string); return s }
+	return &fault.Error{Code: fault.Code(text("code")), Message: text("message"), Hint: text("hint"), Detail: inner["detail"]}
+}
+
+func detailOf(err *fault.Error) (map[string]any, bool) {
+	if err == nil || err.Code != fault.SubrunFailed && err.Code != fault.Timeout {
+		return nil, false
+	}
+	detail, ok := err.Detail.(map[string]any)
+	return detail, ok
 }
 
 func faultData(err *fault.Error) any {

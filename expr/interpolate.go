@@ -50,7 +50,7 @@ func (t *Template) interpolate(s Scope, at At) (any, error) {
 func writeText(b *strings.Builder, v any) error {
 	switch v := v.(type) {
 	case nil:
-		return dataErrorf("write .orValue('…') or .default('…') to say what stands there instead", "the value is null and cannot stand in text")
+		return dataErrorf("write .default('…') to say what stands there instead", "the value is null and cannot stand in text")
 	case string:
 		b.WriteString(v)
 	case float64:

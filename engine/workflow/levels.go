@@ -1,6 +1,10 @@
 package workflow
 
-import "slices"
+import (
+	"slices"
+
+	"gantry/source"
+)
 
 // levels orders the files so that each comes after those it calls, whose output types it needs. Files of
 // one level do not need each other and are checked in parallel. Files that call each other in a circle
@@ -82,6 +86,7 @@ func (t *tarjan) leave(u *unit) {
 			}
 			if slices.Contains(circle, callee) {
 				callee.circular = true
+				member.warnOfCircle(n, callee)
 			} else {
 				level = max(level, t.level[callee]+1)
 			}
@@ -93,5 +98,13 @@ func (t *tarjan) leave(u *unit) {
 			t.levels = append(t.levels, nil)
 		}
 		t.levels[level] = append(t.levels[level], member)
+	}
+}
+
+// warnOfCircle warns of a call that comes back by way of other workflows; a direct one is the checker's.
+func (u *unit) warnOfCircle(call *source.Node, callee *unit) {
+	if callee != u {
+		u.ds.Warnf(call.Pos, "calls-in-circle", "%s calls this workflow again, by itself or by way of others", callee.file.ID).Hint =
+			"see to it that some way ends without the call"
 	}
 }

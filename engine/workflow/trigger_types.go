@@ -112,7 +112,7 @@ func timeOf(name string) schema.Field {
 var triggerTypes = []*triggerType{
 	{
 		Name: "always_pass", ByHand: true,
-		Doc: "Starts a run when a person or a program asks for it: gantry run, the console, the API.",
+		Doc: "Starts a run when somebody asks for it, with gantry run.",
 	},
 	{
 		Name: "schedule",
