@@ -29,7 +29,7 @@ Workflows use the organisation's default instance, or one of the MSP that a trig
   gantry integrations test halo`,
 		GroupID: groupOrgs,
 	}, newIntegrationsList(app), newIntegrationsShow(app), newIntegrationsAdd(app), newIntegrationsUpdate(app), newIntegrationsRemove(app),
-		newIntegrationsDefault(app), newIntegrationsTest(app), newMap(app, "map"), newUnmap(app, "unmap"), newMappings(app, "mappings"))
+		newIntegrationsDefault(app), newIntegrationsTest(app), newMap(app, "integrations", "map"), newUnmap(app, "integrations", "unmap"), newMappings(app, "integrations", "mappings"))
 }
 
 // instanceDocument is an instance in JSON. Secrets are named, never shown.
@@ -162,6 +162,8 @@ type chosenInstance struct {
 	in   orgs.Instance
 }
 
+func (c chosenInstance) document() instanceDocument { return instanceDoc(c.in, c.org, c.of.Title) }
+
 func (a *App) choose(ctx context.Context, access Access, word string, f instanceFlags) (chosenInstance, error) {
 	var c chosenInstance
 	var err error
@@ -175,6 +177,17 @@ func (a *App) choose(ctx context.Context, access Access, word string, f instance
 	return c, err
 }
 
+// onInstance runs a command whose first word is an integration, for the instance of it that is chosen.
+func (a *App) onInstance(access Access, f *instanceFlags, act func(context.Context, chosenInstance) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		c, err := a.choose(cmd.Context(), access, args[0], *f)
+		if err != nil {
+			return err
+		}
+		return act(cmd.Context(), c)
+	}
+}
+
 func newIntegrationsShow(app *App) *cobra.Command {
 	var f instanceFlags
 	cmd := &cobra.Command{
@@ -182,25 +195,23 @@ func newIntegrationsShow(app *App) *cobra.Command {
 		Short:   "Show how an instance is configured",
 		Example: "  gantry integrations show halo",
 		Args:    takes("INTEGRATION"),
+		RunE:    app.onInstance(Reading, &f, app.showInstance),
 	}
 	f.add(app, cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c, err := app.choose(cmd.Context(), Reading, args[0], f)
-		if err != nil {
-			return err
-		}
-		return app.Show(instanceDoc(c.in, c.org, c.of.Title), func(out io.Writer) error {
-			fmt.Fprintf(out, "%s: %s of %s%s\n", c.of.Title, c.in.Name, c.org.Name, defaultMark(c.in))
-			p := &valuePrinter{out: out, style: app.outStyle(), width: app.width(), full: true}
-			shown := maps.Clone(c.in.Config)
-			for _, secret := range c.in.SecretFields {
-				shown[secret] = masked
-			}
-			p.fields(shown, fieldOrder(c.of.Config), "  ")
-			return nil
-		})
-	}
 	return cmd
+}
+
+func (a *App) showInstance(_ context.Context, c chosenInstance) error {
+	return a.Show(c.document(), func(out io.Writer) error {
+		fmt.Fprintf(out, "%s: %s of %s%s\n", c.of.Title, c.in.Name, c.org.Name, defaultMark(c.in))
+		p := &valuePrinter{out: out, style: a.outStyle(), width: a.width(), full: true}
+		shown := maps.Clone(c.in.Config)
+		for _, secret := range c.in.SecretFields {
+			shown[secret] = masked
+		}
+		p.fields(shown, fieldOrder(c.of.Config), "  ")
+		return nil
+	})
 }
 
 func fieldOrder(fields []schema.Field) []string {
@@ -220,28 +231,27 @@ func newIntegrationsRemove(app *App) *cobra.Command {
 default, the oldest that is left becomes it.`,
 		Example: "  gantry integrations remove halo --org contoso",
 		Args:    takes("INTEGRATION"),
+		RunE: app.onInstance(Writing, &f, func(ctx context.Context, c chosenInstance) error {
+			if f.name == "" {
+				if err := onlyOne(ctx, c); err != nil {
+					return err
+				}
+			}
+			return app.removeInstance(ctx, c)
+		}),
 	}
 	f.add(app, cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		c, err := app.choose(ctx, Writing, args[0], f)
-		if err != nil {
-			return err
-		}
-		if f.name == "" {
-			if err := onlyOne(ctx, c); err != nil {
-				return err
-			}
-		}
-		if err := c.data.Orgs.RemoveInstance(ctx, c.org.ID, c.of.ID, c.in.Name); err != nil {
-			return err
-		}
-		return app.Show(map[string]any{"removed": c.in.Name, "integration": c.of.ID, "organisation": c.org.Slug}, func(out io.Writer) error {
-			fmt.Fprintf(out, "Removed %s (%s) of %s.\n", c.in.Name, c.of.Title, c.org.Name)
-			return nil
-		})
-	}
 	return cmd
+}
+
+func (a *App) removeInstance(ctx context.Context, c chosenInstance) error {
+	if err := c.data.Orgs.RemoveInstance(ctx, c.org.ID, c.of.ID, c.in.Name); err != nil {
+		return err
+	}
+	return a.Show(map[string]any{"removed": c.in.Name, "integration": c.of.ID, "organisation": c.org.Slug}, func(out io.Writer) error {
+		fmt.Fprintf(out, "Removed %s (%s) of %s.\n", c.in.Name, c.of.Title, c.org.Name)
+		return nil
+	})
 }
 
 // onlyOne refuses to guess which of several instances is meant to be removed.
@@ -283,7 +293,7 @@ func newIntegrationsDefault(app *App) *cobra.Command {
 			return err
 		}
 		c.in.Default = true
-		return app.Show(instanceDoc(c.in, c.org, c.of.Title), func(out io.Writer) error {
+		return app.Show(c.document(), func(out io.Writer) error {
 			fmt.Fprintf(out, "%s is now the default %s of %s.\n", c.in.Name, c.of.Title, c.org.Name)
 			return nil
 		})

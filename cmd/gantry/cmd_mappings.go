@@ -19,48 +19,66 @@ func newMappingsGroup(app *App) *cobra.Command {
 		Short:   "Which entities of other systems the organisations are",
 		Example: "  gantry mappings list\n  gantry mappings set halo 12 --org northwind-dental",
 		GroupID: groupOrgs,
-	}, newMappings(app, "list"), newMap(app, "set"), newUnmap(app, "remove"))
+	}, newMappings(app, "mappings", "list"), newMap(app, "mappings", "set"), newUnmap(app, "mappings", "remove"))
 }
 
-func newMap(app *App, word string) *cobra.Command {
-	var slug, name string
+// mapped is the organisation and the integration of which a mapping speaks.
+type mapped struct {
+	app  *App
+	slug string
+	data *Data
+	org  orgs.Organisation
+	of   *actions.Integration
+}
+
+func (m *mapped) flag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&m.slug, "org", "", "the organisation's `slug`")
+	m.app.completeOrg(cmd)
+}
+
+// find looks for both. The MSP is not meant unless it is named: mapping the wrong organisation is easily done.
+func (m *mapped) find(cmd *cobra.Command, integration string) (err error) {
+	if m.slug == "" {
+		return usage(cmd, "%s needs --org", cmd.CommandPath())
+	}
+	if m.data, m.org, err = m.app.dataAndOrg(cmd.Context(), Writing, m.slug); err != nil {
+		return err
+	}
+	m.of, err = m.app.integration(cmd.Context(), integration)
+	return err
+}
+
+func newMap(app *App, group, word string) *cobra.Command {
+	m := &mapped{app: app}
+	name := ""
 	cmd := &cobra.Command{
 		Use:   word + " INTEGRATION ID --org SLUG",
 		Short: "Say which entity of the other system an organisation is",
 		Long: `Maps an organisation to an entity of the other system, such as a client in HaloPSA; workflows see it as
 org.integrations.halo.id. The other system is asked whether it knows the id and how it calls it, unless
 --name says that.`,
-		Example: `  gantry integrations map halo 12 --org northwind-dental
-  gantry integrations map halo 12 --org northwind-dental --name "Northwind Dental"`,
-		Args: takes("INTEGRATION", "ID"),
+		Example: fmt.Sprintf("  gantry %s %s halo 12 --org northwind-dental\n  gantry %[1]s %[2]s halo 12 --org northwind-dental --name \"Northwind Dental\"", group, word),
+		Args:    takes("INTEGRATION", "ID"),
 	}
-	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug`")
-	app.completeOrg(cmd)
+	m.flag(cmd)
 	cmd.Flags().StringVar(&name, "name", "", "the `name` by which the other system calls it; it is not asked then")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		if slug == "" {
-			return usage(cmd, "%s needs --org", cmd.CommandPath())
-		}
-		d, org, err := app.dataAndOrg(ctx, Writing, slug)
+		err := m.find(cmd, args[0])
 		if err != nil {
 			return err
 		}
-		of, err := app.integration(ctx, args[0])
-		if err != nil {
-			return err
-		}
-		if name == "" && of.Mapping != nil {
-			if name, err = app.entityName(ctx, d, of, org, args[1]); err != nil {
+		if name == "" && m.of.Mapping != nil {
+			if name, err = app.entityName(ctx, m.data, m.of, m.org, args[1]); err != nil {
 				return err
 			}
 		}
-		if err := d.Orgs.SetMapping(ctx, org.ID, of.ID, "", args[1], name); err != nil {
+		if err := m.data.Orgs.SetMapping(ctx, m.org.ID, m.of.ID, "", args[1], name); err != nil {
 			return err
 		}
-		m := orgs.MappingTo{Integration: of.ID, ExternalID: args[1], ExternalName: name}
-		return app.Show(mappingDocument{org.Slug, m}, func(out io.Writer) error {
-			fmt.Fprintf(out, "%s is %s in %s.\n", org.Name, mappedName(m), of.Title)
+		to := orgs.MappingTo{Integration: m.of.ID, ExternalID: args[1], ExternalName: name}
+		return app.Show(mappingDocument{m.org.Slug, to}, func(out io.Writer) error {
+			fmt.Fprintf(out, "%s is %s in %s.\n", m.org.Name, mappedName(to), m.of.Title)
 			return nil
 		})
 	}
@@ -118,46 +136,36 @@ func withHint(err error, more string) error {
 	return fault.Wrap(err, f.Code, "%s", f.Message).WithHint("%s", more).WithDetail(f.Detail)
 }
 
-func newUnmap(app *App, word string) *cobra.Command {
-	var slug string
+func newUnmap(app *App, group, word string) *cobra.Command {
+	m := &mapped{app: app}
 	cmd := &cobra.Command{
 		Use:     word + " INTEGRATION --org SLUG",
 		Short:   "Remove an organisation's mapping",
-		Example: "  gantry integrations unmap halo --org northwind-dental",
+		Example: fmt.Sprintf("  gantry %s %s halo --org northwind-dental", group, word),
 		Args:    takes("INTEGRATION"),
 	}
-	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug`")
-	app.completeOrg(cmd)
+	m.flag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		if slug == "" {
-			return usage(cmd, "%s needs --org", cmd.CommandPath())
-		}
-		d, org, err := app.dataAndOrg(ctx, Writing, slug)
-		if err != nil {
+		if err := m.find(cmd, args[0]); err != nil {
 			return err
 		}
-		of, err := app.integration(ctx, args[0])
-		if err != nil {
+		if err := m.data.Orgs.RemoveMapping(cmd.Context(), m.org.ID, m.of.ID); err != nil {
 			return err
 		}
-		if err := d.Orgs.RemoveMapping(ctx, org.ID, of.ID); err != nil {
-			return err
-		}
-		return app.Show(map[string]any{"removed": of.ID, "organisation": org.Slug}, func(out io.Writer) error {
-			fmt.Fprintf(out, "%s is no longer mapped in %s.\n", org.Name, of.Title)
+		return app.Show(map[string]any{"removed": m.of.ID, "organisation": m.org.Slug}, func(out io.Writer) error {
+			fmt.Fprintf(out, "%s is no longer mapped in %s.\n", m.org.Name, m.of.Title)
 			return nil
 		})
 	}
 	return cmd
 }
 
-func newMappings(app *App, word string) *cobra.Command {
+func newMappings(app *App, group, word string) *cobra.Command {
 	var slug string
 	cmd := &cobra.Command{
 		Use:     word + " [INTEGRATION]",
 		Short:   "List which entities of other systems the organisations are",
-		Example: "  gantry integrations mappings\n  gantry integrations mappings halo --org northwind-dental",
+		Example: fmt.Sprintf("  gantry %s %s\n  gantry %[1]s %[2]s halo --org northwind-dental", group, word),
 		Args:    takes("[INTEGRATION]"),
 	}
 	cmd.Flags().StringVar(&slug, "org", "", "only of the organisation with this `slug`")
@@ -182,7 +190,7 @@ func newMappings(app *App, word string) *cobra.Command {
 		}
 		return app.Show(all, func(out io.Writer) error {
 			if len(all) == 0 {
-				fmt.Fprintf(out, "No organisation is mapped. `%s` maps one.\n", app.command("integrations map INTEGRATION ID --org SLUG"))
+				fmt.Fprintf(out, "No organisation is mapped. `%s` maps one.\n", app.command("mappings set INTEGRATION ID --org SLUG"))
 				return nil
 			}
 			var rows [][]string

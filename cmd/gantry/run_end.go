@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
@@ -22,14 +23,7 @@ that was under way then counts as unknown. A run that is going on in another pro
 with Ctrl-C.`,
 		Example: "  gantry runs cancel 3f2a91bc",
 		Args:    takes("RUN"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			id, err := app.unfinished(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			return app.cancelRun(ctx, id)
-		},
+		RunE:    app.onUnfinished(app.cancelRun),
 	}
 }
 
@@ -73,11 +67,7 @@ func endedAs(r *history.Run) string {
 	return word
 }
 
-func (a *App) cancelRun(ctx context.Context, id string) error {
-	e, err := a.Engine(ctx)
-	if err != nil {
-		return err
-	}
+func (a *App) cancelRun(ctx context.Context, e *engine.Engine, id string) error {
 	if err := e.Abandon(ctx, id, "cancelled with gantry runs cancel"); err != nil {
 		return err
 	}
@@ -107,22 +97,27 @@ func newRunsResume(app *App) *cobra.Command {
 again; a write that was under way then counts as unknown unless it is safe to repeat.`,
 		Example: "  gantry runs resume 3f2a91bc",
 		Args:    takes("RUN"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			id, err := app.unfinished(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			return app.resumeRun(ctx, id)
-		},
+		RunE:    app.onUnfinished(app.resumeRun),
 	}
 }
 
-func (a *App) resumeRun(ctx context.Context, id string) error {
-	e, err := a.Engine(ctx)
-	if err != nil {
-		return err
+// onUnfinished runs a command whose one word is a run that has not ended; act gets its full id and the engine.
+func (a *App) onUnfinished(act func(ctx context.Context, e *engine.Engine, id string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		id, err := a.unfinished(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		e, err := a.Engine(ctx)
+		if err != nil {
+			return err
+		}
+		return act(ctx, e, id)
 	}
+}
+
+func (a *App) resumeRun(ctx context.Context, e *engine.Engine, id string) error {
 	detail, err := a.data.History.Show(ctx, id)
 	if err != nil {
 		return err

@@ -27,25 +27,15 @@ type runDocument struct {
 	Error        *fault.Error   `json:"error"`
 	StartedAt    *time.Time     `json:"started_at"`
 	FinishedAt   *time.Time     `json:"finished_at"`
-	Tasks        []taskDocument `json:"tasks"` // in the order they started
-}
-
-type taskDocument struct {
-	Name       string       `json:"name"`
-	Instance   int          `json:"instance"`
-	Status     flow.Status  `json:"status"`
-	Attempts   int          `json:"attempts"`
-	Result     any          `json:"result"`
-	Error      *fault.Error `json:"error"`
-	StartedAt  *time.Time   `json:"started_at"`
-	FinishedAt *time.Time   `json:"finished_at"`
+	Tasks        []history.Task `json:"tasks"` // in the order they started, without sub-runs and requests
 }
 
 func documentOf(d *history.Detail) runDocument {
 	doc := runDocument{ID: d.ID, Workflow: d.Workflow, Version: d.Version, Organisation: d.Organisation, Status: d.Status, Outputs: d.Outputs,
-		Error: d.Error, StartedAt: d.StartedAt, FinishedAt: d.FinishedAt, Tasks: []taskDocument{}}
+		Error: d.Error, StartedAt: d.StartedAt, FinishedAt: d.FinishedAt, Tasks: []history.Task{}}
 	for _, t := range d.Tasks {
-		doc.Tasks = append(doc.Tasks, taskDocument{t.Name, t.Instance, t.Status, t.Attempts, t.Result, t.Error, t.StartedAt, t.FinishedAt})
+		t.Subrun, t.Requests = "", nil
+		doc.Tasks = append(doc.Tasks, t)
 	}
 	return doc
 }

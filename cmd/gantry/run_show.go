@@ -59,24 +59,17 @@ type shownRun struct {
 	Trigger     string         `json:"trigger"`
 	Parent      string         `json:"parent,omitempty"`
 	CreatedAt   time.Time      `json:"created_at"`
-	Tasks       []shownTask    `json:"tasks"`
-}
-
-type shownTask struct {
-	taskDocument
-	Run      string            `json:"run,omitempty"` // of a sub-workflow
-	Requests []history.Request `json:"requests,omitempty"`
+	Tasks       []history.Task `json:"tasks"` // with sub-runs and, where asked for, requests
 }
 
 func shownDocument(d *history.Detail, requests bool) shownRun {
 	doc := shownRun{runDocument: documentOf(d), Inputs: d.Inputs, TriggerType: d.TriggerType, Trigger: d.TriggerName, Parent: d.Parent,
-		CreatedAt: d.CreatedAt, Tasks: []shownTask{}}
-	for i, t := range doc.runDocument.Tasks {
-		shown := shownTask{taskDocument: t, Run: d.Tasks[i].Subrun}
-		if requests {
-			shown.Requests = d.Tasks[i].Requests
+		CreatedAt: d.CreatedAt, Tasks: []history.Task{}}
+	for _, t := range d.Tasks {
+		if !requests {
+			t.Requests = nil
 		}
-		doc.Tasks = append(doc.Tasks, shown)
+		doc.Tasks = append(doc.Tasks, t)
 	}
 	return doc
 }
