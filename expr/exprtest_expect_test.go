@@ -152,9 +152,27 @@ func (s *script) expectImplies(names []string) error {
 		if got := s.program.Implies(name); got != want[name] {
 			return fmt.Errorf("implies %s: %v", name, got)
 		}
-		if got := s.program.IsExactly(name); got != want["exactly"] && want[name] {
-			return fmt.Errorf("is exactly %s: %v", name, got)
+	}
+	return nil
+}
+
+// expectDecided compares what the condition comes to after success, after failure and after a time-out.
+func (s *script) expectDecided(want string) error {
+	if s.ds.HasErrors() {
+		return s.ds.Err()
+	}
+	var got []string
+	for _, known := range []map[string]bool{
+		{"succeeded": true, "failed": false, "timed_out": false}, {"succeeded": false, "failed": true, "timed_out": false}, {"succeeded": false, "failed": true, "timed_out": true},
+	} {
+		word := "perhaps"
+		if holds, sure := s.program.Decide(known); sure {
+			word = map[bool]string{true: "yes", false: "no"}[holds]
 		}
+		got = append(got, word)
+	}
+	if text := strings.Join(got, " "); text != want {
+		return fmt.Errorf("it is decided %s", text)
 	}
 	return nil
 }

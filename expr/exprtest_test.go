@@ -98,6 +98,8 @@ func (s *script) do(command, block string) error {
 		return s.expectUses(strings.TrimPrefix(command, "uses "))
 	case command == "implies" || strings.HasPrefix(command, "implies "):
 		return s.expectImplies(strings.Fields(command)[1:])
+	case strings.HasPrefix(command, "decided "):
+		return s.expectDecided(strings.TrimPrefix(command, "decided "))
 	}
 	return fmt.Errorf("this is no line of the test language")
 }

@@ -129,20 +129,3 @@ func (p *Program) Implies(name string) bool {
 	w := &walker{program: p}
 	return w.implied(p.ast.Expr(), true).holds(name)
 }
-
-// IsExactly tells whether the condition says nothing but that the bare boolean variable is true;
-// `!failed` is exactly succeeded and the other way round.
-func (p *Program) IsExactly(name string) bool {
-	e, value := p.ast.Expr(), true
-	for e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalNot {
-		e, value = e.AsCall().Args()[0], !value
-	}
-	if e.Kind() != ast.IdentKind {
-		return false
-	}
-	got := e.AsIdent()
-	if value {
-		return got == name
-	}
-	return got == "failed" && name == "succeeded" || got == "succeeded" && name == "failed"
-}

@@ -170,7 +170,7 @@ func (s *State) itemsOutcome(e *Execution) Outcome {
 	}
 	out := Outcome{Result: it.results}
 	switch {
-	case it.failed > 0 && (!e.Task.ForEach.Continue || s.phase != going):
+	case it.failed > 0 && !e.Task.ForEach.Continue:
 		out.Error = fault.New(fault.ItemsFailed, "%d of %d items failed; item %d: %s", it.failed, len(it.units), it.firstItem, it.first.Message).
 			WithHint("%s", it.first.Hint).
 			WithDetail(map[string]any{"failed": int64(it.failed), "items": int64(len(it.units)), "first": errorValue(it.first)})

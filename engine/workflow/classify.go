@@ -57,22 +57,25 @@ func classOf(t *Transition) class {
 		return class{certain, impossible}
 	case t.When == nil:
 		return class{certain, certain}
-	case t.When.IsExactly("succeeded"):
-		return class{certain, impossible}
-	case t.When.IsExactly("failed"):
-		return class{impossible, certain}
-	case t.When.Implies("succeeded"):
-		return class{possible, impossible}
-	case t.When.Implies("failed"):
-		return class{impossible, possible}
 	}
-	switch strings.TrimSpace(t.When.Source()) {
-	case "true":
-		return class{certain, certain}
-	case "false":
-		return class{impossible, impossible}
+	onTimeout := chanceOf(t, false, true)
+	c := class{chanceOf(t, true, false), chanceOf(t, false, false)}
+	if onTimeout != c.onFailure {
+		c.onFailure = possible
 	}
-	return class{possible, possible}
+	return c
+}
+
+// chanceOf is a condition's chance at one ending of the task.
+func chanceOf(t *Transition, succeeded, timedOut bool) chance {
+	holds, sure := t.When.Decide(map[string]bool{"succeeded": succeeded, "failed": !succeeded, "timed_out": timedOut})
+	switch {
+	case !sure:
+		return possible
+	case holds:
+		return certain
+	}
+	return impossible
 }
 
 // opposite tells whether exactly one of two conditions holds, as their texts say: x and !x, a == b and
