@@ -20,8 +20,9 @@ const (
 // OpenKeyring gets the master keys: those in the environment variable GANTRY_MASTER_KEY (base64 of 32
 // bytes each, separated by commas; the first one seals), then those in the file master.key of the data
 // directory, one a line. Where there is neither, a key is made and kept in the file (0600): whoever backs
-// up the data must back it up too, elsewhere. getenv is os.Getenv outside of tests.
-func OpenKeyring(dataDir string, getenv func(string) string) (*Keyring, error) {
+// up the data must back it up too, elsewhere. Where secrets are sealed already (inUse, see KeysInUse) none
+// is made, for the key has been lost then. getenv is os.Getenv outside of tests.
+func OpenKeyring(dataDir string, getenv func(string) string, inUse ...string) (*Keyring, error) {
 	ring := &Keyring{}
 	if text := getenv(KeyVariable); text != "" {
 		if err := ring.parse(strings.Split(text, ","), KeyVariable); err != nil {
@@ -32,6 +33,9 @@ func OpenKeyring(dataDir string, getenv func(string) string) (*Keyring, error) {
 	fromEnvironment := len(ring.keys) > 0
 	lines, err := readKeyFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !fromEnvironment {
+		if len(inUse) > 0 {
+			return nil, lostKey(path)
+		}
 		lines, err = makeKeyFile(path)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -48,6 +52,14 @@ func OpenKeyring(dataDir string, getenv func(string) string) (*Keyring, error) {
 			WithHint("bring it back from your backup; if no secrets were kept yet, delete it and a new one is made")
 	}
 	return ring, nil
+}
+
+// lostKey refuses to seal under a new key beside secrets of a lost one: bringing that back would then
+// close the new ones.
+func lostKey(path string) error {
+	return fault.New(fault.Secret, "The master key %s is missing, and there are secrets that only it opens.", path).
+		WithHint("bring it back from your backup (or set %s); if it is lost for good, make a new one and set the secrets anew: (umask 077; head -c 32 /dev/urandom | base64 > %s)",
+			KeyVariable, path)
 }
 
 func (k *Keyring) parse(lines []string, from string) error {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"gantry/fault"
 	"gantry/orgs"
@@ -41,6 +42,48 @@ func TestTheKeyFileIsMadeOnceAndPrivate(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 1 {
 		t.Errorf("files are left: %v", left)
+	}
+}
+
+// TestALostKeyIsNotReplaced: what was sealed stays closed until its key is back, and opens then.
+func TestALostKeyIsNotReplaced(t *testing.T) {
+	b := setup(t)
+	path := filepath.Join(b.dir, orgs.KeyFile)
+	open := func() (*orgs.Keyring, error) {
+		used, err := orgs.KeysInUse(ctx, b.store)
+		must(t, err)
+		return orgs.OpenKeyring(b.dir, noEnvironment, used...)
+	}
+	ring, err := open()
+	must(t, err)
+	must(t, orgs.New(b.store, ring, time.Now).SetVariable(ctx, b.msp.ID, orgs.Variable{Name: "s", Type: orgs.TypeSecret, Value: "sesame"}))
+	key, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.Remove(path))
+	for range 2 {
+		_, err = open()
+		wantFault(t, err, fault.Secret, path+" is missing", "backup", orgs.KeyVariable)
+	}
+
+	other := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{9}, 32)) + "\n"
+	must(t, os.WriteFile(path, []byte(other), 0o600))
+	ring, err = open()
+	must(t, err)
+	used, err := orgs.KeysInUse(ctx, b.store)
+	must(t, err)
+	if lacking := ring.Lacks(used); len(lacking) != 1 {
+		t.Errorf("with another key %v are lacking", lacking)
+	}
+
+	must(t, os.WriteFile(path, append([]byte(other), key...), 0o600))
+	ring, err = open()
+	must(t, err)
+	if lacking := ring.Lacks(used); len(lacking) > 0 {
+		t.Errorf("with both keys %v are lacking", lacking)
+	}
+	clear, err := orgs.New(b.store, ring, time.Now).OpenSecret(ctx, b.msp.ID, "s")
+	if err != nil || clear != "sesame" {
+		t.Errorf("%q, %v", clear, err)
 	}
 }
 

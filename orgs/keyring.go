@@ -126,6 +126,19 @@ func (k *Keyring) open(p place, s sealed) (string, error) {
 		WithHint("set the secret anew")
 }
 
+// Lacks gives those of the keys that are not at hand: what they sealed does not open.
+func (k *Keyring) Lacks(ids []string) []string {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	var lacking []string
+	for _, id := range ids {
+		if !slices.ContainsFunc(k.keys, func(key masterKey) bool { return key.id == id }) {
+			lacking = append(lacking, id)
+		}
+	}
+	return lacking
+}
+
 // sealer is the id of the key that seals.
 func (k *Keyring) sealer() string {
 	k.mu.RLock()

@@ -18,6 +18,13 @@ const (
 // maxSecret is the longest secret, in bytes: room for a private key.
 const maxSecret = 64 << 10
 
+// KeysInUse gives the ids of the master keys under which secrets are sealed, for OpenKeyring.
+func KeysInUse(ctx context.Context, s *store.Store) ([]string, error) {
+	var ids []string
+	err := s.Read().SelectContext(ctx, &ids, "SELECT DISTINCT key_id FROM secrets ORDER BY key_id")
+	return ids, store.Fault(err)
+}
+
 // putSecret seals and keeps a value. It is called in the writer's goroutine only; see reseal.
 func (s *Service) putSecret(tx *store.Tx, p place, clear string) error {
 	box := s.ring.seal(p, clear)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"gantry/engine/history"
 	"gantry/fault"
@@ -20,6 +21,7 @@ type Data struct {
 	Store   *store.Store
 	Orgs    *orgs.Service
 	History *history.History
+	lacking []string // ids of master keys that secrets need and that are not there
 }
 
 // Access says what a command does with the data.
@@ -69,6 +71,10 @@ func (a *App) Data(ctx context.Context, access Access) (*Data, error) {
 	}
 	d.Sandbox = inSandbox
 	a.data = d
+	if len(d.lacking) > 0 {
+		a.Note("Some secrets here were sealed with a master key that is not there (%s), so they do not open. Add its line to %s, or set them anew.",
+			strings.Join(d.lacking, ", "), filepath.Join(dir, orgs.KeyFile))
+	}
 	if access == Writing {
 		return d, a.prepare(ctx, d)
 	}
@@ -85,11 +91,24 @@ func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, e
 	if err != nil {
 		return nil, err
 	}
-	ring, err := orgs.OpenKeyring(dir, a.Getenv)
+	ring, lacking, err := a.keyring(ctx, dir, s)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, ring)}, nil
+	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, ring), lacking: lacking}, nil
+}
+
+// keyring opens the master keys, and gives the ids of those that secrets need and that are not there.
+func (a *App) keyring(ctx context.Context, dir string, s *store.Store) (*orgs.Keyring, []string, error) {
+	used, err := orgs.KeysInUse(ctx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	ring, err := orgs.OpenKeyring(dir, a.Getenv, used...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ring, ring.Lacks(used), nil
 }
 
 // prepare gives a data directory what it needs before anything can be done in it: the root organisation,
