@@ -117,6 +117,7 @@ func (r *run) perform(ctx context.Context, c flow.StartAttempt) message {
 		out.TimedOut = true
 		out.Error = fault.New(fault.Timeout, "cut off: the run's time was up")
 	}
+	r.bound(&out.Outcome)
 	now := r.engine.Now().UTC()
 	if out.wait != nil {
 		return message{event: flow.AttemptWaits{At: now, Unit: c.Unit, Until: out.wait.Until.UTC(), Result: out.Result}, requests: requestsOf(c, records)}

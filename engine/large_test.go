@@ -1,11 +1,15 @@
 package engine_test
 
 import (
+	"bytes"
+	"net/http"
 	"runtime"
+	"strings"
 	"testing"
 
 	"gantry/engine"
 	"gantry/engine/flow"
+	"gantry/fault"
 )
 
 // TestTenThousandItems: a for_each of 10,000 items works, keeps every result, and takes less than
@@ -30,5 +34,24 @@ func TestTenThousandItems(t *testing.T) {
 	}
 	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 100<<20 {
 		t.Errorf("the run took %d MB", grown>>20)
+	}
+}
+
+// TestResultsAreBounded: what is too large to keep fails the task with a clear error, early.
+func TestResultsAreBounded(t *testing.T) {
+	target := newTarget(t)
+	target.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(bytes.Repeat([]byte("x"), map[string]int{"/big": 9 << 20, "/some": 6 << 20}[r.URL.Path]))
+	})
+	b := setup(t, map[string]string{
+		"one":  "tasks: {a: {action: core.http_request, with: {method: GET, url: " + target.URL + "/big}}}\n",
+		"many": "tasks: {a: {for_each: {items: '${{ lists.range(20) }}', concurrency: 2}, action: core.http_request, with: {method: GET, url: " + target.URL + "/some}}}\n",
+	})
+	for _, id := range []string{"one", "many"} {
+		d := b.run(engine.Request{Workflow: id})
+		b.expect(d, flow.Failed)
+		if code := d.Error.Code; code != fault.TooLarge && (code != fault.ItemsFailed || !strings.Contains(d.Error.Message, "64 MiB")) {
+			t.Errorf("%s ended with %v", id, d.Error)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"gantry/engine/history"
 	"gantry/engine/workflow"
 	"gantry/fault"
+	"gantry/schema"
 )
 
 // Recover takes up every run that an earlier process left unfinished. What cannot be taken up (its
@@ -92,6 +93,11 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 		return nil, fault.Wrap(err, fault.Storage, "run %s cannot be rebuilt from its history: %s", r.id, err)
 	}
 	r.todo = todo
+	for _, event := range log.Events {
+		if ended, ok := event.(flow.AttemptEnded); ok {
+			r.kept.Add(int64(schema.Size(ended.Outcome.Result, MaxResult)))
+		}
+	}
 	return r, nil
 }
 

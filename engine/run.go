@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gantry/engine/flow"
@@ -25,11 +26,12 @@ type run struct {
 	state    *flow.State
 	inbox    *inbox
 	fresh    *history.NewRun // not kept yet; nil once it is
-	kept     func(error)     // Start waits for the first commit; nil: nobody does
+	whenKept func(error)     // Start waits for the first commit; nil: nobody does
 	keptOnce sync.Once
-	todo     *pending    // of a run that was rebuilt and has not been woken
-	seq      int         // events kept
-	lastSeen flow.Status // as the history has it
+	kept     atomic.Int64 // bytes of results, see bound
+	todo     *pending     // of a run that was rebuilt and has not been woken
+	seq      int          // events kept
+	lastSeen flow.Status  // as the history has it
 
 	attempts map[flow.Unit]*attempt
 	timers   map[flow.Unit]*time.Timer
@@ -197,8 +199,8 @@ func (r *run) breakOff(err error) {
 // answer tells Start whether the run is on disk. The first call counts.
 func (r *run) answer(err error) {
 	r.keptOnce.Do(func() {
-		if r.kept != nil {
-			r.kept(err)
+		if r.whenKept != nil {
+			r.whenKept(err)
 		}
 	})
 }

@@ -55,7 +55,7 @@ func (e *Engine) Start(ctx context.Context, req Request) (string, error) {
 	}
 	r.watch(req.Watch)
 	kept := make(chan error, 1)
-	r.kept = func(err error) { kept <- err }
+	r.whenKept = func(err error) { kept <- err }
 	if !e.add(r) {
 		return "", errClosed()
 	}
