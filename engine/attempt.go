@@ -242,8 +242,8 @@ func (r *run) stopAttempt(c flow.StopAttempt) []message {
 	switch {
 	case !ok:
 	case a.subrun != "":
-		if c.Why != flow.Withdrawn {
-			_ = r.engine.Cancel(a.subrun, "the run that called it was ending") // not active: it has ended, and its answer is on the way
+		if c.Why != flow.Withdrawn { // one that is not active has ended, and its answer is on the way
+			_ = r.engine.tell(a.subrun, flow.CancelRequested{At: r.engine.Now().UTC(), Reason: "the run that called it was ending", AtOnce: c.Why == flow.RunTimeout})
 		}
 	case !a.begun.Load():
 		a.stop(map[flow.StopReason]error{flow.Withdrawn: errWithdrawn, flow.RunCancel: errCancelled, flow.RunTimeout: errRunTimeout}[c.Why])

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -156,9 +157,26 @@ func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
 		s.close(e, u, id, out)
 		return
 	}
+	pause := s.pauseBefore(e.Task.Retry, u, id, out)
+	if s.outlives(pause) {
+		late := *out.Error
+		late.Hint = fmt.Sprintf("the next attempt would be in %s, after the run's time is up", pause.Round(time.Millisecond))
+		out.Error = &late
+		s.endUnit(e, u, id, out)
+		return
+	}
 	u.backoff = true
 	e.mark(u, Waiting)
-	s.do(SetTimer{id, s.now.Add(s.pauseBefore(e.Task.Retry, u, id, out))})
+	s.do(SetTimer{id, s.now.Add(pause)})
+}
+
+// outlives tells whether waiting so long would take the run past its time, for nothing.
+func (s *State) outlives(pause time.Duration) bool {
+	end := s.clock.next()
+	if s.wf.TimeoutExcludesWaiting {
+		end = s.clock.limit
+	}
+	return !end.IsZero() && !s.now.Add(pause).Before(end)
 }
 
 // repeats applies the task's retry rule. A write whose outcome is unknown is never repeated.

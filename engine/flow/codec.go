@@ -40,6 +40,7 @@ type record struct {
 	Subrun string     `json:"subrun,omitempty"`
 	Until  *time.Time `json:"until,omitempty"`
 	Reason string     `json:"reason,omitempty"`
+	AtOnce bool       `json:"at_once,omitempty"`
 	Name   string     `json:"name,omitempty"`
 
 	Result     value        `json:"result,omitzero"`
@@ -97,7 +98,7 @@ func EncodeEvent(event Event) (kind string, data []byte, err error) {
 	case DeadlineReached:
 		kind = kindDeadlineReached
 	case CancelRequested:
-		kind, r.Reason = kindCancelRequested, ev.Reason
+		kind, r.Reason, r.AtOnce = kindCancelRequested, ev.Reason, ev.AtOnce
 	case OrganisationFound:
 		kind, r.Name = kindOrganisation, ev.Name
 		r.unit(ev.Unit)
@@ -137,7 +138,7 @@ func DecodeEvent(kind string, at time.Time, data []byte) (Event, error) {
 	case kindDeadlineReached:
 		return DeadlineReached{At: at}, nil
 	case kindCancelRequested:
-		return CancelRequested{At: at, Reason: r.Reason}, nil
+		return CancelRequested{At: at, Reason: r.Reason, AtOnce: r.AtOnce}, nil
 	case kindOrganisation:
 		return OrganisationFound{At: at, Unit: r.unitOf(), Name: r.Name, Org: r.organisationOf(), Error: r.faultOf()}, nil
 	case kindPauseRequested:

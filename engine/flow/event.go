@@ -69,6 +69,7 @@ type DeadlineReached struct{ At time.Time }
 type CancelRequested struct {
 	At     time.Time
 	Reason string
+	AtOnce bool // cut off what is running, writes included
 }
 
 // OrganisationFound answers FindOrganisation: what expressions see of the organisation that a task acts

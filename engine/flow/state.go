@@ -97,7 +97,7 @@ func (s *State) take(event Event) error {
 	case DeadlineReached:
 		s.deadlineReached()
 	case CancelRequested:
-		s.cancel(ev.Reason)
+		s.cancel(ev)
 	case PauseRequested:
 		s.pause()
 	case ResumeRequested:
@@ -215,18 +215,22 @@ func (s *State) drop(why StopReason) {
 	}
 }
 
-func (s *State) cancel(reason string) {
-	if s.phase == stopping || s.phase == expiring {
+func (s *State) cancel(ev CancelRequested) {
+	if s.phase == expiring || s.phase == stopping && !ev.AtOnce {
 		return
 	}
 	if s.phase == going {
 		s.err = fault.New(fault.Cancelled, "the run was cancelled")
-		if reason != "" {
-			s.err.Message += ": " + reason
+		if ev.Reason != "" {
+			s.err.Message += ": " + ev.Reason
 		}
 		s.phase = stopping
 	}
-	s.drop(RunCancel)
+	why := RunCancel
+	if ev.AtOnce {
+		why = RunTimeout
+	}
+	s.drop(why)
 }
 
 func (s *State) pause() {

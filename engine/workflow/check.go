@@ -3,6 +3,7 @@ package workflow
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"gantry/actions"
@@ -122,8 +123,29 @@ func inputsOf(def *Definition, catalogue *actions.Catalogue) *declaredInputs {
 	in := &declaredInputs{}
 	if def.Inputs != nil {
 		in.fields = schema.ParseFields(def.Inputs, catalogue.Type, &in.ds)
+		refuseSecretInputs(in.fields, def.Inputs, &in.ds)
 	}
 	return in
+}
+
+// refuseSecretInputs: a run's inputs are kept and shown, so that a secret must not come in that way.
+func refuseSecretInputs(fields []schema.Field, declared *source.Node, ds *source.Diagnostics) {
+	for _, f := range fields {
+		if holdsSecret(f.Type) {
+			ds.Errorf(declared.Lookup(f.Name).Pos, "secret-input", "input %s cannot be a secret: a run's inputs are kept and shown", f.Name).Hint =
+				"keep it as an organisation's variable of type secret, and write ${{ org.vars." + f.Name + " }} in the `with` that needs it"
+		}
+	}
+}
+
+func holdsSecret(t *schema.Type) bool {
+	if t == nil || t.Name != "" { // entities of other systems hold none
+		return false
+	}
+	if t.Kind == schema.KindSecret || holdsSecret(t.Items) {
+		return true
+	}
+	return slices.ContainsFunc(t.Fields, func(f schema.Field) bool { return holdsSecret(f.Type) })
 }
 
 // see compiles a value and takes its diagnostics; nil where it is wrong.

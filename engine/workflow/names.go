@@ -37,6 +37,7 @@ func checkName(name string, pos source.Pos, what string, ds *source.Diagnostics)
 	switch {
 	case !identifier.MatchString(name):
 		d := ds.Errorf(pos, "bad-name", "%s name %q must start with a letter and hold only letters, digits and _", what, name)
+		d.Hint = "letters are a to z and A to Z"
 		if fixed := identifierOf(name); fixed != "" {
 			d.Hint = "write " + fixed
 		}
@@ -48,7 +49,7 @@ func checkName(name string, pos source.Pos, what string, ds *source.Diagnostics)
 	return true
 }
 
-// identifierOf makes a name that could have been meant: "get-ticket" becomes get_ticket.
+// identifierOf makes a name that could have been meant: "get-ticket" becomes get_ticket, "größe" grosse.
 func identifierOf(name string) string {
 	fixed := strings.Map(func(r rune) rune {
 		switch {
@@ -58,7 +59,7 @@ func identifierOf(name string) string {
 			return '_'
 		}
 		return -1
-	}, name)
+	}, source.Latin(name))
 	if fixed != "" && fixed[0] >= '0' && fixed[0] <= '9' {
 		fixed = "_" + fixed
 	}
