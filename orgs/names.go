@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gantry/source"
 )
 
 // Limits of what people name, in characters.
@@ -30,15 +32,17 @@ func ParseSlug(text string) (Slug, error) {
 	}
 	err := invalid("%q is not a slug: it takes lower-case letters, digits and hyphens, begins and ends with a letter or digit, and has at most %d characters.",
 		shortened(text), maxSlug)
-	if proposal := slugify(text); proposal != "" && len(proposal) <= maxSlug {
+	if proposal := SlugOf(text); proposal != "" && len(proposal) <= maxSlug {
 		err.WithHint("for example %s", proposal)
 	}
 	return "", err
 }
 
-// slugify joins what runs of plain letters and digits there are with hyphens.
-func slugify(text string) string {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+// SlugOf makes a slug of a name: "O'Rourke & Müller Ltd." is orourke-muller-ltd. It gives "" where nothing
+// of the name can stand in one, and may be longer than a slug.
+func SlugOf(name string) string {
+	joined := strings.NewReplacer("'", "", "’", "").Replace(source.Latin(name))
+	words := strings.FieldsFunc(strings.ToLower(joined), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	})
 	return strings.Join(words, "-")

@@ -201,6 +201,16 @@ func TestUnknownOrganisations(t *testing.T) {
 	}
 }
 
+func TestSlugOf(t *testing.T) {
+	for name, want := range map[string]string{
+		"Northwind Dental": "northwind-dental", "O'Rourke & Müller Ltd.": "orourke-muller-ltd", "Ærø 24": "aero-24", "Größe’s": "grosses", "  ": "", "日本": "",
+	} {
+		if got := orgs.SlugOf(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func FuzzParseSlug(f *testing.F) {
 	for _, seed := range []string{"", "acme-msp", "-a", "a-", "..", "A", "ä", "a b", strings.Repeat("a", 64)} {
 		f.Add(seed)

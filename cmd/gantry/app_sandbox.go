@@ -3,10 +3,6 @@ package main
 import (
 	"context"
 	"strconv"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"gantry/fault"
 	"gantry/orgs"
@@ -83,7 +79,7 @@ func seedSandbox(ctx context.Context, o *orgs.Service) error {
 			own = id
 			continue
 		}
-		org, err := makeOrganisation(ctx, o, orgs.NewOrganisation{Slug: slugOf(client.Name), Name: client.Name, Parent: sandboxSlug})
+		org, err := makeOrganisation(ctx, o, orgs.NewOrganisation{Slug: orgs.SlugOf(client.Name), Name: client.Name, Parent: sandboxSlug})
 		if err != nil && unlessExists(err) == nil {
 			continue // it was removed since
 		} else if err != nil {
@@ -110,17 +106,4 @@ func unlessExists(err error) error {
 		return nil
 	}
 	return err
-}
-
-// slugOf makes a slug of a client's name: "O'Rourke & Müller Ltd." is orourke-muller-ltd.
-func slugOf(name string) string {
-	plain := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) || r == '\'' || r == '’' {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(name))
-	return strings.Join(strings.FieldsFunc(plain, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	}), "-")
 }

@@ -156,16 +156,6 @@ func TestHintSandbox(t *testing.T) {
 	}
 }
 
-func TestSlugOf(t *testing.T) {
-	for name, want := range map[string]string{
-		"Northwind Dental": "northwind-dental", "O'Rourke & Müller Ltd.": "orourke-muller-ltd", "Ærø 24": "r-24", "  ": "", "日本": "",
-	} {
-		if got := slugOf(name); got != want {
-			t.Errorf("%q: %q", name, got)
-		}
-	}
-}
-
 // TestYamlValue: what examples write is YAML that reads as the same value.
 func TestYamlValue(t *testing.T) {
 	for want, value := range map[string]any{

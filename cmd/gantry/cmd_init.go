@@ -64,7 +64,7 @@ type newProject struct {
 
 func (n *newProject) make() error {
 	if n.slug == "" {
-		n.slug = slugOf(n.name)
+		n.slug = orgs.SlugOf(n.name)
 	}
 	if n.slug == "" {
 		return fault.New(fault.Usage, "no short name can be made of --name %q", n.name).WithHint("give one with --slug")

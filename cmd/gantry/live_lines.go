@@ -10,6 +10,7 @@ import (
 	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/fault"
+	"gantry/source"
 )
 
 // picture draws a runTree as lines for a terminal.
@@ -145,7 +146,7 @@ func (p *picture) words(text, indent string, paint func(string) string) {
 
 // wrapped breaks text into lines of at most width columns, without control characters.
 func wrapped(text string, width int) []string {
-	return strings.Split(ansi.Wrap(plainText(text), max(width, 12), ""), "\n")
+	return strings.Split(ansi.Wrap(source.OneLine(text), max(width, 12), ""), "\n")
 }
 
 func (p *picture) add(vital bool, text string) {

@@ -6,6 +6,7 @@ import (
 
 	"gantry/engine"
 	"gantry/engine/flow"
+	"gantry/source"
 )
 
 // saidOfStep is what lineView has told of an execution.
@@ -89,9 +90,9 @@ func (v *lineView) ended(n *runNode, s engine.Step) {
 	}
 	v.line(strings.ReplaceAll(string(s.Status), "_", " "), n.path(s), more)
 	if s.Error != nil {
-		fmt.Fprintln(v.out, "             "+plainText(s.Error.Message))
+		fmt.Fprintln(v.out, "             "+source.OneLine(s.Error.Message))
 		if s.Error.Hint != "" {
-			fmt.Fprintln(v.out, "             hint: "+plainText(s.Error.Hint))
+			fmt.Fprintln(v.out, "             hint: "+source.OneLine(s.Error.Hint))
 		}
 	}
 }

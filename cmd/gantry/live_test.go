@@ -15,6 +15,7 @@ import (
 	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/fault"
+	"gantry/source"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -143,7 +144,7 @@ func TestShortDuration(t *testing.T) {
 
 // Text from other systems must not steer the terminal.
 func TestPlainText(t *testing.T) {
-	if got := plainText("a\x1b[31mred\x07\u202eb\nc\td\u009b2J"); got != "a[31mredb c d2J" {
+	if got := source.OneLine("a\x1b[31mred\x07\u202eb\nc\td\u009b2J"); got != "a[31mredb c d2J" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 )
 
 // shortDuration writes how long something took as people say it: 240ms, 3.4s, 42s, 3m07s, 2h05m.
@@ -40,19 +38,4 @@ func ago(at, now time.Time) string {
 		return fmt.Sprintf("%dh ago", int(d.Hours()))
 	}
 	return fmt.Sprintf("%dd ago", int(d.Hours())/24)
-}
-
-// plainText makes text from outside safe to print: line breaks and tabs become spaces, other control
-// characters, which could move the cursor or recolour the terminal, and marks that turn the direction of
-// writing are left out.
-func plainText(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, text)
 }

@@ -14,6 +14,7 @@ import (
 	"gantry/engine/history"
 	"gantry/engine/workflow"
 	"gantry/fault"
+	"gantry/source"
 )
 
 // runDocument is a run as `--format json` gives it.
@@ -174,7 +175,7 @@ func onlyNulls(m map[string]any) bool {
 
 // showError writes an error with its hint, in lines as wide as the terminal, or unbroken in pipes and files.
 func (a *App) showError(out io.Writer, s style, f *fault.Error, indent string) {
-	message := plainText(f.Message)
+	message := source.OneLine(f.Message)
 	if f.Task != "" && !strings.Contains(f.Message, f.Task) {
 		message = f.Task + ": " + message
 	}

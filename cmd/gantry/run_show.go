@@ -126,7 +126,7 @@ func (s *runShow) head(ctx context.Context, d *history.Detail) {
 		{"started", s.moment(d.StartedAt)}, {"ended", s.moment(d.FinishedAt)},
 	} {
 		if row[1] != "" {
-			fmt.Fprintf(s.out, "%s %s\n", s.style.dim(fmt.Sprintf("%-13s", row[0])), plainText(row[1]))
+			fmt.Fprintf(s.out, "%s %s\n", s.style.dim(fmt.Sprintf("%-13s", row[0])), source.OneLine(row[1]))
 		}
 	}
 }
@@ -182,13 +182,13 @@ func (s *runShow) requestsOf(name string, t history.Task) {
 			answer = "no answer"
 		}
 		if r.Error != "" {
-			answer += " " + plainText(r.Error)
+			answer += " " + source.OneLine(r.Error)
 		}
 		where := ""
 		if r.Item != nil {
 			where = fmt.Sprintf(" item %d", *r.Item)
 		}
-		fmt.Fprintf(s.out, "  %s %s %s  %s  %s\n", s.style.dim(name+where+fmt.Sprintf(" attempt %d:", r.Attempt)), r.Method, plainText(r.URL), answer,
+		fmt.Fprintf(s.out, "  %s %s %s  %s  %s\n", s.style.dim(name+where+fmt.Sprintf(" attempt %d:", r.Attempt)), r.Method, source.OneLine(r.URL), answer,
 			shortDuration(time.Duration(r.Micros)*time.Microsecond))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"gantry/source"
 )
 
 // usualNames are the fields that tell most about an entry, in the order people want to see them.
@@ -73,7 +75,7 @@ func (p *valuePrinter) columns(objects []map[string]any, width int) (columns []t
 }
 
 func (p *valuePrinter) column(name string, objects []map[string]any) tableColumn {
-	c := tableColumn{name: plainText(name), width: ansi.StringWidth(name), empty: true}
+	c := tableColumn{name: source.OneLine(name), width: ansi.StringWidth(name), empty: true}
 	for _, o := range objects {
 		cell := ""
 		if v, ok := o[name]; ok && v != nil {

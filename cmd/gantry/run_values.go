@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"gantry/schema"
+	"gantry/source"
 )
 
 // Bounds of what people are shown of a value; --full and --format json show all.
@@ -34,7 +35,7 @@ type valuePrinter struct {
 // fields writes the entries of a map: those in order first, the others behind them by name.
 func (p *valuePrinter) fields(m map[string]any, order []string, indent string) {
 	for _, name := range orderedNames(m, order) {
-		p.named(plainText(name), m[name], indent)
+		p.named(source.OneLine(name), m[name], indent)
 	}
 }
 
@@ -47,7 +48,7 @@ func (p *valuePrinter) object(m map[string]any, indent string) {
 		names = names[:min(len(names), shownFields)]
 	}
 	for _, name := range names {
-		p.named(plainText(name), m[name], indent)
+		p.named(source.OneLine(name), m[name], indent)
 	}
 	p.more(indent, all-len(names), "field", "fields")
 }
@@ -99,7 +100,7 @@ func (p *valuePrinter) line(text string) { fmt.Fprintln(p.out, text) }
 // text writes a short text behind its label, a long one below.
 func (p *valuePrinter) text(label, text, indent string) {
 	if !strings.Contains(strings.TrimRight(text, "\n"), "\n") && ansi.StringWidth(text) <= p.room(label) {
-		p.line(label + " " + plainText(text))
+		p.line(label + " " + source.OneLine(text))
 		return
 	}
 	p.line(label)
@@ -218,7 +219,7 @@ func (p *valuePrinter) compact(v any, room int) string {
 		if err != nil {
 			return "(cannot be shown)"
 		}
-		text = plainText(string(encoded))
+		text = source.OneLine(string(encoded))
 	}
 	if !p.full && ansi.StringWidth(text) > room {
 		p.cut = true
@@ -246,7 +247,7 @@ func scalar(v any) string {
 	case nil:
 		return "null"
 	case string:
-		return plainText(v)
+		return source.OneLine(v)
 	}
 	return fmt.Sprint(v)
 }

@@ -7,6 +7,7 @@ import (
 
 	"gantry/engine/workflow"
 	"gantry/expr"
+	"gantry/source"
 )
 
 // Tone is how an edge is drawn.
@@ -56,7 +57,7 @@ type Edge struct {
 
 // Of makes the graph of a workflow.
 func Of(w *workflow.Workflow) *Graph {
-	g := &Graph{Title: w.Title}
+	g := &Graph{Title: source.OneLine(w.Title)}
 	if g.Title == "" {
 		g.Title = w.ID
 	}
@@ -199,7 +200,9 @@ func numbered(lines []string, n int) []string {
 // longest is how many characters a line of a drawing has.
 const longest = 36
 
+// shorten makes a line of a text of the workflow.
 func shorten(text string) string {
+	text = source.OneLine(text)
 	runes := []rune(text)
 	if len(runes) <= longest {
 		return text

@@ -1,0 +1,28 @@
+package source
+
+import "testing"
+
+func TestOneLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                    "",
+		"Grüße, 世界":           "Grüße, 世界",
+		"a\nb\tc\r":           "a b c ",
+		"\x1b[2Jcleared\x07":  "[2Jcleared",
+		"\u202eturned\u2066":  "turned",
+		"\u0085next\u009bcsi": "nextcsi",
+	} {
+		if got := OneLine(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestLatin(t *testing.T) {
+	for name, want := range map[string]string{
+		"plain_1": "plain_1", "Größe": "Grosse", "Ærø": "AEro", "Łódź": "Lodz", "Đorđe": "Dorde", "naïve": "naive", "İı": "Ii", "世": "世", "한": "한", "": "",
+	} {
+		if got := Latin(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
