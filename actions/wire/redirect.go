@@ -50,6 +50,10 @@ func follow(req *Request, a *Answer) (*Request, *fault.Error) {
 	if req.URL.Scheme == "https" && to.Scheme != "https" {
 		return nil, fault.New(fault.BadResponse, "%s redirects from https to %s, which is not followed", req.URL.Host, to.Scheme)
 	}
+	if to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
+		return nil, fault.New(fault.BadResponse, "%s redirects to a %s address, which is not followed", req.URL.Host, to.Scheme).
+			WithHint("only http and https are; ask those who run %s why it does that", req.URL.Host)
+	}
 	reads := req.Method == http.MethodGet || req.Method == http.MethodHead
 	same := a.Status == http.StatusTemporaryRedirect || a.Status == http.StatusPermanentRedirect
 	if !reads && (!same || !sameOrigin(req.URL, to)) {

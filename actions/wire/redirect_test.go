@@ -70,6 +70,16 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
+func TestOnlyTheWebIsFollowedTo(t *testing.T) {
+	from, _ := url.Parse("http://a.example/x")
+	for _, location := range []string{"file:///etc/passwd", "ftp://a.example/", "mailto:a@a.example", "http:///nowhere"} {
+		_, f := follow(&Request{Method: "GET", URL: from}, &Answer{Status: 302, Header: http.Header{"Location": {location}}})
+		if f == nil || f.Code != fault.BadResponse || !strings.Contains(f.Message, "a.example redirects to a ") {
+			t.Errorf("%s: %v", location, f)
+		}
+	}
+}
+
 func TestNoWayFromHTTPSToHTTP(t *testing.T) {
 	from, _ := url.Parse("https://a.example/x")
 	for location, refused := range map[string]bool{"http://a.example/x": true, "ftp://a.example/": true, "https://b.example/": false, "/y": false} {
