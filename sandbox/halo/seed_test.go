@@ -85,6 +85,26 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// TestStartOnAllAddresses: what is told as its address can be called, which 0.0.0.0 and [::] cannot everywhere.
+func TestStartOnAllAddresses(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0"} {
+		s := New(Options{})
+		base, err := s.Start(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(base, "http://127.0.0.1:") {
+			t.Errorf("%s: %s", address, base)
+		}
+		te := &tenant{t: t, halo: s, base: base, clock: newClock()}
+		te.token = te.login("all")
+		te.get("/api/tickets")
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestStart(t *testing.T) {
 	s := New(Options{})
 	base, err := s.Start("127.0.0.1:0")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -86,10 +87,20 @@ func (s *Server) Start(addr string) (baseURL string, err error) {
 		return "", errors.New("the simulator is already listening on " + s.base)
 	}
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	s.base = "http://" + listener.Addr().String()
+	s.base = "http://" + reachable(listener.Addr().String())
 	server := s.http
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	return s.base, nil
+}
+
+// reachable gives the address at which this machine reaches a listener: one for all of the machine's
+// addresses (0.0.0.0, [::]) listens on this one, too.
+func reachable(address string) string {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().IsUnspecified() {
+		return address
+	}
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
 }
 
 // Close ends hanging answers and stops listening. Requests that are being answered are given a moment.
