@@ -244,3 +244,17 @@ func TestARunThatCannotBeKeptBreaksOff(t *testing.T) {
 		t.Error("a run was accepted that cannot be kept")
 	}
 }
+
+func TestTheEndOfARunsTimeCutsOffWritesOfItsSubRuns(t *testing.T) {
+	target := newTarget(t)
+	b := setup(t, map[string]string{
+		"parent": "timeout: 200ms\ntasks: {a: {workflow: child}}\n",
+		"child":  "tasks: {w: {action: core.http_request, with: {method: POST, url: " + target.URL + "/hold}}}\n",
+	})
+	d := b.run(engine.Request{Workflow: "parent"})
+	b.expect(d, flow.TimedOut)
+	child := b.show(taskOf(d, "a").Subrun)
+	if child.Status != flow.Cancelled || taskOf(child, "w").Status != flow.Unknown {
+		t.Errorf("the sub-run is %+v", child)
+	}
+}
