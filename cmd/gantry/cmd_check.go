@@ -58,7 +58,7 @@ Exit code 1 tells that there are errors. Warnings alone end with 0.`,
 // checking is one call of gantry check.
 type checking struct {
 	app   *App
-	paths []string        // below the project, with slashes; none: everything
+	paths []string        // below the project, with slashes; none, where none was asked for: everything
 	extra []workflow.File // workflows from outside of it
 }
 
@@ -82,9 +82,30 @@ func (c *checking) sort(cmd *cobra.Command, args []string) error {
 			c.paths = append(c.paths, filepath.ToSlash(below))
 			continue
 		}
-		if err := c.readOutside(arg); err != nil {
+		if err := c.outside(cmd, arg, info); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// outside reads what is not of this project. Another project is not taken apart into workflows of this one,
+// and where there is nothing to check, that is not passed over as if all were well.
+func (c *checking) outside(cmd *cobra.Command, arg string, info fs.FileInfo) error {
+	folder := arg
+	if !info.IsDir() {
+		folder = filepath.Dir(arg)
+	}
+	_, err := os.Stat(filepath.Join(folder, project.SettingsFile))
+	if err == nil && (info.IsDir() || filepath.Base(arg) == project.SettingsFile) {
+		return fault.New(fault.Usage, "%s belongs to another project", arg).WithHint("check that one with `gantry check --project %s`", shellWord(folder))
+	}
+	before := len(c.extra)
+	if err := c.readOutside(arg); err != nil {
+		return err
+	}
+	if len(c.extra) == before {
+		return fault.New(fault.Usage, "there are no workflows in %s", arg).WithHint("they are files that end with .yaml; %s", seeHelp(cmd))
 	}
 	return nil
 }
@@ -151,7 +172,19 @@ func (c *checking) show(p *project.Project) error {
 	if err == nil && found.HasErrors() {
 		return errFailed
 	}
+	c.noteSettings(p)
 	return err
+}
+
+// noteSettings says that nothing runs although what was asked for is right: gantry.yaml is not.
+func (c *checking) noteSettings(p *project.Project) {
+	for _, d := range p.Diagnostics {
+		ofSettings := d.Pos.File == project.SettingsFile || d.Pos.File == project.AllowVariable
+		if d.Severity == source.Error && ofSettings && !c.concerns(d.Pos.File) {
+			c.app.Note("%s has errors, so that nothing runs: `%s` shows them.", d.Pos.File, c.app.command("check"))
+			return
+		}
+	}
 }
 
 // fromHere names files as they are reached from the current folder, so that terminals can open them.
