@@ -44,7 +44,7 @@ it; gantry init sets that up. Write it again after adding actions of your own.`,
 func (a *App) write(file string, text []byte) error {
 	if file == "" {
 		_, err := a.Out.Write(text)
-		return err
+		return unwritten(err)
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return fault.Wrap(err, fault.Usage, "%s cannot be written: %s", file, err)

@@ -40,11 +40,7 @@ func (a *App) exit(err error) int {
 		err = fault.Wrap(err, fault.Cancelled, "stopped")
 	}
 	shown := fault.From(err)
-	if a.JSON() {
-		if a.document(map[string]any{"error": shown}) != nil {
-			return exitFailed
-		}
-	} else {
+	if !a.JSON() || a.document(map[string]any{"error": shown}) != nil {
 		a.showFault(shown)
 	}
 	return exitCode(err)

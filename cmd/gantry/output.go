@@ -2,13 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"gantry/fault"
 )
 
 // JSON tells whether the command prints one JSON document instead of text.
@@ -19,14 +23,47 @@ func (a *App) Show(doc any, text func(out io.Writer) error) error {
 	if a.JSON() {
 		return a.document(doc)
 	}
-	return text(a.Out)
+	out := &remembering{Writer: a.Out}
+	if err := text(out); err != nil {
+		return err
+	}
+	return unwritten(out.err)
 }
 
 func (a *App) document(doc any) error {
-	enc := json.NewEncoder(a.Out)
+	out := &remembering{Writer: a.Out}
+	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	if err := enc.Encode(doc); err != nil && out.err == nil {
+		return err
+	}
+	return unwritten(out.err)
+}
+
+// remembering keeps the first error of a writer, so that whoever writes many lines need not look at each.
+type remembering struct {
+	io.Writer
+	err error
+}
+
+// Write writes until an error has come.
+func (r *remembering) Write(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	n, err := r.Writer.Write(p)
+	r.err = err
+	return n, err
+}
+
+// unwritten is the error of a result that did not reach its reader. A reader that has gone, as in
+// `gantry run … | head`, has read what it wanted.
+func unwritten(err error) error {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	return fault.Wrap(err, fault.Failed, "the result could not be written: %s", err)
 }
 
 // Note tells the person something beside the result, on standard error; --quiet silences it.
