@@ -4,38 +4,39 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"github.com/gorilla/mux"
 )
 
-// admin answers the simulator's own controls, which need no login:
+// controls answers the simulator's own controls, which need no login:
 //
 //	POST   /_sandbox/faults     a Fault or an array of them; GET lists, DELETE forgets them
 //	GET    /_sandbox/requests   the request log; DELETE empties it
 //	POST   /_sandbox/revoke     makes all tokens invalid
 //	POST   /_sandbox/reset      everything as at the start
-func (s *Server) admin(x *exchange) answer {
-	switch strings.Join(x.path[1:], "/") + " " + x.r.Method {
-	case "faults GET":
-		return plainJSON(http.StatusOK, s.faults.all())
-	case "faults POST":
-		return s.addFaults(x)
-	case "faults DELETE":
-		s.faults.replace(nil)
-	case "requests GET":
-		return plainJSON(http.StatusOK, append([]RequestLog{}, s.Requests()...))
-	case "requests DELETE":
-		s.log.clear()
-	case "revoke POST":
-		s.tokens.revoke()
-	case "reset POST":
-		s.Reset()
-	default:
-		return empty(http.StatusNotFound)
+func (s *Server) controls() http.Handler {
+	router := mux.NewRouter()
+	on := func(method, path string, do func(*http.Request) answer) {
+		router.HandleFunc("/_sandbox/"+path, func(w http.ResponseWriter, r *http.Request) { do(r).write(w) }).Methods(method)
 	}
-	return empty(http.StatusNoContent)
+	done := func(do func()) func(*http.Request) answer {
+		return func(*http.Request) answer {
+			do()
+			return empty(http.StatusNoContent)
+		}
+	}
+	on(http.MethodGet, "faults", func(*http.Request) answer { return plainJSON(http.StatusOK, s.faults.all()) })
+	on(http.MethodPost, "faults", s.addFaults)
+	on(http.MethodDelete, "faults", done(func() { s.faults.replace(nil) }))
+	on(http.MethodGet, "requests", func(*http.Request) answer { return plainJSON(http.StatusOK, append([]RequestLog{}, s.Requests()...)) })
+	on(http.MethodDelete, "requests", done(s.log.clear))
+	on(http.MethodPost, "revoke", done(s.tokens.revoke))
+	on(http.MethodPost, "reset", done(s.Reset))
+	return router
 }
 
-func (s *Server) addFaults(x *exchange) answer {
-	text, err := readBounded(x.r.Body, maxForm)
+func (s *Server) addFaults(r *http.Request) answer {
+	text, err := readBounded(r.Body, maxForm)
 	if err != nil {
 		return empty(http.StatusRequestEntityTooLarge)
 	}

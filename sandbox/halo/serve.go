@@ -34,7 +34,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(x.path) > 0 && x.path[0] == "_sandbox" {
-		s.admin(x).write(w)
+		s.routes.ServeHTTP(w, r)
 		return
 	}
 	started := s.options.Now()

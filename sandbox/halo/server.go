@@ -20,6 +20,7 @@ type Server struct {
 	limiter *rateLimiter
 	faults  *faultList
 	log     *requestLog
+	routes  http.Handler // of the simulator's own controls
 
 	mu   sync.RWMutex // guards data
 	data *state
@@ -55,6 +56,7 @@ func newServer(options Options, data *state) *Server {
 	s := &Server{options: options, data: data, tokens: newTokenStore(), log: &requestLog{}}
 	s.limiter = newRateLimiter(s.options.RateLimit, s.options.RateWindow)
 	s.faults = newFaultList(s.options.Faults)
+	s.routes = s.controls()
 	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }
