@@ -2,12 +2,12 @@ package actions
 
 import (
 	"context"
-	"strconv"
 	"sync"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"gantry/actions/wire"
-	"gantry/schema"
 )
 
 // token is an access token and how long it is good for.
@@ -92,29 +92,13 @@ func (t *tokens) forget(value string) {
 
 const unknownLifetime = 5 * time.Minute
 
-// readToken reads the token endpoint's answer (RFC 6749, 5.1). The token counts as expired a little early,
-// so that none dies on the way.
-func readToken(body []byte, now time.Time) (token, bool) {
-	v, err := schema.DecodeBytes(body)
-	m, isMap := v.(map[string]any)
-	if err != nil || !isMap {
-		return token{}, false
-	}
-	value, _ := m["access_token"].(string)
-	if value == "" {
-		return token{}, false
-	}
+// newToken is the token as it is kept. It counts as expired a little early, so that none dies on the way.
+// The library sets Expiry by the machine's clock; now is ours.
+func newToken(got *oauth2.Token, now time.Time) token {
 	lifetime := unknownLifetime
-	switch seconds := m["expires_in"].(type) {
-	case int64:
-		lifetime = time.Duration(min(max(seconds, 0), 1<<31)) * time.Second
-	case float64:
-		lifetime = time.Duration(min(max(seconds, 0), 1<<31) * float64(time.Second))
-	case string:
-		if n, err := strconv.Atoi(seconds); err == nil && n >= 0 {
-			lifetime = time.Duration(min(n, 1<<31)) * time.Second
-		}
+	if !got.Expiry.IsZero() {
+		lifetime = max(0, time.Until(got.Expiry))
 	}
 	margin := min(time.Minute, lifetime/10)
-	return token{value: value, issued: now, expires: now.Add(lifetime - margin)}, true
+	return token{value: got.AccessToken, issued: now, expires: now.Add(lifetime - margin)}
 }

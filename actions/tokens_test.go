@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"gantry/actions/wire"
 	"gantry/fault"
 )
@@ -96,23 +98,18 @@ func TestSignInOutlivesItsFirstCaller(t *testing.T) {
 	})
 }
 
-func TestReadToken(t *testing.T) {
-	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	for text, want := range map[string]time.Duration{
-		`{"access_token":"t","expires_in":3600}`:   59 * time.Minute,
-		`{"access_token":"t","expires_in":"3600"}`: 59 * time.Minute,
-		`{"access_token":"t","expires_in":100}`:    90 * time.Second,
-		`{"access_token":"t"}`:                     unknownLifetime * 9 / 10,
-		`{"access_token":"t","expires_in":-1}`:     0,
-		`{"access_token":""}`:                      -1,
-		`{"token":"t"}`:                            -1,
-		`["t"]`:                                    -1,
-		`<html>`:                                   -1,
-		``:                                         -1,
-	} {
-		got, ok := readToken([]byte(text), now)
-		if ok != (want >= 0) || ok && got.expires.Sub(now) != want {
-			t.Errorf("%s: %v %v", text, got.expires.Sub(now), ok)
+func TestATokenExpiresALittleEarly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+		for lifetime, want := range map[time.Duration]time.Duration{
+			time.Hour: 59 * time.Minute, 100 * time.Second: 90 * time.Second, -time.Second: 0,
+		} {
+			if got := newToken(&oauth2.Token{AccessToken: "t", Expiry: time.Now().Add(lifetime)}, now).expires.Sub(now); got != want {
+				t.Errorf("%v: %v, want %v", lifetime, got, want)
+			}
 		}
-	}
+		if got := newToken(&oauth2.Token{AccessToken: "t"}, now).expires.Sub(now); got != unknownLifetime*9/10 {
+			t.Errorf("without a lifetime: %v", got)
+		}
+	})
 }
