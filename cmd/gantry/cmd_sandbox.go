@@ -116,6 +116,9 @@ func (s *serving) serve(ctx context.Context, server *halo.Server) error {
 	}
 	s.app.Note("A simulated HaloPSA is listening; /auth and /api lie below base_url. Ctrl-C stops it.")
 	<-ctx.Done()
+	if err := server.Close(); err != nil { // what is being answered is counted, too
+		return err
+	}
 	s.app.Note("Stopped after %s.", counted(len(server.Requests()), "request"))
 	return nil
 }
