@@ -74,9 +74,10 @@ func (l *layout) turnBack() {
 		state[node] = open
 		for _, i := range out[node] {
 			to := l.graph.Edges[i].To
-			if state[to] == open {
+			switch state[to] {
+			case open:
 				l.back[i] = true
-			} else if state[to] == unseen {
+			case unseen:
 				visit(to)
 			}
 		}
