@@ -7,16 +7,34 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 )
 
-// scenario is one thing that is measured.
+// scenario is one thing that is measured. A bar that is missed fails the command; a goal is only reported.
 type scenario struct {
 	name        string
 	workflow    string
 	concurrency int
 	runs        int
-	bar         func(result) (text string, met bool)
+	bar, goal   *mark
+}
+
+// mark is what a figure is held against: the most that the median may take, or the fewest runs a second.
+type mark struct {
+	p50  time.Duration
+	rate float64
+}
+
+func (m *mark) met(r result) bool {
+	return (m.p50 == 0 || r.percentile(50) <= m.p50) && r.perSecond() >= m.rate
+}
+
+func (m *mark) String() string {
+	if m.p50 > 0 {
+		return fmt.Sprintf("p50 ≤ %s", m.p50)
+	}
+	return fmt.Sprintf("≥ %.0f a second", m.rate)
 }
 
 func main() {
@@ -35,41 +53,53 @@ func measureAll(scale float64) error {
 	}
 	defer b.close()
 	fmt.Printf("%d cores, %s, SQLite WAL synchronous=FULL, folder %s\n\n", runtime.NumCPU(), runtime.Version(), b.dir)
-	fmt.Printf("%-38s %6s %10s %9s %9s %9s   %s\n", "what", "runs", "runs/s", "p50", "p95", "p99", "bar")
+	fmt.Printf("%-38s %6s %10s %9s %9s %9s   %s\n", "what", "runs", "runs/s", "p50", "p95", "p99", "bar and goal")
+	missed := 0
 	for _, s := range scenarios {
 		r, err := b.measure(s, scale)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		text, met := s.bar(r)
-		verdict := "met"
-		if !met {
-			verdict = "NOT MET"
+		fmt.Printf("%-38s %6d %10.0f %9s %9s %9s   %s\n", s.name, r.runs, r.perSecond(), short(r.percentile(50)), short(r.percentile(95)), short(r.percentile(99)), verdict(s, r))
+		if s.bar != nil && !s.bar.met(r) {
+			missed++
 		}
-		fmt.Printf("%-38s %6d %10.0f %9s %9s %9s   %s: %s\n", s.name, r.runs, r.perSecond(), short(r.percentile(50)), short(r.percentile(95)), short(r.percentile(99)), text, verdict)
+	}
+	if missed > 0 {
+		return fmt.Errorf("%d bars missed", missed)
 	}
 	return nil
 }
 
+// verdict tells of the bar, and of the design's final goal.
+func verdict(s scenario, r result) string {
+	var parts []string
+	if s.bar != nil {
+		parts = append(parts, fmt.Sprintf("bar %s: %s", s.bar, word(s.bar.met(r), "met", "MISSED")))
+	}
+	if s.goal != nil {
+		parts = append(parts, fmt.Sprintf("goal %s: %s", s.goal, word(s.goal.met(r), "reached", "not reached")))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func word(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}
+
 func short(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }
 
-// The bars of the first stage; the design's final ones are in brackets.
+// The goals are those of the design, for a quiet machine of two cores.
 var scenarios = []scenario{
-	{"3 no-op tasks, one at a time", "noop3", 1, 2000, latency(5*time.Millisecond, "p50 ≤ 5 ms [2 ms]")},
-	{"3 no-op tasks, 64 at a time", "noop3", 64, 6000, rate(0, "[3,000 a second]")},
-	{"1 HTTP task, one at a time", "http1", 1, 1000, latency(0, "[p50 ≤ 1.2 ms]")},
-	{"1 HTTP task, 16 at a time", "http1", 16, 4000, rate(0, "[3,500 a second]")},
-	{"10 HTTP tasks, one at a time", "http10", 1, 300, latency(0, "[p50 ≤ 5 ms]")},
-	{"10 HTTP tasks, 16 at a time", "http10", 16, 1000, rate(0, "[700 a second]")},
-	{"for_each of 1,000 no-ops", "each", 1, 10, rate(0, "linear")},
-}
-
-// latency bars the median; zero only reports.
-func latency(most time.Duration, text string) func(result) (string, bool) {
-	return func(r result) (string, bool) { return text, most == 0 || r.percentile(50) <= most }
-}
-
-// rate bars runs a second; zero only reports.
-func rate(least float64, text string) func(result) (string, bool) {
-	return func(r result) (string, bool) { return text, r.perSecond() >= least }
+	{"3 no-op tasks, one at a time", "noop3", 1, 2000, &mark{p50: 5 * time.Millisecond}, &mark{p50: 2 * time.Millisecond}},
+	{"3 no-op tasks, 64 at a time", "noop3", 64, 6000, nil, &mark{rate: 3000}},
+	{"1 HTTP task, one at a time", "http1", 1, 1000, nil, &mark{p50: 1200 * time.Microsecond}},
+	{"1 HTTP task, 16 at a time", "http1", 16, 4000, nil, &mark{rate: 3500}},
+	{"10 HTTP tasks, one at a time", "http10", 1, 300, nil, &mark{p50: 5 * time.Millisecond}},
+	{"10 HTTP tasks, 16 at a time", "http10", 16, 1000, nil, &mark{rate: 700}},
+	{"for_each of 1,000 no-ops", "each1000", 1, 10, nil, nil},
+	{"for_each of 10,000 no-ops", "each10000", 1, 5, nil, nil},
 }

@@ -83,10 +83,11 @@ func (l library) Compile(id string, _ []byte) (*workflow.Workflow, error) { retu
 
 func load(url string) (library, error) {
 	texts := map[string]string{
-		"noop3":  "tasks:\n  a: {action: core.noop, next: b}\n  b: {action: core.noop, next: c}\n  c: {action: core.noop}\n",
-		"http1":  chain(1, url),
-		"http10": chain(10, url),
-		"each":   "tasks:\n  a: {for_each: {items: \"${{ lists.range(1000) }}\"}, action: core.noop}\n",
+		"noop3":     "tasks:\n  a: {action: core.noop, next: b}\n  b: {action: core.noop, next: c}\n  c: {action: core.noop}\n",
+		"http1":     chain(1, url),
+		"http10":    chain(10, url),
+		"each1000":  each(1000),
+		"each10000": each(10_000),
 	}
 	var files []workflow.File
 	for id, text := range texts {
@@ -94,6 +95,10 @@ func load(url string) (library, error) {
 	}
 	lib, ds := workflow.LoadAll(files, workflow.World{Catalogue: actions.Builtin()})
 	return library{lib}, ds.Err()
+}
+
+func each(n int) string {
+	return fmt.Sprintf("tasks:\n  a: {for_each: {items: \"${{ lists.range(%d) }}\"}, action: core.noop}\n", n)
 }
 
 // chain is a workflow of n HTTP reads, one after the other.
