@@ -92,6 +92,10 @@ func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, e
 		return nil, err
 	}
 	ring, lacking, err := a.keyring(ctx, dir, s)
+	if access == Reading && err != nil { // what is only looked at needs no secrets
+		a.Note("%s", err)
+		ring, err = orgs.NoKeys(), nil
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
