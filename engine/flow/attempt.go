@@ -159,15 +159,23 @@ func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
 	}
 	pause := s.pauseBefore(e.Task.Retry, u, id, out)
 	if s.outlives(pause) {
-		late := *out.Error
-		late.Hint = fmt.Sprintf("the next attempt would be in %s, after the run's time is up", pause.Round(time.Millisecond))
-		out.Error = &late
-		s.endUnit(e, u, id, out)
+		s.endUnit(e, u, id, lastOf(out, pause))
 		return
 	}
 	u.backoff = true
 	e.mark(u, Waiting)
 	s.do(SetTimer{id, s.now.Add(pause)})
+}
+
+// lastOf is the outcome of an attempt that the run has no time to repeat. A success stands: only the task's
+// own rule wanted more.
+func lastOf(out Outcome, pause time.Duration) Outcome {
+	if out.Error != nil {
+		late := *out.Error
+		late.Hint = fmt.Sprintf("the next attempt would be in %s, after the run's time is up", pause.Round(time.Millisecond))
+		out.Error = &late
+	}
+	return out
 }
 
 // outlives tells whether waiting so long would take the run past its time, for nothing.
