@@ -114,7 +114,7 @@ func (s *State) attemptStarted(e *Execution, u *unitState, ev AttemptStarted) {
 }
 
 func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
-	if s.phase != going && (s.phase != failing || !e.cleanup) {
+	if !s.goesOn(e) {
 		s.endUnit(e, u, ev.Unit, cancelledOutcome(RunCancel))
 		return
 	}
@@ -190,7 +190,7 @@ func (s *State) outlives(pause time.Duration) bool {
 // repeats applies the task's retry rule. A write whose outcome is unknown is never repeated.
 func (s *State) repeats(e *Execution, u *unitState, id Unit, out Outcome) (bool, error) {
 	rule := e.Task.Retry
-	if rule == nil || u.attempts >= rule.Attempts || out.Unknown || out.Cancelled || out.FailRun || s.phase != going {
+	if rule == nil || u.attempts >= rule.Attempts || out.Unknown || out.Cancelled || out.FailRun || !s.goesOn(e) {
 		return false, nil
 	}
 	if e.items != nil && e.items.stopped {
@@ -274,6 +274,9 @@ func (s *State) dropUnit(e *Execution, u *unitState, id Unit, why StopReason) {
 	case u.status == Waiting:
 		s.do(ClearTimer{id})
 		s.endUnit(e, u, id, cancelledOutcome(why))
+	case u.held && u.attempts > 0: // likewise: the pause kept it from being tried again
+		u.held = false
+		s.endUnit(e, u, id, u.last)
 	case u.held, u.asking:
 		u.held, u.asking = false, false
 		s.endUnit(e, u, id, cancelledOutcome(why))

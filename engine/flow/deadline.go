@@ -12,6 +12,7 @@ type deadline struct {
 	at        time.Time // zero: none
 	limit     time.Time // of the task that called the run; waiting does not move it; zero: none
 	asked     time.Time // what the driver was last told
+	reached   bool
 	idleSince time.Time // zero: not only waiting
 }
 
@@ -26,6 +27,9 @@ func (d *deadline) begin(now time.Time, timeout, limit time.Duration) {
 
 // next is when the run's time is up, as things are; zero: it is not running out.
 func (d *deadline) next() time.Time {
+	if d.reached {
+		return time.Time{}
+	}
 	at := d.at
 	if !d.idleSince.IsZero() {
 		at = time.Time{}
@@ -49,9 +53,6 @@ func (s *State) keepDeadline() {
 		}
 	}
 	want := d.next()
-	if s.phase == expiring {
-		want = time.Time{}
-	}
 	if !want.Equal(d.asked) {
 		d.asked = want
 		s.do(SetDeadline{want})
@@ -67,17 +68,25 @@ func (s *State) onlyWaits() bool {
 	return len(s.live) > 0
 }
 
+// deadlineReached cuts off what is running. A run that has failed or was cancelled stays that.
 func (s *State) deadlineReached() {
 	at := s.clock.next()
-	if at.IsZero() || s.now.Before(at) || s.phase == expiring {
+	if at.IsZero() || s.now.Before(at) {
+		s.clock.asked = time.Time{} // it has moved, or the driver's clock was set back: ask again
 		return
 	}
-	s.phase = expiring
-	s.err = fault.New(fault.Timeout, "the run took longer than its timeout of %s", s.wf.Timeout).
-		WithHint("set `timeout` in the workflow (at most 30d), or timeout_excludes_waiting: true if it waits for people")
+	s.clock.reached = true
+	if s.phase == going {
+		s.phase, s.err = expiring, s.timeoutError(at)
+	}
+	s.cutOff(RunTimeout)
+}
+
+func (s *State) timeoutError(at time.Time) *fault.Error {
 	if at.Equal(s.clock.limit) {
-		s.err = fault.New(fault.Timeout, "the run took longer than the %s that the task calling it allows", s.start.Limit).
+		return fault.New(fault.Timeout, "the run took longer than the %s that the task calling it allows", s.start.Limit).
 			WithHint("set `timeout` of that task")
 	}
-	s.drop(RunTimeout)
+	return fault.New(fault.Timeout, "the run took longer than its timeout of %s", s.wf.Timeout).
+		WithHint("set `timeout` in the workflow (at most 30d), or timeout_excludes_waiting: true if it waits for people")
 }

@@ -114,7 +114,7 @@ func (s *State) endItem(e *Execution, i int, out Outcome) {
 	it.results[i] = ItemResult(out)
 	it.values[i] = nil // no longer needed; ten thousand large items must not be kept
 	switch {
-	case out.Cancelled && s.phase != going:
+	case out.Cancelled && (s.phase != going || it.units[i].attempts == 0): // left, which is no failure of its own
 		it.cancelled++
 	case out.Error != nil:
 		it.failed++

@@ -27,6 +27,7 @@ type State struct {
 	others    map[string]map[string]any // organisations that tasks act for, by the name they were asked by
 
 	phase   phase
+	cut     bool // cancelled or out of time: clean-up is not waited for either
 	paused  bool
 	err     *fault.Error // of the run
 	outputs map[string]any
@@ -230,8 +231,17 @@ func (s *State) cancel(ev CancelRequested) {
 	if ev.AtOnce {
 		why = RunTimeout
 	}
+	s.cutOff(why)
+}
+
+// cutOff leaves everything that can be left, clean-up included.
+func (s *State) cutOff(why StopReason) {
+	s.cut = true
 	s.drop(why)
 }
+
+// goesOn tells whether an execution may still wait or be repeated. In a run that has failed only clean-up may.
+func (s *State) goesOn(e *Execution) bool { return s.phase == going || e.cleanup && !s.cut }
 
 func (s *State) pause() {
 	if !s.paused && s.phase == going {
