@@ -16,10 +16,15 @@ func merge(ways []arrival) *scope {
 }
 
 func mergeNames(ways []arrival) *layers[binding] {
-	candidates := map[string][]binding{}
+	type publication struct {
+		name string
+		by   stamp
+	}
+	candidates, known := map[string][]binding{}, map[publication]bool{}
 	for _, way := range ways {
 		for name, b := range way.scope.ctx.all() {
-			if !slices.ContainsFunc(candidates[name], func(c binding) bool { return c.by == b.by }) {
+			if key := (publication{name, b.by}); !known[key] {
+				known[key] = true
 				candidates[name] = append(candidates[name], b)
 			}
 		}
@@ -35,10 +40,33 @@ func winner(bindings []binding) binding {
 	if len(bindings) == 1 {
 		return bindings[0]
 	}
-	standing := slices.DeleteFunc(slices.Clone(bindings), func(b binding) bool {
-		return slices.ContainsFunc(bindings, func(other binding) bool { return other.by.exec.descends(b.by) })
-	})
+	gone := replaced(bindings)
+	standing := slices.DeleteFunc(slices.Clone(bindings), func(b binding) bool { return gone[b.by] })
 	return slices.MaxFunc(standing, func(a, b binding) int { return a.by.compare(b.by) })
+}
+
+// replaced gives the publications from which the way led on to another of the bindings.
+func replaced(bindings []binding) map[stamp]bool {
+	oldest := bindings[0].by.exec.ID
+	todo := make([]*Execution, 0, len(bindings))
+	for _, b := range bindings {
+		oldest = min(oldest, b.by.exec.ID)
+		todo = append(todo, b.by.exec)
+	}
+	gone, seen := map[stamp]bool{}, map[*Execution]bool{}
+	for len(todo) > 0 {
+		e := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[e] || e.ID <= oldest { // what led to an execution is older than it
+			continue
+		}
+		seen[e] = true
+		for _, a := range e.via {
+			gone[stamp{a.from, a.transition}] = true
+			todo = append(todo, a.from)
+		}
+	}
+	return gone
 }
 
 func mergeTasks(ways []arrival) *layers[*Execution] {
@@ -92,26 +120,4 @@ func (a arrival) compare(other arrival) int {
 		return c
 	}
 	return cmp.Compare(a.transition, other.transition)
-}
-
-// descends tells whether the way to e came out of the publication's execution by its transition.
-func (e *Execution) descends(from stamp) bool {
-	if e == from.exec {
-		return false
-	}
-	seen := map[*Execution]bool{}
-	var search func(*Execution) bool
-	search = func(at *Execution) bool {
-		if seen[at] || at.ID <= from.exec.ID { // what led to an execution is older than it
-			return false
-		}
-		seen[at] = true
-		for _, a := range at.via {
-			if a.from == from.exec && a.transition == from.transition || search(a.from) {
-				return true
-			}
-		}
-		return false
-	}
-	return search(e)
 }
