@@ -104,6 +104,9 @@ func (s *State) render(e *Execution, id Unit, names *names) (StartAttempt, error
 }
 
 func (s *State) attemptStarted(e *Execution, u *unitState, ev AttemptStarted) {
+	if u.status == Waiting {
+		return // it has been answered already
+	}
 	if e.StartedAt.IsZero() {
 		e.StartedAt = ev.At
 	}

@@ -56,6 +56,7 @@ func readScenario(t *testing.T, n *source.Node) scenario {
 	f := source.ReadFields(n, "scenario", &ds)
 	f.Required("scenario")
 	f.Required("rule")
+	f.Text("orquesta")
 	s := scenario{workflow: f.Text("workflow"), inputs: mapData(f.Node("inputs")), outcomes: mapData(f.Node("outcomes")), expect: mapData(f.Required("expect"))}
 	if steps := f.Node("steps"); steps != nil {
 		s.steps, _ = steps.Data().([]any)

@@ -60,7 +60,7 @@ func New(wf *workflow.Workflow) *State {
 // Apply takes one event and says what to do now. An event that comes too late (a timer of a task that has
 // ended) changes nothing. The error is for events that can't be meant for this run: a defect or a damaged history.
 func (s *State) Apply(event Event) ([]Command, error) {
-	s.now, s.commands = event.When(), nil
+	s.now, s.commands = event.When().UTC(), nil // as a replay gives it
 	if err := s.take(event); err != nil {
 		return nil, fmt.Errorf("run %s: %T: %w", s.start.RunID, event, err)
 	}
