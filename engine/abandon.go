@@ -17,20 +17,18 @@ func (e *Engine) Abandon(ctx context.Context, id, reason string) error {
 	if err != nil {
 		return err
 	}
-	return e.lay(ctx, r, reason)
+	return e.lay(r, reason)
 }
 
 // lay lets a rebuilt run end by itself: it is told of the cancel, and that its attempts are over.
-func (e *Engine) lay(ctx context.Context, r *run, reason string) error {
+func (e *Engine) lay(r *run, reason string) error {
 	now := e.Now().UTC()
 	r.post(flow.CancelRequested{At: now, Reason: reason})
-	children, err := e.takeUp(ctx, r, func(c flow.StartAttempt, begun bool) []message {
-		return []message{{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: r.leftBehind(c, begun)}}}
-	})
-	if err != nil {
-		return err
+	for _, c := range r.todo.attempts {
+		_, begun := r.todo.begun[c.Unit]
+		r.post(flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: r.leftBehind(c, begun)})
 	}
-	return e.admit(r, children, func(child *run) error { return e.lay(ctx, child, reason) })
+	return e.admit(r, func(child *run) error { return e.lay(child, reason) })
 }
 
 // leftBehind is how an attempt ended that nobody will answer any more.

@@ -30,9 +30,9 @@ type attempt struct {
 	ctx     context.Context
 	cancel  func()
 	stop    context.CancelCauseFunc
-	begun   atomic.Bool // it has left the queue
+	claimed atomic.Bool // whoever claims it first decides: goOut, to carry it out, or stopAttempt, to leave it
 	first   bool        // asked for in the run's first turn, which is not on disk yet
-	subrun  string      // the run that it waits for; "" for an action
+	child   *run        // the sub-workflow's run that it waits for; nil for an action
 }
 
 func (r *run) newAttempt(c flow.StartAttempt) *attempt {
@@ -43,21 +43,23 @@ func (r *run) newAttempt(c flow.StartAttempt) *attempt {
 }
 
 // startAttempt begins an attempt. What can be answered without leaving the process is answered at once.
-func (r *run) startAttempt(c flow.StartAttempt, t *turn) []message {
+func (r *run) startAttempt(c flow.StartAttempt) []message {
 	now := r.engine.Now().UTC()
 	started := message{event: flow.AttemptStarted{At: now, Unit: c.Unit}}
 	switch {
 	case c.Mock != nil:
 		return []message{started, {event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: *c.Mock}}}
 	case c.Task.SubWorkflow != "":
-		return r.startSubrun(c, t)
+		return r.startSubrun(c)
 	case c.Task.Action.Instant():
 		return []message{started, r.perform(r.engine.halt, c)}
 	}
 	a := r.newAttempt(c)
 	a.first = r.fresh != nil
 	if r.engine.slots.TryAcquire(1) {
-		return []message{a.begin()}
+		m := a.begin()
+		a.goAhead(m) // an answer waits in the inbox until this turn is over
+		return []message{m}
 	}
 	r.engine.work.Go(a.queue)
 	return nil
@@ -66,12 +68,21 @@ func (r *run) startAttempt(c flow.StartAttempt, t *turn) []message {
 // queue waits for a free worker.
 func (a *attempt) queue() {
 	if err := a.run.engine.slots.Acquire(a.ctx, 1); err != nil {
-		if a.run.engine.halt.Err() == nil {
-			a.run.post(flow.AttemptEnded{At: a.run.engine.Now().UTC(), Unit: a.command.Unit, Outcome: a.neverBegun()})
-		}
+		a.leave()
 		return
 	}
-	a.run.inbox.put(a.begin())
+	m := a.begin()
+	a.run.inbox.put(m)
+	a.goAhead(m) // after that: the answer must not overtake it
+}
+
+func (a *attempt) claim() bool { return a.claimed.CompareAndSwap(false, true) }
+
+// leave answers for an attempt that is not carried out. When the process ends nobody decides that here.
+func (a *attempt) leave() {
+	if a.run.engine.halt.Err() == nil {
+		a.run.post(flow.AttemptEnded{At: a.run.engine.Now().UTC(), Unit: a.command.Unit, Outcome: a.neverBegun()})
+	}
 }
 
 func (a *attempt) neverBegun() flow.Outcome {
@@ -81,20 +92,34 @@ func (a *attempt) neverBegun() flow.Outcome {
 	return flow.Outcome{Cancelled: true, Repeatable: true, Error: fault.New(fault.Cancelled, "not carried out: the run was ending")}
 }
 
-// begin makes the event that the attempt has left the queue. A read goes out at once, once its run exists
-// on disk; a write goes out when the event is on disk, so that after a crash nobody takes it for not begun.
+// begin makes the event that the attempt has left the queue. A write goes out when the event is on disk, so
+// that after a crash nobody takes it for not begun.
 func (a *attempt) begin() message {
 	m := message{event: flow.AttemptStarted{At: a.run.engine.Now().UTC(), Unit: a.command.Unit}}
-	a.begun.Store(true)
-	if !a.first && a.command.Task.Action.EffectFor(a.command.With) == actions.Read {
-		a.goOut()
-	} else {
+	if a.first || a.command.Task.Action.EffectFor(a.command.With) != actions.Read {
 		m.kept = a.goOut
 	}
 	return m
 }
 
-func (a *attempt) goOut() {
+// goAhead lets a read go out at once, once its run exists on disk.
+func (a *attempt) goAhead(begun message) {
+	if begun.kept == nil {
+		a.goOut(nil)
+	}
+}
+
+// goOut carries the attempt out, unless its beginning could not be kept, and gives the worker free.
+func (a *attempt) goOut(notKept error) {
+	if notKept != nil {
+		a.run.engine.slots.Release(1)
+		return
+	}
+	if !a.claim() {
+		a.run.engine.slots.Release(1)
+		a.leave()
+		return
+	}
 	a.run.engine.work.Go(func() {
 		defer a.run.engine.slots.Release(1)
 		m := a.run.perform(a.ctx, a.command)
@@ -241,11 +266,11 @@ func (r *run) stopAttempt(c flow.StopAttempt) []message {
 	a, ok := r.attempts[c.Unit]
 	switch {
 	case !ok:
-	case a.subrun != "":
-		if c.Why != flow.Withdrawn { // one that is not active has ended, and its answer is on the way
-			_ = r.engine.tell(a.subrun, flow.CancelRequested{At: r.engine.Now().UTC(), Reason: "the run that called it was ending", AtOnce: c.Why == flow.RunTimeout})
+	case a.child != nil:
+		if c.Why != flow.Withdrawn {
+			a.child.post(flow.CancelRequested{At: r.engine.Now().UTC(), Reason: "the run that called it was ending", AtOnce: c.Why == flow.RunTimeout})
 		}
-	case !a.begun.Load():
+	case a.claim():
 		a.stop(map[flow.StopReason]error{flow.Withdrawn: errWithdrawn, flow.RunCancel: errCancelled, flow.RunTimeout: errRunTimeout}[c.Why])
 	case c.Why == flow.RunTimeout:
 		a.stop(errRunTimeout)

@@ -4,6 +4,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -114,16 +115,19 @@ func (e *Engine) Drain(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// add makes a run active and gives it its goroutine. It reports false when the engine is closed.
-func (e *Engine) add(r *run) bool {
+// add makes a run active and gives it its goroutine, unless the engine is closed or has the run already.
+func (e *Engine) add(r *run) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		return false
+		return errClosed()
+	}
+	if e.active[r.id] != nil {
+		return errActive(r.id)
 	}
 	e.active[r.id] = r
 	e.work.Go(r.loop)
-	return true
+	return nil
 }
 
 func (e *Engine) remove(r *run) {
@@ -140,6 +144,8 @@ func (e *Engine) find(id string) *run {
 }
 
 // Cancel asks a run to end as soon as what is running can be left. A run that has ended stays as it is.
+// Cancel, Pause and Unpause return when the request is on disk; those who watch a run must not call them
+// from there.
 func (e *Engine) Cancel(id, reason string) error {
 	return e.tell(id, flow.CancelRequested{At: e.Now(), Reason: reason})
 }
@@ -150,13 +156,18 @@ func (e *Engine) Pause(id string) error { return e.tell(id, flow.PauseRequested{
 // Unpause ends a pause.
 func (e *Engine) Unpause(id string) error { return e.tell(id, flow.ResumeRequested{At: e.Now()}) }
 
+// tell returns when the event is on disk.
 func (e *Engine) tell(id string, event flow.Event) error {
-	r := e.find(id)
-	if r == nil {
+	err := errGone
+	if r := e.find(id); r != nil {
+		kept := make(chan error, 1)
+		r.inbox.put(message{event: event, kept: func(err error) { kept <- err }})
+		err = <-kept
+	}
+	if errors.Is(err, errGone) {
 		return fault.New(fault.Missing, "run %s is not active", id).WithHint("`gantry runs show %s` tells how it ended", id)
 	}
-	r.post(event)
-	return nil
+	return err
 }
 
 // Wait returns when the run has ended and that is on disk, with how it ended.

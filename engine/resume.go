@@ -34,26 +34,29 @@ func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []erro
 // that were cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat.
 func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) error {
 	if e.find(id) != nil {
-		return fault.New(fault.Exists, "run %s is active already", id)
+		return errActive(id)
 	}
 	r, err := e.reload(ctx, id)
 	if err != nil {
 		return err
 	}
 	r.watch(watch)
-	return e.wake(ctx, r)
+	return e.wake(r)
 }
 
 // pending is what a replayed run still has to do.
 type pending struct {
 	attempts []flow.StartAttempt // asked for and not answered
+	children []*run              // sub-workflows' runs that attempts wait for
 	lookups  []flow.FindOrganisation
 	begun    map[flow.Unit]flow.AttemptStarted
 	timers   map[flow.Unit]time.Time
 	deadline time.Time
+	word     flow.Event // the last PauseRequested or ResumeRequested, nil: none
 }
 
-// reload rebuilds a run from its history.
+// reload rebuilds a run, and the runs that it waits for, from their histories. It has no effects, so that
+// a run that cannot be rebuilt stays as it is.
 func (e *Engine) reload(ctx context.Context, id string) (*run, error) {
 	log, err := e.History.Load(ctx, id)
 	if err != nil {
@@ -93,6 +96,9 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 		return nil, fault.Wrap(err, fault.Storage, "run %s cannot be rebuilt from its history: %s", r.id, err)
 	}
 	r.todo = todo
+	if err := e.reattach(ctx, r); err != nil {
+		return nil, err
+	}
 	for _, event := range log.Events {
 		if ended, ok := event.(flow.AttemptEnded); ok {
 			r.kept.Add(int64(schema.Size(ended.Outcome.Result, MaxResult)))
@@ -128,6 +134,8 @@ func (p *pending) answered(event flow.Event) {
 		p.drop(ev.Unit)
 	case flow.TimerFired:
 		delete(p.timers, ev.Unit)
+	case flow.PauseRequested, flow.ResumeRequested:
+		p.word = ev
 	case flow.OrganisationFound:
 		p.lookups = slices.DeleteFunc(p.lookups, func(c flow.FindOrganisation) bool { return c.Unit == ev.Unit })
 	}
@@ -153,69 +161,99 @@ func (p *pending) asked(c flow.Command) {
 	}
 }
 
-// wake sets a rebuilt run going.
-func (e *Engine) wake(ctx context.Context, r *run) error {
-	for id, at := range r.todo.timers {
-		r.setTimer(flow.SetTimer{Unit: id, At: at})
+// reattach joins the tasks of a rebuilt run to the sub-workflows' runs that they wait for: those that are
+// going on are rebuilt, those that have ended give their answers.
+func (e *Engine) reattach(ctx context.Context, r *run) error {
+	var open []flow.StartAttempt
+	for _, c := range r.todo.attempts {
+		id := r.todo.begun[c.Unit].Subrun
+		if id == "" {
+			open = append(open, c)
+			continue
+		}
+		detail, err := e.History.Show(ctx, id)
+		if err != nil {
+			return err
+		}
+		if detail.Status.Ended() {
+			r.post(flow.AttemptEnded{At: e.Now().UTC(), Unit: c.Unit, Outcome: subrunOutcome(detail.Workflow, id, detail.Status, detail.Outputs, detail.Error)})
+			continue
+		}
+		child, err := e.reload(ctx, id)
+		if err != nil {
+			return err
+		}
+		r.await(child, c)
+		r.remind(child)
+		r.todo.children = append(r.todo.children, child)
 	}
-	r.setDeadline(r.todo.deadline)
-	t := r.newTurn()
-	children, err := e.takeUp(ctx, r, func(c flow.StartAttempt, begun bool) []message { return r.again(c, begun, t) })
-	if err != nil {
-		return err
-	}
-	t.keep()
-	return e.admit(r, children, func(child *run) error { return e.wake(ctx, child) })
+	r.todo.attempts = open
+	return nil
 }
 
-// takeUp goes through the attempts that a rebuilt run had under way: tasks are joined to the sub-workflows'
-// runs that they wait for, which are given back; what becomes of the others, open says.
-func (e *Engine) takeUp(ctx context.Context, r *run, open func(c flow.StartAttempt, begun bool) []message) ([]*run, error) {
+// remind hands on a pause, or the end of one, of which the process that ended could not tell a
+// sub-workflow's run any more. What that run was told since then by itself stands.
+func (r *run) remind(child *run) {
+	word, heard := r.todo.word, child.todo.word
+	if word == nil || heard != nil && heard.When().After(word.When()) {
+		return
+	}
+	now := r.engine.Now().UTC()
+	switch paused := child.state.Status() == flow.Paused; word.(type) {
+	case flow.PauseRequested:
+		if !paused {
+			child.post(flow.PauseRequested{At: now})
+		}
+	case flow.ResumeRequested:
+		if paused {
+			child.post(flow.ResumeRequested{At: now})
+		}
+	}
+}
+
+// wake sets a rebuilt run going.
+func (e *Engine) wake(r *run) error {
 	todo := r.todo
-	r.todo = nil
 	for _, c := range todo.lookups {
 		r.post(r.findOrganisation(c))
 	}
-	var children []*run
 	for _, c := range todo.attempts {
-		begun, was := todo.begun[c.Unit]
-		if was && begun.Subrun != "" {
-			child, err := e.reattach(ctx, r, c, begun.Subrun)
-			if err != nil {
-				return nil, err
-			}
-			if child != nil {
-				children = append(children, child)
-			}
-			continue
-		}
-		for _, m := range open(c, was) {
+		_, begun := todo.begun[c.Unit]
+		for _, m := range r.again(c, begun) {
 			r.inbox.put(m)
 		}
 	}
-	return children, nil
+	for id, at := range todo.timers {
+		r.setTimer(flow.SetTimer{Unit: id, At: at})
+	}
+	r.setDeadline(todo.deadline)
+	return e.admit(r, e.wake)
 }
 
-// admit makes a rebuilt run active, and then the runs that it waits for.
-func (e *Engine) admit(r *run, children []*run, next func(*run) error) error {
-	if !e.add(r) {
-		return errClosed()
-	}
-	for _, child := range children {
-		if err := next(child); err != nil {
+// admit makes a rebuilt run active after the runs that it waits for.
+func (e *Engine) admit(r *run, prepare func(*run) error) error {
+	for _, child := range r.todo.children {
+		child.watchers = r.watchers
+		if err := prepare(child); err != nil {
+			r.release()
 			return err
 		}
+	}
+	r.todo = nil
+	if err := e.add(r); err != nil {
+		r.release()
+		return err
 	}
 	return nil
 }
 
 // again makes an attempt that was asked for. One that may have been made already is only repeated if that
 // is safe.
-func (r *run) again(c flow.StartAttempt, begun bool, t *turn) []message {
+func (r *run) again(c flow.StartAttempt, begun bool) []message {
 	if begun && !r.repeatable(c) {
 		return []message{{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: unknownOutcome(c)}}}
 	}
-	return r.startAttempt(c, t)
+	return r.startAttempt(c)
 }
 
 func (r *run) repeatable(c flow.StartAttempt) bool {
@@ -226,26 +264,4 @@ func (r *run) repeatable(c flow.StartAttempt) bool {
 func unknownOutcome(c flow.StartAttempt) flow.Outcome {
 	return flow.Outcome{Unknown: true, Error: fault.New(fault.UnknownOutcome, "the process ended while %s was under way: it may or may not have been done", c.Task.Action.ID).
 		WithHint("look in the other system; the write is not repeated by itself")}
-}
-
-// reattach joins a task to the sub-workflow's run that it waits for: one that is going on is rebuilt, one
-// that has ended gives its answer.
-func (e *Engine) reattach(ctx context.Context, r *run, c flow.StartAttempt, id string) (*run, error) {
-	detail, err := e.History.Show(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if detail.Status.Ended() {
-		r.post(flow.AttemptEnded{At: e.Now().UTC(), Unit: c.Unit, Outcome: subrunOutcome(detail.Workflow, id, detail.Status, detail.Outputs, detail.Error)})
-		return nil, nil
-	}
-	child, err := e.reload(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	a := r.newAttempt(c)
-	a.begun.Store(true)
-	a.subrun = id
-	child.parent, child.watchers = &caller{r, c.Unit, c.Task.Name}, r.watchers
-	return child, nil
 }

@@ -25,6 +25,7 @@ type run struct {
 
 	state    *flow.State
 	inbox    *inbox
+	log      history.Chain
 	fresh    *history.NewRun // not kept yet; nil once it is
 	whenKept func(error)     // Start waits for the first commit; nil: nobody does
 	keptOnce sync.Once
@@ -74,15 +75,29 @@ func (r *run) loop() {
 				WithHint("`gantry runs resume %s` takes it up", r.id))
 			return
 		case <-r.inbox.ring:
-			r.handle(r.inbox.take())
+			if !r.over() {
+				r.handle(r.inbox.take())
+			}
 		case <-r.done:
 			return
 		}
 	}
 }
 
+// over tells whether there is nothing more to do here.
+func (r *run) over() bool {
+	select {
+	case <-r.done:
+	case <-r.quit:
+	default:
+		return false
+	}
+	return true
+}
+
 // release lets go of timers and attempts when the goroutine ends.
 func (r *run) release() {
+	r.inbox.close()
 	for _, t := range r.timers {
 		t.Stop()
 	}
@@ -108,6 +123,8 @@ func (r *run) handle(messages []message) {
 		commands, err := r.state.Apply(m.event)
 		if err != nil {
 			r.breakOff(fault.Wrap(err, fault.Internal, "run %s cannot go on: %s", r.id, err))
+			t.drop(err)
+			drop(append(messages, m), err)
 			return
 		}
 		r.settle(m.event)
@@ -118,12 +135,23 @@ func (r *run) handle(messages []message) {
 		if len(t.entry.Events) >= maxTurn {
 			t.keep()
 			t = r.newTurn()
+			if r.over() {
+				drop(messages, errGone)
+				return
+			}
+			messages = append(messages, r.inbox.take()...) // a cancel, say
 		}
 	}
 	t.keep()
 }
 
-// settle forgets an attempt that has been answered.
+func drop(messages []message, err error) {
+	for _, m := range messages {
+		m.drop(err)
+	}
+}
+
+// settle forgets an attempt that has been answered, and a timer that has fired.
 func (r *run) settle(event flow.Event) {
 	var id flow.Unit
 	switch ev := event.(type) {
@@ -131,6 +159,9 @@ func (r *run) settle(event flow.Event) {
 		id = ev.Unit
 	case flow.AttemptWaits:
 		id = ev.Unit
+	case flow.TimerFired:
+		delete(r.timers, ev.Unit)
+		return
 	default:
 		return
 	}
@@ -144,7 +175,7 @@ func (r *run) settle(event flow.Event) {
 func (r *run) carryOut(c flow.Command, t *turn) []message {
 	switch c := c.(type) {
 	case flow.StartAttempt:
-		return r.startAttempt(c, t)
+		return r.startAttempt(c)
 	case flow.FindOrganisation:
 		return []message{{event: r.findOrganisation(c)}}
 	case flow.StopAttempt:

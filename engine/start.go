@@ -56,8 +56,8 @@ func (e *Engine) Start(ctx context.Context, req Request) (string, error) {
 	r.watch(req.Watch)
 	kept := make(chan error, 1)
 	r.whenKept = func(err error) { kept <- err }
-	if !e.add(r) {
-		return "", errClosed()
+	if err := e.add(r); err != nil {
+		return "", err
 	}
 	select {
 	case err := <-kept:
@@ -66,6 +66,8 @@ func (e *Engine) Start(ctx context.Context, req Request) (string, error) {
 		return r.id, ctx.Err()
 	}
 }
+
+func errActive(id string) error { return fault.New(fault.Exists, "run %s is active already", id) }
 
 func errClosed() error {
 	return fault.New(fault.Interrupted, "Gantry is shutting down and takes no new runs")

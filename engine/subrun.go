@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 	"gantry/fault"
 )
 
-// startSubrun creates the run of a sub-workflow. It is kept together with the event that names it.
-func (r *run) startSubrun(c flow.StartAttempt, t *turn) []message {
+// startSubrun makes the run of a sub-workflow. It is kept together with the event that names it.
+func (r *run) startSubrun(c flow.StartAttempt) []message {
 	now := r.engine.Now().UTC()
 	child, err := r.newSubrun(c)
 	if err != nil {
@@ -21,11 +22,14 @@ func (r *run) startSubrun(c flow.StartAttempt, t *turn) []message {
 			{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: refused(err)}},
 		}
 	}
-	a := r.newAttempt(c)
-	a.begun.Store(true)
-	a.subrun = child.id
-	t.create(child)
-	return []message{{event: flow.AttemptStarted{At: now, Unit: c.Unit, Subrun: child.id}}}
+	r.await(child, c)
+	return []message{{event: flow.AttemptStarted{At: now, Unit: c.Unit, Subrun: child.id}, begins: child}}
+}
+
+// await makes an attempt of a sub-workflow's run, which may be told things before it is active.
+func (r *run) await(child *run, c flow.StartAttempt) {
+	child.parent = &caller{r, c.Unit, c.Task.Name}
+	r.attempts[c.Unit] = &attempt{run: r, command: c, child: child, cancel: func() {}}
 }
 
 func (r *run) newSubrun(c flow.StartAttempt) (*run, error) {
@@ -53,7 +57,7 @@ func (r *run) newSubrun(c flow.StartAttempt) (*run, error) {
 	}
 	child.limit(c.Timeout)
 	child.fresh.Parent, child.fresh.ParentUnit = r.id, c.Unit
-	child.parent, child.watchers = &caller{r, c.Unit, c.Task.Name}, r.watchers
+	child.watchers = r.watchers
 	return child, nil
 }
 
@@ -144,7 +148,7 @@ func (r *run) startHandler(c flow.StartHandler, t *turn) {
 		log.Error("on_failure was not started", "error", err)
 		return
 	}
-	inputs := c.With
+	inputs := maps.Clone(c.With) // what is fixed in the workflow belongs to all its runs
 	if _, takes := wf.InputsType.Field("failed_run"); takes && inputs["failed_run"] == nil {
 		inputs["failed_run"] = c.FailedRun
 	}
@@ -162,13 +166,12 @@ func (r *run) startHandler(c flow.StartHandler, t *turn) {
 // passPause hands a pause on to the sub-workflows that are under way.
 func (r *run) passPause(resume bool) {
 	for _, a := range r.attempts {
-		child := r.engine.find(a.subrun)
 		switch {
-		case child == nil:
+		case a.child == nil:
 		case resume:
-			child.post(flow.ResumeRequested{At: r.engine.Now().UTC()})
+			a.child.post(flow.ResumeRequested{At: r.engine.Now().UTC()})
 		default:
-			child.post(flow.PauseRequested{At: r.engine.Now().UTC()})
+			a.child.post(flow.PauseRequested{At: r.engine.Now().UTC()})
 		}
 	}
 }

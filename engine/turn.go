@@ -11,7 +11,7 @@ type turn struct {
 	entry  history.Entry
 	more   []history.Entry // runs that this turn creates: kept together with it
 	born   []*run          // they begin once they are kept
-	kept   []func()
+	kept   []func(error)
 	finish *flow.Finish
 }
 
@@ -37,6 +37,9 @@ func (t *turn) take(m message) {
 	}
 	t.entry.Events = append(t.entry.Events, m.event)
 	t.entry.Requests = append(t.entry.Requests, m.requests...)
+	if m.begins != nil {
+		t.create(m.begins)
+	}
 	if m.kept != nil {
 		t.kept = append(t.kept, m.kept)
 	}
@@ -64,24 +67,31 @@ func (t *turn) keep() {
 		return
 	}
 	r.seq += len(t.entry.Events)
-	r.engine.History.Append(append([]history.Entry{t.entry}, t.more...), t.committed)
+	r.engine.work.Add(1) // Close waits for what is being written
+	r.engine.History.Append(&r.log, append([]history.Entry{t.entry}, t.more...), t.committed)
+}
+
+// drop gives a turn up that is not to be kept.
+func (t *turn) drop(err error) {
+	for _, kept := range t.kept {
+		kept(err)
+	}
 }
 
 // committed runs in the writer's goroutine, in the order of the commits.
 func (t *turn) committed(err error) {
 	r := t.run
+	defer r.engine.work.Done()
 	r.answer(err)
+	for _, kept := range t.kept {
+		kept(err)
+	}
 	if err != nil {
 		r.breakOff(err)
 		return
 	}
-	for _, kept := range t.kept {
-		kept()
-	}
 	for _, child := range t.born {
-		if !r.engine.add(child) {
-			return // closing: the child is in the history
-		}
+		_ = r.engine.add(child) // fails when closing: the child is in the history
 	}
 	if t.finish != nil {
 		r.ended(t.finish)

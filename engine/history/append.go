@@ -2,6 +2,7 @@ package history
 
 import (
 	"encoding/json"
+	"sync/atomic"
 	"time"
 
 	"gantry/engine/flow"
@@ -54,25 +55,43 @@ type RequestOf struct {
 	Request
 }
 
+// Chain is the order of what is appended to one run. After a part that could not be kept none is: from a
+// log with a hole nobody could rebuild the run.
+type Chain struct{ broken atomic.Bool }
+
 // Append keeps entries; done is called, in the order of the calls, once they are on disk or could not be
 // kept. The encoding is done here, in the caller's goroutine: the writer only writes.
-func (h *History) Append(entries []Entry, done func(error)) {
+func (h *History) Append(chain *Chain, entries []Entry, done func(error)) {
+	rows, bad := h.encodeAll(entries)
+	h.db.Submit(func(tx *store.Tx) error {
+		if bad == nil && chain.broken.Load() {
+			bad = fault.New(fault.Storage, "the history of run %s cannot be continued: an earlier part of it could not be kept", entries[0].Run)
+		}
+		err := bad
+		for i := 0; err == nil && i < len(rows); i++ {
+			err = rows[i].write(tx)
+		}
+		if err != nil {
+			chain.broken.Store(true)
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			chain.broken.Store(true)
+		}
+		done(err)
+	})
+}
+
+func (h *History) encodeAll(entries []Entry) ([]entryRows, error) {
 	rows := make([]entryRows, len(entries))
 	for i := range entries {
 		var err error
 		if rows[i], err = h.encode(&entries[i]); err != nil {
-			done(fault.Wrap(err, fault.Internal, "the history of run %s cannot be written: %s", entries[i].Run, err))
-			return
+			return nil, fault.Wrap(err, fault.Internal, "the history of run %s cannot be written: %s", entries[i].Run, err)
 		}
 	}
-	h.db.Submit(func(tx *store.Tx) error {
-		for i := range rows {
-			if err := rows[i].write(tx); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, done)
+	return rows, nil
 }
 
 // entryRows is an entry made ready for the database.

@@ -56,7 +56,7 @@ func open(t *testing.T) (*History, string) {
 func (h *History) mustAppend(t *testing.T, entries ...Entry) {
 	t.Helper()
 	kept := make(chan error, 1)
-	h.Append(entries, func(err error) { kept <- err })
+	h.Append(new(Chain), entries, func(err error) { kept <- err })
 	if err := <-kept; err != nil {
 		t.Fatal(err)
 	}
@@ -142,12 +142,38 @@ func TestAnEntryIsKeptWholeOrNotAtAll(t *testing.T) {
 	h, _ := open(t)
 	h.mustAppend(t, begun(1, "w", "a", flow.Running))
 	kept := make(chan error, 1)
-	h.Append([]Entry{begun(2, "w", "a", flow.Running), {Run: id(1), FirstSeq: 1, Events: []flow.Event{flow.PauseRequested{At: morning}}}}, func(err error) { kept <- err })
+	h.Append(new(Chain), []Entry{begun(2, "w", "a", flow.Running), {Run: id(1), FirstSeq: 1, Events: []flow.Event{flow.PauseRequested{At: morning}}}}, func(err error) { kept <- err })
 	if err := <-kept; err == nil {
 		t.Fatal("an event was written over another")
 	}
 	if _, err := h.Show(context.Background(), id(2)); fault.From(err).Code != fault.Missing {
 		t.Errorf("half of it was kept: %v", err)
+	}
+}
+
+// TestALogHasNoHoles: what comes after a part that could not be kept is not kept either.
+func TestALogHasNoHoles(t *testing.T) {
+	h, _ := open(t)
+	pause := func(seq int) []Entry {
+		return []Entry{{Run: id(1), FirstSeq: seq, Events: []flow.Event{flow.PauseRequested{At: morning}}}}
+	}
+	first := begun(1, "w", "a", flow.Running)
+	h.mustAppend(t, first)
+	next := len(first.Events) + 1
+	broken := []Entry{{Run: id(1), FirstSeq: next, Events: []flow.Event{nil}}}
+	chain, kept := new(Chain), make(chan error, 4)
+	done := func(err error) { kept <- err }
+	h.Append(chain, pause(next), done)
+	h.Append(chain, broken, done)
+	h.Append(chain, pause(next+2), done)
+	h.Append(chain, pause(next+2), done)
+	for i, want := range []bool{true, false, false, false} {
+		if err := <-kept; (err == nil) != want {
+			t.Errorf("part %d: %v", i, err)
+		}
+	}
+	if log, err := h.Load(context.Background(), id(1)); err != nil || len(log.Events) != next {
+		t.Errorf("the log has %d events, want %d: %v", len(log.Events), next, err)
 	}
 }
 
