@@ -244,12 +244,13 @@ func faultJSON(err *fault.Error) any {
 // TaskOf is the row of an execution.
 func TaskOf(e *flow.Execution) Task {
 	t := Task{Exec: e.ID, Name: e.Task.Name, Instance: e.Instance, Status: e.Status, Attempts: e.Attempts,
-		Error: e.Error, Subrun: e.Subrun, items: -1, itemEnds: e.UnheardItems()}
+		Error: e.Error, Subrun: e.Subrun, items: -1}
 	if !e.StartedAt.IsZero() {
 		t.StartedAt = &e.StartedAt
 	}
 	if !e.FinishedAt.IsZero() {
 		t.FinishedAt = &e.FinishedAt
+		t.itemEnds = e.UnheardItems() // not before: written at every change they would cost the square of the items
 	}
 	if _, _, all := e.Progress(); e.Task.ForEach != nil {
 		t.items = all
