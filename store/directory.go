@@ -53,7 +53,8 @@ func takeLock(dir string) (*os.File, error) {
 	path := filepath.Join(dir, LockFile)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Storage, "The lock file %s cannot be opened: %s.", path, err)
+		return nil, fault.Wrap(err, fault.Storage, "The lock file %s cannot be opened: %s.", path, err).
+			WithHint("the data directory belongs to whoever made it: run this as that user, or choose another with --data")
 	}
 	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
