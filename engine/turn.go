@@ -56,19 +56,28 @@ func (t *turn) keep() {
 	for _, e := range changed {
 		t.entry.Tasks = append(t.entry.Tasks, history.TaskOf(e))
 	}
-	if status := r.state.Status(); status != r.lastSeen || t.entry.New != nil || t.finish != nil {
-		r.lastSeen = status
-		t.entry.State = &history.RunState{Status: status, StartedAt: r.state.Started().At, FinishedAt: r.state.Ended(), Error: r.state.Error(), Outputs: r.state.Outputs()}
-		if t.finish == nil {
-			t.entry.State.Error, t.entry.State.Outputs = nil, nil
-		}
-	}
+	t.entry.State = t.runState()
 	if len(t.entry.Events) == 0 && len(t.entry.Tasks) == 0 && t.entry.State == nil && len(t.more) == 0 {
 		return
 	}
 	r.seq += len(t.entry.Events)
 	r.engine.work.Add(1) // Close waits for what is being written
 	r.engine.History.Append(&r.log, append([]history.Entry{t.entry}, t.more...), t.committed)
+}
+
+// runState is what changes of the run's row; nil: nothing.
+func (t *turn) runState() *history.RunState {
+	r := t.run
+	status := r.state.Status()
+	if status == r.lastSeen && t.entry.New == nil && t.finish == nil {
+		return nil
+	}
+	r.lastSeen = status
+	row := &history.RunState{Status: status, StartedAt: r.state.Started().At, FinishedAt: r.state.Ended()}
+	if t.finish != nil {
+		row.Error, row.Outputs = r.state.Error(), r.state.Outputs()
+	}
+	return row
 }
 
 // drop gives a turn up that is not to be kept.
