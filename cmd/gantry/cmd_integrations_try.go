@@ -92,24 +92,15 @@ func (a *App) testConnection(ctx context.Context, of *actions.Integration, org o
 	return out.Err, err
 }
 
-// callFor carries out one action with an instance, outside of any run.
+// callFor carries out one action with an instance, outside of any run, within the time of a test.
 func (a *App) callFor(ctx context.Context, id string, inputs map[string]any, org orgs.Organisation, in orgs.Instance, secrets map[string]string) (actions.Outcome, error) {
-	p, err := a.Project(ctx)
-	if err != nil {
-		return actions.Outcome{}, err
-	}
-	action, ok := p.Catalogue.Action(id)
-	if !ok {
-		return actions.Outcome{}, fault.New(fault.Missing, "there is no action %s", id)
-	}
-	runtime, err := a.Runtime(ctx)
+	c, err := a.Connect(ctx, Reading)
 	if err != nil {
 		return actions.Outcome{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectionTime)
 	defer cancel()
-	return runtime.Execute(ctx, actions.Call{Action: action, Inputs: inputs, Organisation: org, Instance: &in, Attempt: 1,
-		InstanceSecrets: func() (map[string]string, error) { return secrets, nil }}), nil
+	return c.CallWith(ctx, id, inputs, org, in, secrets)
 }
 
 // test proves what was collected before it is saved, unless the person does not want that. It gives the
