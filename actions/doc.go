@@ -26,7 +26,9 @@
 //
 // # Any other file
 //
-//	types     entity types by name (Ticket); everywhere they are called <integration>.<name> (halo.Ticket)
+//	types     entity types by name (Ticket); everywhere they are called <integration>.<name> (halo.Ticket). Of an
+//	          object fields has what authors use, described; more_fields has the names of all others, by type:
+//	          {integer or null: a b c, date-time or null: d}
 //	actions   actions by name (get_ticket), called <integration>.<name> (halo.get_ticket), each:
 //	  title, description, deprecated, scopes, examples
 //	  effect       read (as it is when absent), write, delete, or by_method: the input method decides

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"gantry/source"
@@ -14,12 +15,13 @@ type Lookup func(name string) (*Type, bool)
 //
 //	type, title, description, nullable, enum, default, examples    of every type
 //	items                                                          of lists and maps
-//	fields, open                                                   of objects
+//	fields, more_fields, open                                      of objects
 //	format, pattern, min_length, max_length, secret                of text
 //	minimum, maximum                                               of numbers
 //	max_items                                                      of lists
 //
-// `type` may be left out where fields, items or enum say it. Problems go to ds with their places; what
+// more_fields has the names of fields by type, for those of which nothing else is said:
+// `{integer or null: a b c, date-time: d}`. `type` may be left out where fields, items or enum say it. Problems go to ds with their places; what
 // cannot be read is any, so that one mistake does not cause others. A nil known knows no names.
 func ParseType(n *source.Node, known Lookup, ds *source.Diagnostics) *Type {
 	p := parser{known: known, ds: ds}
@@ -48,12 +50,15 @@ func (p *parser) fields(n *source.Node, what string) []Field {
 	fields := make([]Field, 0, len(n.Entries))
 	for _, e := range n.Entries {
 		if !isName(e.Key) {
-			d := p.ds.Errorf(e.KeyPos, "bad-name", "%q cannot be a field's name", e.Key)
-			d.Hint = "use letters, digits, _ and -, beginning with a letter or _"
+			p.badName(e.KeyPos, e.Key)
 		}
 		fields = append(fields, p.field(e))
 	}
 	return fields
+}
+
+func (p *parser) badName(at source.Pos, name string) {
+	p.ds.Errorf(at, "bad-name", "%q cannot be a field's name", name).Hint = "use letters, digits, _ and -, beginning with a letter or _"
 }
 
 func (p *parser) field(e source.Entry) Field {
@@ -127,11 +132,12 @@ func or(first, second string) string {
 // base reads what kind of type it is; the type is the caller's own to add to.
 func (p *parser) base(n *source.Node, f *source.Fields, what string) *Type {
 	var t Type
-	typ, items, fields, enum := f.Node("type"), f.Node("items"), f.Node("fields"), f.Node("enum")
+	typ, items, enum := f.Node("type"), f.Node("items"), f.Node("enum")
+	fields, more := f.Node("fields"), f.Node("more_fields")
 	switch {
 	case typ != nil:
 		t = *p.parse(typ, what)
-	case fields != nil:
+	case fields != nil || more != nil:
 		t.Kind = KindObject
 	case items != nil:
 		t.Kind = KindList
@@ -154,6 +160,9 @@ func (p *parser) base(n *source.Node, f *source.Fields, what string) *Type {
 	}
 	if fields != nil && p.fits(&t, fields, "fields", KindObject) {
 		t.Fields = p.fields(fields, "fields of "+what)
+	}
+	if more != nil && p.fits(&t, more, "more_fields", KindObject) {
+		t.Fields = slices.Concat(t.Fields, p.moreFields(more, t.Fields))
 	}
 	if open := f.Node("open"); open != nil && p.fits(&t, open, "open", KindObject) {
 		t.Open = f.Bool("open", false)

@@ -68,6 +68,10 @@ func TestParseType(t *testing.T) {
 		"{fields: {a: integer, b: {type: string, required: true, deprecated: use a}}, open: true}": {Kind: KindObject, Open: true, Fields: []Field{
 			{Name: "a", Type: Integer()}, {Name: "b", Type: String(), Required: true, Deprecated: "use a"},
 		}},
+		"{more_fields: {integer or null: b c, date-time: d, list of halo.Ticket: e}, fields: {a: any}}": {Kind: KindObject, Fields: []Field{
+			{Name: "a", Type: Any()}, {Name: "b", Type: Integer().AsNullable()}, {Name: "c", Type: Integer().AsNullable()},
+			{Name: "d", Type: &Type{Kind: KindString, Format: "date-time"}}, {Name: "e", Type: ListOf(ticket)},
+		}},
 		"{type: number, default: 3}":                              {Kind: KindNumber, Default: 3.0, HasDefault: true},
 		"{type: string, nullable: true, default: null}":           {Kind: KindString, Nullable: true, HasDefault: true},
 		"{type: list of integer, default: [1, 2.0]}":              {Kind: KindList, Items: Integer(), Default: []any{int64(1), int64(2)}, HasDefault: true},
@@ -109,6 +113,14 @@ func TestParseTypeComplains(t *testing.T) {
 		"{fields: {'a b': string}}":                             `f:1:14: "a b" cannot be a field's name (use letters, digits, _ and -, beginning with a letter or _)`,
 		"{type: object, fields: {a: {type: list of int}}}":      `f:1:46: unknown type "int" (did you mean "integer"?)`,
 		"{type: object, fields: {a: integer}, default: {a: x}}": "f:1:54: the default of field x at a needs a whole number, gets text",
+		"{more_fields: {int: a}}":                               `f:1:19: unknown type "int" (did you mean "integer"?)`,
+		"{more_fields: {any: a b a}}":                           "f:1:28: the field a stands twice (a name may stand only once in fields and more_fields)",
+		"{fields: {b: any}, more_fields: {any: aa b}}":          "f:1:45: the field b stands twice (a name may stand only once in fields and more_fields)",
+		"{more_fields: {any: a, date: a}}":                      "f:1:33: the field a stands twice (a name may stand only once in fields and more_fields)",
+		"{more_fields: {any: a 1b}}":                            `f:1:26: "1b" cannot be a field's name (use letters, digits, _ and -, beginning with a letter or _)`,
+		"{more_fields: {any: [a]}}":                             "f:1:24: more_fields, any, must be text: the names of fields, parted by white space, not a list",
+		"{more_fields: a}":                                      "f:1:18: more_fields must be a map of types and the names of fields that have them, not text",
+		"{type: string, more_fields: {any: a}}":                 "f:1:32: more_fields is for object, not for text",
 		"{enum: []}":                                            "f:1:11: enum of field x must be a list of the values that are allowed, not a list",
 		"":                                                      "f:1:1: field x has no type (write null in quotes for the type of null, else one of string, integer, number, boolean, object, list, map, any, secret, null)",
 		"3":                                                     "f:1:4: field x must be a type such as integer, list of string or {type: string, …}, not a whole number",
@@ -121,6 +133,14 @@ func TestParseTypeComplains(t *testing.T) {
 		if !found {
 			t.Errorf("%s:\n got %v\nwant %s", text, ds, want)
 		}
+	}
+}
+
+// Names that go over many lines of a folded block are found where they stand.
+func TestMoreFieldsInABlock(t *testing.T) {
+	_, ds := parseFields(t, "x:\n  more_fields:\n    integer or null: >-\n      first second\n      third first\n")
+	if len(ds) != 1 || ds[0].Pos.String() != "f:5:13" {
+		t.Error(ds)
 	}
 }
 
@@ -139,6 +159,7 @@ func FuzzParseType(f *testing.F) {
 	f.Add("integer")
 	f.Add("{type: list of string, default: [a], max_items: 3, examples: [[b]]}")
 	f.Add("{fields: {a: {type: integer, required: true, minimum: 1}}, open: true, nullable: true}")
+	f.Add("{fields: {a: any}, more_fields: {date-time or null: b  c, list of integer: 'd e'}}")
 	f.Add("list of list of map of halo.Ticket or null")
 	f.Fuzz(func(t *testing.T, text string) {
 		n, ds := source.Parse("f", []byte(text))
