@@ -6,11 +6,11 @@ import (
 )
 
 func wide(name string, n int) *Type {
-	t := Object(name)
+	var fields []Field
 	for i := range n {
-		t.Fields = append(t.Fields, Field{Name: fmt.Sprintf("field_%03d", i), Type: Integer().AsNullable()})
+		fields = append(fields, Field{Name: fmt.Sprintf("field_%03d", i), Type: Integer().AsNullable()})
 	}
-	return t
+	return Object(name, fields...)
 }
 
 // BenchmarkWide is what an entity as wide as Halo's widest (about 900 fields) costs.

@@ -84,6 +84,9 @@ func (w *walker) object(t *Type, v any) any {
 	if !ok {
 		return w.mismatch(t, v)
 	}
+	if !w.check && !w.fill && len(entries) < len(t.Fields) && t.indexed() {
+		return w.given(t, entries)
+	}
 	p := w.plan(t)
 	var changed map[string]any
 	known := 0
@@ -104,6 +107,20 @@ func (w *walker) object(t *Type, v any) any {
 		return changed
 	}
 	return v
+}
+
+// given converts the few fields that there are of a wide object.
+func (w *walker) given(t *Type, entries map[string]any) any {
+	var changed map[string]any
+	for name, value := range entries {
+		if f, ok := t.Field(name); ok && !w.skips(f.Type) {
+			changed = w.keep(entries, changed, name, value, w.into(step{field: name}, f.Type, value))
+		}
+	}
+	if changed != nil {
+		return changed
+	}
+	return entries
 }
 
 func (w *walker) absent(f Field, entries, changed map[string]any) map[string]any {

@@ -164,6 +164,7 @@ func (p *parser) base(n *source.Node, f *source.Fields, what string) *Type {
 	if more != nil && p.fits(&t, more, "more_fields", KindObject) {
 		t.Fields = slices.Concat(t.Fields, p.moreFields(more, t.Fields))
 	}
+	t.index = indexOf(t.Fields)
 	if open := f.Node("open"); open != nil && p.fits(&t, open, "open", KindObject) {
 		t.Open = f.Bool("open", false)
 	}

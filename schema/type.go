@@ -50,6 +50,8 @@ type Type struct {
 	MaxItems    *int   // of lists
 	Pattern     string // of text: a regular expression (RE2) that must match somewhere
 	Examples    []any
+
+	index *fieldIndex // of wide objects
 }
 
 // Field is a field of an object.
@@ -89,7 +91,7 @@ func MapOf(values *Type) *Type { return &Type{Kind: KindMap, Items: values} }
 
 // Object is the type of maps with declared fields; name is "" or that of an entity ("halo.Ticket").
 func Object(name string, fields ...Field) *Type {
-	return &Type{Kind: KindObject, Name: name, Fields: fields}
+	return &Type{Kind: KindObject, Name: name, Fields: fields, index: indexOf(fields)}
 }
 
 // AsNullable gives the type with null added.
@@ -114,16 +116,6 @@ func (t *Type) AsPresent() *Type {
 
 func (t *Type) allowsNull() bool {
 	return t.Nullable || t.Kind == KindAny || t.Kind == KindNull
-}
-
-// Field finds a field of an object.
-func (t *Type) Field(name string) (Field, bool) {
-	for i := range t.Fields {
-		if t.Fields[i].Name == name {
-			return t.Fields[i], true
-		}
-	}
-	return Field{}, false
 }
 
 // FieldNames lists an object's fields in order.
