@@ -12,8 +12,11 @@ func beforeAction(c *change) *answer {
 		return refused(empty(http.StatusBadRequest))
 	}
 	ticket := c.find("Tickets", a.int("ticket_id"))
-	if ticket == nil || ticket.bool("deleted") {
+	if ticket == nil || ticket.bool("deleted") || !c.sees(c.who, c.resource("Tickets"), ticket) {
 		return refused(empty(http.StatusNotFound))
+	}
+	if refusal := c.moveFirst(ticket); refusal != nil {
+		return refusal
 	}
 	outcome := c.outcome()
 	if outcome == nil && !isSet(a["outcome"]) {

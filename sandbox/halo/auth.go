@@ -1,7 +1,6 @@
 package halo
 
 import (
-	"crypto/subtle"
 	"mime"
 	"net/http"
 	"net/url"
@@ -47,10 +46,7 @@ func (s *Server) granted(app *Application, scope string) answer {
 			return oauthError("invalid_scope", "The specified 'scope' parameter is not valid.")
 		}
 	}
-	if app.NoAgent {
-		return htmlAnswer()
-	}
-	return s.issue(grant{principal: principal{app: app, scopes: scopes}, scope: strings.Join(scopes, " ")})
+	return s.issue(app, scopes)
 }
 
 func (s *Server) refreshed(app *Application, form url.Values) answer {
@@ -58,17 +54,30 @@ func (s *Server) refreshed(app *Application, form url.Values) answer {
 	if !ok {
 		return oauthError("invalid_grant", "The specified refresh token is invalid.")
 	}
-	return s.issue(g)
+	return s.issue(app, g.scopes)
 }
 
-func (s *Server) issue(g grant) answer {
-	now := s.options.Now()
-	access, refresh := s.tokens.issue(g, now, s.options.TokenLifetime)
+// issue gives tokens that carry the permissions of this moment: what is changed later counts from the next ones.
+func (s *Server) issue(app *Application, scopes []string) answer {
+	if !s.hasAgent(app) {
+		return htmlAnswer()
+	}
+	now, lifetime := s.options.Now(), s.settings().lifetime()
+	g := grant{principal: s.directory.principal(app, scopes), scope: strings.Join(scopes, " ")}
+	access, refresh := s.tokens.issue(g, now, lifetime)
 	return jsonAnswer(http.StatusOK, object{
 		{"scope", g.scope}, {"token_type", "Bearer"}, {"access_token", access},
-		{"expires_in", int64(s.options.TokenLifetime.Seconds())}, {"refresh_token", refresh},
-		{"id_token", newToken(g.app, now, s.options.TokenLifetime)},
+		{"expires_in", int64(lifetime.Seconds())}, {"refresh_token", refresh},
+		{"id_token", newToken(g.app, now, lifetime)},
 	})
+}
+
+// hasAgent tells whether the application has an enabled agent to log in as.
+func (s *Server) hasAgent(app *Application) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	agent := s.data.find("Agent", app.AgentID)
+	return !app.NoAgent && app.AgentID != unassigned && agent != nil && !agent.bool("isdisabled")
 }
 
 func (s *Server) form(r *http.Request) (url.Values, bool) {
@@ -91,22 +100,14 @@ func (s *Server) application(r *http.Request, form url.Values) *Application {
 	if user, password, ok := r.BasicAuth(); ok && id == "" {
 		id, secret = unescaped(user), unescaped(password)
 	}
-	for i := range s.options.Applications {
-		app := &s.options.Applications[i]
-		if app.ClientID == id && app.ClientSecret != "" && subtle.ConstantTimeCompare([]byte(app.ClientSecret), []byte(secret)) == 1 {
-			return app
-		}
-	}
-	return nil
+	return s.directory.bySecret(id, secret, s.options.Now())
 }
 
 // authenticate finds the principal of an API request: bearer token or API key.
 func (s *Server) authenticate(r *http.Request) (principal, bool) {
 	if key := r.Header.Get("X-Halo-Api-Key"); key != "" {
-		for i := range s.options.Applications {
-			if app := &s.options.Applications[i]; app.APIKey != "" && subtle.ConstantTimeCompare([]byte(app.APIKey), []byte(key)) == 1 {
-				return principal{app: app, scopes: keyScopes(app)}, !app.NoAgent
-			}
+		if app := s.directory.byKey(key); app != nil && s.hasAgent(app) {
+			return s.directory.principal(app, keyScopes(app)), true
 		}
 		return principal{}, false
 	}

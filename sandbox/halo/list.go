@@ -125,7 +125,7 @@ next:
 		if l.res.belongs != nil && !l.res.belongs(l.state, r) {
 			continue
 		}
-		if l.res.soft && r.bool("deleted") != l.q.bool("deleted") {
+		if l.res.soft && r.bool("deleted") != l.q.bool("deleted") || !l.sees(l.who, l.res, r) {
 			continue
 		}
 		for _, test := range tests {

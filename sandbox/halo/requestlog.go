@@ -76,12 +76,8 @@ func (s *Server) redactBody(x *exchange) string {
 		return redactForm(text)
 	}
 	text = secretJSON.ReplaceAllString(text, `${1}"`+redacted+`"`)
-	for _, app := range s.options.Applications {
-		for _, secret := range []string{app.ClientSecret, app.APIKey} {
-			if secret != "" {
-				text = strings.ReplaceAll(text, secret, redacted)
-			}
-		}
+	for _, secret := range s.directory.secrets() {
+		text = strings.ReplaceAll(text, secret, redacted)
 	}
 	return text
 }

@@ -77,7 +77,7 @@ func ticketTypeResource() *resource {
 				use := map[string]string{"reqs": "ticket", "opps": "opp", "prjs": "project"}[l.q.text("domain")]
 				return func(r record) bool { return use == "" || r.text("use") == use }
 			},
-			"group_id": equals("group_id"), "itil_type": equals("itilrequesttype"), "can_create_only": flag("cancreate"),
+			"group_id": equals("group_id"), "itil_type": equals("itilrequesttype"), "client_id": typesOfClient, "can_create_only": flag("cancreate"),
 			"user_only": flag("enduserscanselect"),
 		},
 		always: func(l *listing, _ string) predicate {

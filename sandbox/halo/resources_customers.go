@@ -30,6 +30,7 @@ func clientResource() *resource {
 			"toplevel_id": 1, "inactive": false, "colour": "#2bd3c6", "is_vip": false, "notes": "", "ref": "", "main_site_id": 0,
 			"pritech": 0, "sectech": 0, "accountmanagertech": 0, "customertype": 0, "customer_relationship": []any{},
 			"percentage_to_survey": 100, "accountsid": "", "item_tax_code": 0, "default_currency_code": 0, "website": "",
+			"allowall_tickettypes": true, "allowed_tickettypes": []any{},
 		},
 		before: beforeClient, after: afterClient, search: []string{"name", "ref"},
 		filters: map[string]filter{

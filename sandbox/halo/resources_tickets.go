@@ -73,7 +73,7 @@ func ticketLike(name, area string) *resource {
 		required: []string{"summary", "details|details_html"}, defaults: ticketDefaults, custom: usageTicket, soft: true,
 		indexed: []string{"parent_id", "status_id", "tickettype_id"},
 		refs: refs{"client_id": "Client", "site_id": "Site", "user_id": "Users", "agent_id": "Agent", "status_id": "Status",
-			"tickettype_id": "TicketType", "parent_id": "Tickets"},
+			"tickettype_id": "TicketType", "parent_id": "Tickets", "new_approvalprocess_cab_id": "CAB"},
 		before: beforeTicket, after: afterTicket, inputs: map[string]kind{"userlookup": kindObject},
 		belongs: isTicket(ticketUse[name]), search: []string{"id", "summary", "details", "client_name", "user_name", "reportedby"},
 		filters: ticketFilters(), sort: "-id", pageCap: 100, countCap: 1000, derive: ticketDerived(), details: ticketDetails(),

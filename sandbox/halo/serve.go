@@ -124,12 +124,19 @@ func (s *Server) api(x *exchange) answer {
 
 func (s *Server) tooMany(wait time.Duration) answer {
 	a := empty(http.StatusTooManyRequests)
-	if !s.options.OmitRetryAfter {
-		seconds := int((wait + time.Second - 1) / time.Second)
-		a.header = http.Header{"Retry-After": {strconv.Itoa(max(seconds, 1))}}
+	switch s.settings().RetryAfter {
+	case retryAfterSeconds:
+		a.header = http.Header{"Retry-After": {strconv.Itoa(max(wholeSeconds(wait), 1))}}
+	case retryAfterDate:
+		a.header = http.Header{"Retry-After": {httpDate(s.options.Now().Add(time.Duration(wholeSeconds(wait)) * time.Second))}}
 	}
 	return a
 }
+
+func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
+
+// httpDate rounds up: who waits until then has waited long enough.
+func httpDate(at time.Time) string { return at.Add(time.Second - 1).UTC().Format(http.TimeFormat) }
 
 // routable gives 405 for verbs that a path does not have: there is no PUT and no PATCH.
 func routable(res *resource, id, method string) *answer {
@@ -159,12 +166,12 @@ func (s *Server) work(x *exchange, res *resource, id string, who principal) answ
 		case "me":
 			return s.data.me(res, who)
 		}
-		return s.data.get(res, id, x.query)
+		return s.data.get(who, res, id, x.query)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if x.r.Method == http.MethodDelete {
-		return s.data.gone(res, id, x.query)
+		return s.data.gone(who, res, id, x.query)
 	}
 	if !isJSON(x.r.Header.Get("Content-Type")) {
 		return empty(http.StatusUnsupportedMediaType)

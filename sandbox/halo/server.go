@@ -15,12 +15,13 @@ import (
 
 // Server is one simulated Halo. It is an http.Handler and safe for concurrent use.
 type Server struct {
-	options Options
-	tokens  *tokenStore
-	limiter *rateLimiter
-	faults  *faultList
-	log     *requestLog
-	routes  http.Handler // of the simulator's own controls
+	options   Options
+	directory *directory
+	tokens    *tokenStore
+	limiter   *rateLimiter
+	faults    *faultList
+	log       *requestLog
+	routes    http.Handler // of the simulator's own controls
 
 	mu   sync.RWMutex // guards data
 	data *state
@@ -53,7 +54,8 @@ func New(options Options) *Server {
 }
 
 func newServer(options Options, data *state) *Server {
-	s := &Server{options: options, data: data, tokens: newTokenStore(), log: &requestLog{}}
+	s := &Server{options: options, data: data, tokens: newTokenStore(), log: &requestLog{}, directory: newDirectory(options)}
+	data.settings = options.settings()
 	s.limiter = newRateLimiter(s.options.RateLimit, s.options.RateWindow)
 	s.faults = newFaultList(s.options.Faults)
 	s.routes = s.controls()
@@ -64,11 +66,14 @@ func newServer(options Options, data *state) *Server {
 // Reset puts the seeded data back and forgets tokens, faults, the request log and the rate limit's count.
 func (s *Server) Reset() {
 	fresh := seeded(s.options.Now, s.options.Seed)
+	fresh.settings = s.options.settings()
 	s.mu.Lock()
 	s.data = fresh
 	s.mu.Unlock()
 	s.tokens.revoke()
+	s.directory.reset(s.options)
 	s.limiter.reset()
+	s.limiter.configure(s.options.RateLimit, s.options.RateWindow)
 	s.faults.replace(s.options.Faults)
 	s.log.clear()
 }

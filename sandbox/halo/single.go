@@ -8,7 +8,7 @@ import (
 )
 
 // locate finds the row that a path names, or says why not: model state for an id of the wrong type, 404.
-func (st *state) locate(res *resource, id string, q *query) (record, *answer) {
+func (st *state) locate(who principal, res *resource, id string, q *query) (record, *answer) {
 	key := record{}
 	if res.guidKey {
 		guid, err := uuid.Parse(id)
@@ -30,7 +30,7 @@ func (st *state) locate(res *resource, id string, q *query) (record, *answer) {
 		return nil, refused(q.bad.answer())
 	}
 	r := st.table(res.home()).byKey[res.key(key)]
-	if r == nil || res.belongs != nil && !res.belongs(st, r) || res.soft && r.bool("deleted") {
+	if r == nil || res.belongs != nil && !res.belongs(st, r) || res.soft && r.bool("deleted") || !st.sees(who, res, r) {
 		return nil, refused(empty(http.StatusNotFound))
 	}
 	return r, nil
@@ -39,9 +39,9 @@ func (st *state) locate(res *resource, id string, q *query) (record, *answer) {
 func refused(a answer) *answer { return &a }
 
 // get answers one entity, bare.
-func (st *state) get(res *resource, id string, q *query) answer {
+func (st *state) get(who principal, res *resource, id string, q *query) answer {
 	details := q.bool("includedetails")
-	r, refusal := st.locate(res, id, q)
+	r, refusal := st.locate(who, res, id, q)
 	if refusal != nil {
 		return *refusal
 	}
@@ -52,8 +52,8 @@ func (st *state) get(res *resource, id string, q *query) answer {
 }
 
 // gone deletes and answers what was deleted.
-func (st *state) gone(res *resource, id string, q *query) answer {
-	r, refusal := st.locate(res, id, q)
+func (st *state) gone(who principal, res *resource, id string, q *query) answer {
+	r, refusal := st.locate(who, res, id, q)
 	if refusal != nil {
 		return *refusal
 	}

@@ -16,6 +16,8 @@ type state struct {
 	seed   int64
 	tables map[string]*table
 	guids  int64 // how many were given out
+
+	settings Settings
 }
 
 // table keeps rows in the order they were made.

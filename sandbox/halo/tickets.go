@@ -21,6 +21,9 @@ func beforeTicket(c *change) *answer {
 		return refusal
 	}
 	c.ticketPlace()
+	if refusal := c.typeRefused(); refusal != nil {
+		return refusal
+	}
 	c.ticketTexts()
 	if c.creates() {
 		c.ticketDefaults()

@@ -9,16 +9,23 @@ import (
 	"time"
 )
 
-// principal is who a request acts as: an application logged in as an agent, with the scopes of its token.
+// principal is who a request acts as: an application logged in as an agent, with what both were allowed when
+// the token was made.
 type principal struct {
-	app    *Application
-	scopes []string
+	app     *Application
+	scopes  []string
+	rights  [][]string // further lists of scopes that must allow it, too: the agent's permissions
+	clients []int64    // that the agent may use; all when nil
 }
 
 // may tells whether both the token's scopes and the agent's permissions allow it.
 func (p principal) may(area string, edit bool) bool {
-	agent := p.app.Permissions
-	return permits(p.scopes, area, edit) && (len(agent) == 0 || permits(agent, area, edit))
+	for _, rights := range p.rights {
+		if !permits(rights, area, edit) {
+			return false
+		}
+	}
+	return permits(p.scopes, area, edit)
 }
 
 type grant struct {

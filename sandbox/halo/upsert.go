@@ -88,7 +88,7 @@ func (c *change) meet() bool {
 	if old == nil || c.res.belongs != nil && !c.res.belongs(c.state, old) {
 		return false
 	}
-	if c.res.soft && old.bool("deleted") && !c.element.flag("_recover") {
+	if c.res.soft && old.bool("deleted") && !c.element.flag("_recover") || !c.sees(c.who, c.res, old) {
 		return false
 	}
 	c.old = old
@@ -146,13 +146,13 @@ func (c *change) merge() {
 
 func (c *change) check() *answer {
 	if !c.element.flag("_novalidate") {
-		if missing := c.missing(); len(missing) > 0 {
+		if missing := append(c.missing(), c.mandatory()...); len(missing) > 0 {
 			refusal := broken("Please complete the mandatory fields: " + strings.Join(missing, ", ") + ".")
 			return &refusal
 		}
 	}
 	for name, tableName := range c.res.refs {
-		if id := c.posted.int(name); id > 0 && c.find(tableName, id) == nil {
+		if id := c.posted.int(name); id > 0 && !c.mayUse(tableName, id) {
 			refusal := broken("The " + tableName + " with the ID " + textOf(id) + " given as " + name + " does not exist.")
 			return &refusal
 		}
