@@ -71,6 +71,7 @@ func (t *Type) keepCommonLimits(a, b *Type) {
 	keep(&t.Maximum, a.Maximum, b.Maximum)
 	keep(&t.MinLength, a.MinLength, b.MinLength)
 	keep(&t.MaxLength, a.MaxLength, b.MaxLength)
+	keep(&t.MaxMiB, a.MaxMiB, b.MaxMiB)
 	keep(&t.MaxItems, a.MaxItems, b.MaxItems)
 }
 

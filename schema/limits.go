@@ -30,6 +30,7 @@ func (p *parser) textLimits(t *Type, f *source.Fields) {
 	}
 	p.length(t, f, "min_length", &t.MinLength, KindString, KindSecret)
 	p.length(t, f, "max_length", &t.MaxLength, KindString, KindSecret)
+	p.length(t, f, "max_mib", &t.MaxMiB, KindString, KindSecret)
 	p.length(t, f, "max_items", &t.MaxItems, KindList)
 	if t.MinLength != nil && t.MaxLength != nil && *t.MinLength > *t.MaxLength {
 		p.ds.Errorf(f.Node("max_length").Pos, "wrong-limit", "max_length is smaller than min_length")

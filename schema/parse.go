@@ -16,7 +16,7 @@ type Lookup func(name string) (*Type, bool)
 //	type, title, description, nullable, enum, default, examples    of every type
 //	items                                                          of lists and maps
 //	fields, more_fields, open                                      of objects
-//	format, pattern, min_length, max_length, secret                of text
+//	format, pattern, min_length, max_length, max_mib, secret       of text
 //	minimum, maximum                                               of numbers
 //	max_items                                                      of lists
 //

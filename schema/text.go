@@ -31,6 +31,7 @@ func (w *walker) text(t *Type, s string) {
 			w.problem("does not fit the pattern %s", t.Pattern)
 		}
 	}
+	w.fileSize(t, s)
 	if f, known := formats[t.Format]; known && f.fits != nil && s != "" && !f.fits(s) {
 		w.problem("must be %s", f.words)
 	}
@@ -65,6 +66,7 @@ var formats = map[string]format{
 	"uri":       {"an address such as https://example.com", isURI, "uri"},
 	"duration":  {`a duration such as "30s", "5m", "8h" or "30d"`, isDuration, ""},
 	"base64":    {"base64", isBase64, ""},
+	"file":      {"a file in base64, plain or as a data: address", isFile, ""},
 	"html":      {"HTML", nil, ""},
 	"multiline": {"text of several lines", nil, ""},
 }

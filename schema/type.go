@@ -39,7 +39,7 @@ type Type struct {
 
 	Title       string
 	Description string
-	Format      string // of text: date-time, date, email, uri, html, multiline, duration, base64
+	Format      string // of text: date-time, date, email, uri, html, multiline, duration, base64, file
 	Enum        []any
 	Default     any
 	HasDefault  bool
@@ -47,6 +47,7 @@ type Type struct {
 	Maximum     *float64
 	MinLength   *int // of text, in characters
 	MaxLength   *int
+	MaxMiB      *int   // of text that holds a file: how large the file may be
 	MaxItems    *int   // of lists
 	Pattern     string // of text: a regular expression (RE2) that must match somewhere
 	Examples    []any
@@ -202,7 +203,7 @@ func (t *Type) Equal(o *Type) bool {
 
 func (t *Type) limitsEqual(o *Type) bool {
 	return t.Format == o.Format && t.Pattern == o.Pattern && same(t.Minimum, o.Minimum) && same(t.Maximum, o.Maximum) &&
-		same(t.MinLength, o.MinLength) && same(t.MaxLength, o.MaxLength) && same(t.MaxItems, o.MaxItems) &&
+		same(t.MinLength, o.MinLength) && same(t.MaxLength, o.MaxLength) && same(t.MaxItems, o.MaxItems) && same(t.MaxMiB, o.MaxMiB) &&
 		slices.EqualFunc(t.Enum, o.Enum, sameValue)
 }
 

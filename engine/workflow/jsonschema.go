@@ -273,7 +273,7 @@ func (s *schemaMaker) declaration() object {
 			"items":       object{"allOf": []any{ref("declaration")}, "description": "The type of a list's entries or a map's values."},
 			"fields":      object{"type": "object", "additionalProperties": ref("declaration"), "description": "An object's fields."},
 			"open":        object{"type": "boolean", "description": "Other fields may come as well."},
-			"format":      textType, "pattern": textType, "min_length": whole, "max_length": whole, "max_items": whole,
+			"format":      textType, "pattern": textType, "min_length": whole, "max_length": whole, "max_items": whole, "max_mib": whole,
 			"minimum": number, "maximum": number, "secret": object{"type": "boolean"}, "examples": object{"type": "array"},
 			"deprecated": object{"type": []any{"string", "boolean"}, "description": "What to use instead."},
 		}, "additionalProperties": false},
