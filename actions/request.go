@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,8 @@ type request struct {
 	path           pathTemplate
 	query, headers *expr.Template // maps
 	body           *expr.Template
-	bodyIsList     bool // body is a list of one map, into which passed inputs go
+	bodyInput      string // body is this input as it stands: it is not bounded as results of expressions are
+	bodyIsList     bool   // body is a list of one map, into which passed inputs go
 	pass           string
 	passed         []string // the inputs that go along under their own name
 	spread         string   // an input whose entries go along beside the passed ones
@@ -97,7 +99,15 @@ func (f *folder) readBody(r *request, env *expr.Env, n *source.Node) {
 		}
 	}
 	r.body = f.compile(env, n)
+	if text, ok := n.Value.(string); ok && r.pass == "" {
+		if whole := wholeInput.FindStringSubmatch(text); whole != nil {
+			r.bodyInput = whole[1]
+		}
+	}
 }
+
+// wholeInput is a template that is one input and nothing else.
+var wholeInput = regexp.MustCompile(`^\s*\$\{\{\s*inputs\.([a-z][a-z0-9_]*)\s*\}\}\s*$`)
 
 // settle decides which inputs are passed along: those that nothing else of the action mentions.
 func (r *request) settle(a *Action) {

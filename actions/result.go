@@ -12,6 +12,7 @@ type extract struct {
 	from  []string      // keys under which a list or object may be wrapped
 	value *expr.Program // in place of the body; nil: the body
 	lists []string      // list fields that are there even when the other system leaves them out
+	file  bool          // the answer is a file, not JSON
 }
 
 // readResult reads `result`: a type, or a map of type, from and value.
@@ -22,9 +23,10 @@ func (f *folder) readResult(a *Action, n *source.Node) {
 		return
 	}
 	typeNode := n
-	if n.Kind == source.Map && (n.Lookup("from") != nil || n.Lookup("value") != nil || n.Lookup("lists") != nil || n.Lookup("type") != nil && n.Lookup("type").Kind == source.Map) {
+	if n.Kind == source.Map && (n.Lookup("from") != nil || n.Lookup("value") != nil || n.Lookup("lists") != nil || n.Lookup("answer") != nil || n.Lookup("type") != nil && n.Lookup("type").Kind == source.Map) {
 		b := source.ReadFields(n, "result", f.ds)
 		a.extract.from, a.extract.lists = b.Texts("from"), b.Texts("lists")
+		a.extract.file = f.oneOf(b, "answer", "json", "file") == "file"
 		env := expr.NewEnv(append(answerVariables(), inputsVariable(a.Inputs))...)
 		a.extract.value = f.expression(env, b.Node("value"))
 		typeNode = b.Required("type")
