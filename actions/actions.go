@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"gantry/actions/wire"
 	"gantry/expr"
@@ -12,55 +13,65 @@ import (
 	"gantry/source"
 )
 
-// Catalogue holds integrations and actions by id. It does not change once made: Load makes a new one.
+// Catalogue holds integrations and actions by id, and entity types by name. It does not change once made: Load
+// makes a new one. What ships is read when it is first asked for; the names cost nothing.
 type Catalogue struct {
-	integrations map[string]*Integration
-	actions      map[string]*Action
+	integrations map[string]func() *Integration
+	actions      map[string]func() *Action
+	types        map[string]func() *schema.Type
+}
+
+func newCatalogue() *Catalogue {
+	return &Catalogue{integrations: map[string]func() *Integration{}, actions: map[string]func() *Action{}, types: map[string]func() *schema.Type{}}
+}
+
+// ready is what has been read already.
+func ready[T any](v *T) func() *T { return func() *T { return v } }
+
+// named gives what a map has under a name. What cannot be read is not there.
+func named[T any](m map[string]func() *T, name string) (*T, bool) {
+	get, ok := m[name]
+	if !ok {
+		return nil, false
+	}
+	v := get()
+	return v, v != nil
+}
+
+// inOrder gives all of a map in the order of the names. What has to be read is read side by side.
+func inOrder[T any](m map[string]func() *T) []*T {
+	all := make([]*T, len(m))
+	var reading sync.WaitGroup
+	for i, name := range slices.Sorted(maps.Keys(m)) {
+		reading.Go(func() { all[i] = m[name]() })
+	}
+	reading.Wait()
+	return slices.DeleteFunc(all, func(v *T) bool { return v == nil })
 }
 
 // Action gives the action of an id such as "halo.list_agents".
-func (c *Catalogue) Action(id string) (*Action, bool) {
-	a, ok := c.actions[id]
-	return a, ok
-}
+func (c *Catalogue) Action(id string) (*Action, bool) { return named(c.actions, id) }
 
 // ActionIDs gives all ids in alphabetical order.
 func (c *Catalogue) ActionIDs() []string { return slices.Sorted(maps.Keys(c.actions)) }
 
 // Actions gives all actions in the order of their ids.
-func (c *Catalogue) Actions() []*Action {
-	ids := c.ActionIDs()
-	all := make([]*Action, len(ids))
-	for i, id := range ids {
-		all[i] = c.actions[id]
-	}
-	return all
-}
+func (c *Catalogue) Actions() []*Action { return inOrder(c.actions) }
 
 // Integration gives the integration of an id such as "halo".
-func (c *Catalogue) Integration(id string) (*Integration, bool) {
-	i, ok := c.integrations[id]
-	return i, ok
-}
+func (c *Catalogue) Integration(id string) (*Integration, bool) { return named(c.integrations, id) }
+
+// IntegrationIDs gives all ids in alphabetical order.
+func (c *Catalogue) IntegrationIDs() []string { return slices.Sorted(maps.Keys(c.integrations)) }
 
 // Integrations gives all integrations in the order of their ids.
-func (c *Catalogue) Integrations() []*Integration {
-	var all []*Integration
-	for _, id := range slices.Sorted(maps.Keys(c.integrations)) {
-		all = append(all, c.integrations[id])
-	}
-	return all
-}
+func (c *Catalogue) Integrations() []*Integration { return inOrder(c.integrations) }
 
 // Type gives a named entity type such as "halo.Ticket".
-func (c *Catalogue) Type(name string) (*schema.Type, bool) {
-	for _, i := range c.integrations {
-		if t, ok := i.Types[name]; ok {
-			return t, true
-		}
-	}
-	return nil, false
-}
+func (c *Catalogue) Type(name string) (*schema.Type, bool) { return named(c.types, name) }
+
+// Types gives all named entity types in the order of their names.
+func (c *Catalogue) Types() []*schema.Type { return inOrder(c.types) }
 
 // Integration is how one outside system is reached and signed in to: integration.yaml.
 type Integration struct {
@@ -75,9 +86,7 @@ type Integration struct {
 	// Test is the id of the action that proves a configuration works.
 	Test    string
 	Mapping *MappingRule
-	// Types are the entity types by their full names, "halo.Ticket".
-	Types map[string]*schema.Type
-	Pos   source.Pos
+	Pos     source.Pos
 
 	addresses map[string]addressRule // config fields that hold a web address
 }

@@ -7,13 +7,29 @@ import (
 	"testing"
 )
 
-// BenchmarkLoadBuiltin is what every start of the program pays.
-func BenchmarkLoadBuiltin(b *testing.B) {
-	for b.Loop() {
-		if _, ds := load(&Catalogue{}, builtin, ".", true); len(ds) > 0 {
-			b.Fatal(ds)
+// BenchmarkShipped is what a start of the program pays for the catalogue: its names, two actions with their
+// entities, or all of it.
+func BenchmarkShipped(b *testing.B) {
+	b.Run("names", func(b *testing.B) {
+		for b.Loop() {
+			makeShipped()
 		}
-	}
+	})
+	b.Run("two actions", func(b *testing.B) {
+		for b.Loop() {
+			c := makeShipped()
+			for _, id := range []string{"halo.get_ticket", "halo.list_agents"} {
+				if _, ok := c.Action(id); !ok {
+					b.Fatal(id)
+				}
+			}
+		}
+	})
+	b.Run("all", func(b *testing.B) {
+		for b.Loop() {
+			makeShipped().Actions()
+		}
+	})
 }
 
 // BenchmarkHTTPRequest is one core.http_request against a server in the same process.

@@ -143,7 +143,7 @@ func (f *folder) reference(id string, at source.Pos) *Action {
 		f.ds.Errorf(at, "unknown-action", "there is no action %q", id).Hint = source.DidYouMean(id, f.ownIDs())
 		return nil
 	}
-	return a
+	return a()
 }
 
 func (f *folder) ownIDs() []string {

@@ -1,7 +1,6 @@
 package actions
 
 import (
-	"embed"
 	"io/fs"
 	"maps"
 	"path"
@@ -10,24 +9,10 @@ import (
 	"strings"
 	"sync"
 
-	"gantry/schema"
 	"gantry/source"
 )
 
-//go:embed core/*.yaml halo/*.yaml
-var builtin embed.FS
-
-// Builtin is the catalogue that ships. A test proves that it loads without a diagnostic.
-func Builtin() *Catalogue {
-	c, _ := loadBuiltin()
-	return c
-}
-
-var loadBuiltin = sync.OnceValues(func() (*Catalogue, source.Diagnostics) {
-	return load(&Catalogue{}, builtin, ".", true)
-})
-
-// Load adds a project's own integrations, the folders below dir, to a catalogue. A folder may bring a new
+// Load adds a project's own integrations, the folders below dir, to a catalogue, all checked. A folder may bring a new
 // integration, or more actions for one that is there; it cannot replace what is there. A wrong file is
 // reported and left out, the others are loaded. A missing dir is no error.
 func Load(base *Catalogue, fsys fs.FS, dir string) (*Catalogue, source.Diagnostics) {
@@ -35,9 +20,10 @@ func Load(base *Catalogue, fsys fs.FS, dir string) (*Catalogue, source.Diagnosti
 }
 
 func load(base *Catalogue, fsys fs.FS, dir string, core bool) (*Catalogue, source.Diagnostics) {
-	c := &Catalogue{integrations: map[string]*Integration{}, actions: map[string]*Action{}}
+	c := newCatalogue()
 	maps.Copy(c.integrations, base.integrations)
 	maps.Copy(c.actions, base.actions)
+	maps.Copy(c.types, base.types)
 	var ds source.Diagnostics
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
@@ -75,7 +61,10 @@ type file struct {
 
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
-const integrationFile = "integration.yaml"
+const (
+	integrationFile = "integration.yaml"
+	coreID          = "core" // Gantry's own actions, which belong to no integration
+)
 
 func (f *folder) load(fsys fs.FS) {
 	if !idPattern.MatchString(f.id) {
@@ -83,14 +72,14 @@ func (f *folder) load(fsys fs.FS) {
 			"use small letters, digits and single underscores, beginning with a letter"
 		return
 	}
-	if f.id == "core" && !f.core {
+	if f.id == coreID && !f.core {
 		f.ds.Errorf(source.Pos{File: f.dir}, "reserved", "core actions are part of Gantry and cannot be added to").Hint =
 			"put your actions into a folder of another name, with an integration.yaml"
 		return
 	}
 	head := f.read(fsys)
 	f.types = newTypeTable(f)
-	if f.id != "core" && !f.takeIntegration(head) {
+	if f.id != coreID && !f.takeIntegration(head) {
 		return
 	}
 	for _, one := range f.files {
@@ -100,7 +89,7 @@ func (f *folder) load(fsys fs.FS) {
 		f.checkReferences(head)
 	}
 	if f.integration != nil {
-		f.catalogue.integrations[f.id] = f.integration
+		f.catalogue.integrations[f.id] = ready(f.integration)
 	}
 }
 
@@ -158,10 +147,8 @@ func (f *folder) takeIntegration(head *file) bool {
 			"to add actions to it leave out " + integrationFile + "; for another integration take another folder name"
 		return false
 	case extends:
-		grown := *known
-		grown.Types = maps.Clone(known.Types)
-		f.integration = &grown
-		return true
+		f.integration = known()
+		return f.integration != nil
 	case head == nil:
 		f.ds.Errorf(source.Pos{File: f.dir}, "missing-file", "%s has no %s", f.dir, integrationFile).Hint =
 			"every integration needs one: title, config, auth, base_url"
@@ -169,7 +156,7 @@ func (f *folder) takeIntegration(head *file) bool {
 	case head.root == nil:
 		return false // its parse errors are reported
 	}
-	f.integration = &Integration{ID: f.id, Types: map[string]*schema.Type{}}
+	f.integration = &Integration{ID: f.id}
 	before := f.ds.Errors()
 	f.readIntegration(head)
 	return f.ds.Errors() == before
@@ -187,12 +174,10 @@ func (f *folder) loadFile(one *file) {
 		return
 	}
 	for name, t := range types {
-		if f.integration != nil {
-			f.integration.Types[name] = t
-		}
+		f.catalogue.types[name] = ready(t)
 	}
 	for _, a := range actions {
-		f.catalogue.actions[a.ID] = a
+		f.catalogue.actions[a.ID] = ready(a)
 	}
 }
 

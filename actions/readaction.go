@@ -18,6 +18,9 @@ func (f *folder) readActions(one *file) []*Action {
 	}
 	var actions []*Action
 	for _, e := range n.Entries {
+		if there, taken := f.catalogue.Action(f.id + "." + e.Key); taken {
+			f.ds.Errorf(e.KeyPos, "exists", "action %s is there already (%s) and is not replaced", there.ID, there.Pos).Hint = "choose another name"
+		}
 		if a := f.readAction(e); a != nil {
 			actions = append(actions, a)
 		}
@@ -30,9 +33,6 @@ func (f *folder) readAction(e source.Entry) *Action {
 	if !idPattern.MatchString(e.Key) {
 		f.ds.Errorf(e.KeyPos, "bad-name", "%q cannot be an action's name", e.Key).Hint =
 			"use small letters, digits and single underscores, beginning with a letter"
-	}
-	if there, taken := f.catalogue.actions[id]; taken {
-		f.ds.Errorf(e.KeyPos, "exists", "action %s is there already (%s) and is not replaced", id, there.Pos).Hint = "choose another name"
 	}
 	b := source.ReadFields(e.Value, "action "+e.Key, f.ds)
 	if !b.Ok() {
@@ -54,7 +54,7 @@ func (f *folder) readAction(e source.Entry) *Action {
 	inputs := expr.NewEnv(inputsVariable(a.Inputs))
 	f.readIdempotent(a, inputs, b.Node("idempotent"))
 	a.errors = f.readErrors(b.Node("errors"))
-	if f.id == "core" {
+	if f.id == coreID {
 		a.Core = natives[e.Key]
 		if a.Core == nil {
 			f.ds.Errorf(e.KeyPos, "unknown-action", "core action %s has no implementation", id)

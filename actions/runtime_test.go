@@ -292,7 +292,7 @@ func TestInstanceIsMissing(t *testing.T) {
 }
 
 func TestPanicsAreFaults(t *testing.T) {
-	broken := &Action{ID: "core.broken", Effect: Write, inputType: Builtin().actions["core.noop"].inputType,
+	broken := &Action{ID: "core.broken", Effect: Write, inputType: Builtin().actions["core.noop"]().inputType,
 		Core: &Core{run: func(context.Context, *attempt) Outcome { panic("boom") }}}
 	var logged string
 	r := NewRuntime(Options{Log: func(format string, args ...any) { logged = fmt.Sprintf(format, args...) }})

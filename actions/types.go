@@ -59,6 +59,9 @@ func (t *typeTable) lookup(name string) (*schema.Type, bool) {
 	t.reading[name] = true
 	defer delete(t.reading, name)
 	before := t.folder.ds.Errors()
+	if _, taken := t.folder.catalogue.types[name]; taken {
+		t.folder.ds.Errorf(entry.KeyPos, "exists", "type %s is there already and is not replaced", name)
+	}
 	read := t.read(name, entry)
 	if t.folder.ds.Errors() > before {
 		t.broken[entry.KeyPos.File] = true
@@ -71,9 +74,6 @@ func (t *typeTable) read(name string, entry source.Entry) *schema.Type {
 	ds := t.folder.ds
 	if short := strings.TrimPrefix(name, t.folder.id+"."); !typeNamePattern.MatchString(short) {
 		ds.Errorf(entry.KeyPos, "bad-name", "%q cannot be a type's name", short).Hint = "write it like Ticket or TicketType"
-	}
-	if _, taken := t.folder.catalogue.Type(name); taken {
-		ds.Errorf(entry.KeyPos, "exists", "type %s is there already and is not replaced", name)
 	}
 	got := schema.ParseType(entry.Value, t.lookup, ds)
 	if got == nil {

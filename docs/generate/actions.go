@@ -13,6 +13,7 @@ type family struct {
 	id          string
 	integration *actions.Integration // nil for core
 	actions     []*actions.Action
+	entities    []*schema.Type
 }
 
 func families(c *actions.Catalogue) []*family {
@@ -25,6 +26,13 @@ func families(c *actions.Catalogue) []*family {
 			at = len(all) - 1
 		}
 		all[at].actions = append(all[at].actions, a)
+	}
+	for _, t := range c.Types() {
+		for _, f := range all {
+			if strings.HasPrefix(t.Name, f.id+".") {
+				f.entities = append(f.entities, t)
+			}
+		}
 	}
 	return all
 }
@@ -123,19 +131,13 @@ func (f *family) result(p *page, t *schema.Type) {
 }
 
 func (f *family) types(p *page) {
-	if f.integration == nil || len(f.integration.Types) == 0 {
+	if len(f.entities) == 0 {
 		return
 	}
 	p.heading(2, "Types")
 	p.paragraph("What the actions take and give. A field that may be null is marked; the system leaves fields out, too.")
-	var names []string
-	for name := range f.integration.Types {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		t := f.integration.Types[name]
-		p.heading(3, name)
+	for _, t := range f.entities {
+		p.heading(3, t.Name)
 		p.paragraph("%s", words(t.Description))
 		p.table([]string{"Field", "Type", "", "What it is"}, f.fieldRows(t.Fields, ""))
 	}
@@ -189,7 +191,7 @@ func (f *family) meaning(field schema.Field) string {
 func (f *family) typeOf(t *schema.Type) string {
 	text := words(t.String())
 	for inner := t; inner != nil; inner = inner.Items {
-		if inner.Name == "" || f.integration == nil || f.integration.Types[inner.Name] == nil {
+		if inner.Name == "" || !strings.HasPrefix(inner.Name, f.id+".") {
 			continue
 		}
 		name := words(inner.Name)

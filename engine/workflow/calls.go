@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"strings"
 
 	"gantry/orgs"
@@ -171,13 +172,10 @@ func (c *checker) overrides(nodes []OverrideNode) map[string]*orgs.Override {
 	if len(nodes) == 0 {
 		return nil
 	}
-	var known []string
-	for _, i := range c.world.Catalogue.Integrations() {
-		known = append(known, i.ID)
-	}
+	known := c.world.Catalogue.IntegrationIDs()
 	m := map[string]*orgs.Override{}
 	for _, n := range nodes {
-		if _, ok := c.world.Catalogue.Integration(n.Integration); !ok {
+		if !slices.Contains(known, n.Integration) {
 			c.ds.Errorf(n.Pos, "unknown-integration", "there is no integration %q", n.Integration).Hint = source.DidYouMean(n.Integration, known)
 			continue
 		}

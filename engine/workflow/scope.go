@@ -98,8 +98,8 @@ func orgType(w World, mentioned map[string]bool) *schema.Type {
 func integrationsType(w World) *schema.Type {
 	mapped := schema.Object("", text("id"), text("name"))
 	t := schema.Object("")
-	for _, i := range w.Catalogue.Integrations() {
-		t.Fields = append(t.Fields, schema.Field{Name: i.ID, Type: mapped})
+	for _, id := range w.Catalogue.IntegrationIDs() {
+		t.Fields = append(t.Fields, schema.Field{Name: id, Type: mapped})
 	}
 	return t
 }
