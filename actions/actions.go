@@ -83,12 +83,15 @@ type Integration struct {
 	Headers   *expr.Template // a map; nil without
 	RateLimit wire.Limit
 	Errors    []ErrorRule
-	// Test is the id of the action that proves a configuration works.
-	Test    string
+	// OneLine is another way to give some of Config; nil without.
+	OneLine *OneLine
+	// Test are the calls that prove a configuration works, in order.
+	Test    []Probe
 	Mapping *MappingRule
 	Pos     source.Pos
 
-	addresses map[string]addressRule // config fields that hold a web address
+	addresses   map[string]addressRule // config fields that hold a web address
+	configRules []configRule
 }
 
 // ConfigType is the set-up form as one closed object.
@@ -138,7 +141,7 @@ func effectOf(inputs map[string]any) Effect {
 // Action is one operation.
 type Action struct {
 	ID, Name, Title, Description string
-	Integration                  *Integration // nil for core actions
+	Integration                  func() *Integration // nil for core actions
 	Effect                       Effect
 	Inputs                       []schema.Field
 	Result                       *schema.Type
@@ -149,11 +152,13 @@ type Action struct {
 	Pos    source.Pos
 	Core   *Core // the Go behind a core action; nil for those of integrations
 
-	request    *request
-	paginate   *paginate
-	extract    *extract
-	errors     []ErrorRule
-	idempotent *expr.Program // nil: alwaysSafe says
+	// SafeWhen is the expression over inputs that tells whether doing it twice does no harm; without one
+	// it is the same for all inputs.
+	SafeWhen string
+
+	endpoint   string
+	pages      bool
+	operation  func() *operation // compiled when it is first carried out
 	alwaysSafe bool
 	byMethod   bool // the effect follows from the input method
 	inputType  *schema.Type
@@ -191,8 +196,8 @@ func (a *Action) SafeToRepeat(inputs map[string]any) bool {
 	switch {
 	case a.EffectFor(inputs) == Read:
 		return true
-	case a.idempotent != nil:
-		safe, err := a.idempotent.Bool(expr.Vars{"inputs": fill(a.Inputs, inputs)}, expr.At{})
+	case a.SafeWhen != "":
+		safe, err := a.operation().idempotent.Bool(expr.Vars{"inputs": fill(a.Inputs, inputs)}, expr.At{})
 		return err == nil && safe
 	}
 	return a.alwaysSafe
@@ -204,13 +209,17 @@ func (a *Action) Instant() bool { return a.Core != nil && a.Core.Instant }
 // NeedsInstance tells whether a task needs an instance of the integration.
 func (a *Action) NeedsInstance() bool { return a.Integration != nil }
 
-// Endpoint is the method and path as the YAML writes them, "GET /Tickets/{ticket_id}"; empty for core actions.
-func (a *Action) Endpoint() string {
-	if a.request == nil {
+// IntegrationID is the id of the integration; empty for core actions.
+func (a *Action) IntegrationID() string {
+	if a.Integration == nil {
 		return ""
 	}
-	return a.request.Method + " " + a.request.path.text
+	id, _, _ := strings.Cut(a.ID, ".")
+	return id
 }
 
+// Endpoint is the method and path as the YAML writes them, "GET /Tickets/{ticket_id}"; empty for core actions.
+func (a *Action) Endpoint() string { return a.endpoint }
+
 // Pages tells whether the action reads page after page.
-func (a *Action) Pages() bool { return a.paginate != nil }
+func (a *Action) Pages() bool { return a.pages }

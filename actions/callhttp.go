@@ -34,19 +34,19 @@ func (a *attempt) callIntegration(ctx context.Context) Outcome {
 		return Outcome{Err: f}
 	}
 	a.redactor.Under(s.redactor)
-	send := s.signed(a, s.pacer.Wrap(a.network()))
+	send := s.signed(a, s.pacer.Wrap(a.network(), a.waits(s.integration.Title)))
 	req, f := a.build(s)
 	if f != nil {
 		return Outcome{Err: f}
 	}
-	if a.call.Action.paginate != nil {
+	if a.call.Action.Pages() {
 		return a.readPages(ctx, s, send, req)
 	}
 	answer, scope, failed := a.exchange(ctx, send, req)
 	if failed != nil {
 		return *failed
 	}
-	result, f := a.call.Action.extract.take(scope, a.now(), a.call.Action.Result)
+	result, f := a.call.Action.operation().extract.take(scope, a.now(), a.call.Action.Result)
 	if f != nil {
 		return a.unreadable(answer, f)
 	}
@@ -81,9 +81,9 @@ func (a *attempt) refused(answer *wire.Answer) *fault.Error {
 	action := a.call.Action
 	var e *fault.Error
 	if !answer.Successful() {
-		e = statusFault(answer, action.Integration.Title, a.clock())
+		e = statusFault(answer, action.Integration().Title, a.clock())
 	}
-	rules := slices.Concat(action.errors, action.Integration.Errors)
+	rules := slices.Concat(action.operation().errors, action.Integration().Errors)
 	return judge(rules, answer, e, a.now())
 }
 
@@ -111,6 +111,9 @@ func (a *attempt) unreadable(answer *wire.Answer, f *fault.Error) Outcome {
 }
 
 func (a *attempt) decode(answer *wire.Answer, u *url.URL) (any, *fault.Error) {
+	if a.call.Action.operation().extract.file {
+		return fileOf(answer), nil
+	}
 	if len(strings.TrimSpace(string(answer.Body[:min(len(answer.Body), 64)]))) == 0 && len(answer.Body) <= 64 {
 		return nil, nil
 	}
@@ -131,7 +134,7 @@ func (a *attempt) decode(answer *wire.Answer, u *url.URL) (any, *fault.Error) {
 
 // build makes the request of the action's templates and inputs.
 func (a *attempt) build(s *session) (*wire.Request, *fault.Error) {
-	r := a.call.Action.request
+	r := a.call.Action.operation().request
 	v := values{scope: expr.Vars{"inputs": fill(a.call.Action.Inputs, a.inputs), "config": s.config}, at: a.now(), open: s.secret(a)}
 	req := &wire.Request{Method: r.Method, Header: http.Header{}, MaxBody: r.maxBody}
 	if r.method != nil {
@@ -181,6 +184,9 @@ func (a *attempt) passed(r *request, where string) map[string]any {
 
 func (a *attempt) setHeaders(req *wire.Request, more ...map[string]any) {
 	req.Header.Set("Accept", "application/json")
+	if a.call.Action.operation().extract.file {
+		req.Header.Set("Accept", "*/*")
+	}
 	req.Header.Set("User-Agent", a.userAgent)
 	for _, m := range more {
 		for name, value := range m {
@@ -195,7 +201,12 @@ func (a *attempt) setBody(req *wire.Request, r *request, v *values) {
 	if r.body == nil && r.pass != "body" {
 		return
 	}
-	body := v.any(r.body)
+	var body any
+	if r.bodyInput != "" {
+		body = a.inputs[r.bodyInput]
+	} else {
+		body = v.any(r.body)
+	}
 	if r.pass == "body" {
 		body = join(body, a.passed(r, "body"), r.bodyIsList)
 	}

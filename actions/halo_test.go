@@ -307,8 +307,10 @@ func TestHaloMappingGivesIDAndName(t *testing.T) {
 			t.Errorf("no id or name in %v", item)
 		}
 	}
-	if out := b.call(i.Test, nil); out.Err != nil {
-		t.Errorf("the test action: %v", out.Err)
+	for _, p := range i.Test {
+		if out := b.call(p.Action, p.With); out.Err != nil || len(p.Warnings(out.Result)) > 0 {
+			t.Errorf("the probe %q: %v, %v", p.Title, out.Err, p.Warnings(out.Result))
+		}
 	}
 }
 

@@ -35,7 +35,9 @@ func (f *folder) readIntegration(head *file) {
 	i.Auth = f.readAuth(env, b.Node("auth"))
 	i.RateLimit = f.readRateLimit(b.Node("rate_limit"))
 	i.Errors = f.readErrors(b.Node("errors"))
-	i.Test = b.Text("test")
+	i.Test = f.readProbes(b.Node("test"))
+	i.OneLine = f.readOneLine(b.Node("one_line"))
+	i.configRules = f.readConfigRules(b.Node("config_rules"))
 	i.Mapping = f.readMapping(b.Node("mapping"))
 	b.Node("types")
 	b.Node("actions")
@@ -106,14 +108,7 @@ func (f *folder) checkReferences(head *file) {
 		}
 		return head.root.Pos
 	}
-	if i.Test != "" {
-		if a := f.reference(i.Test, at("test")); a != nil {
-			f.fits(a, map[string]any{}, at("test"))
-			if a.Effect != Read {
-				f.ds.Errorf(at("test"), "not-a-read", "%s changes something; a test only reads", i.Test)
-			}
-		}
-	}
+	f.checkProbes(i.Test)
 	if i.Mapping != nil {
 		f.checkMapping(i.Mapping, at("mapping"))
 	}

@@ -86,6 +86,9 @@ type Call struct {
 	Attempt, Item   int
 	OpenSecret      func(expr.Secret) (string, error)
 	InstanceSecrets func() (map[string]string, error)
+	// Waiting, when set, is told when the attempt begins to wait for a rate limit, and with nil when that is
+	// over. It is called in the attempt's goroutine and must be quick.
+	Waiting func(*RateWait)
 }
 
 // Outcome is how an attempt ended. Nothing in it holds a secret.

@@ -39,7 +39,7 @@ const instanceSecrets = "\x00instance"
 
 // session gives the instance's session, a new one when its configuration or its secrets have changed.
 func (a *attempt) session() (*session, *fault.Error) {
-	i, instance := a.call.Action.Integration, a.call.Instance
+	i, instance := a.call.Action.Integration(), a.call.Instance
 	if instance == nil || instance.Integration != i.ID {
 		return nil, fault.New(fault.NotInstalled, "%s integration is not installed for %s", i.Title, a.call.Organisation.Name)
 	}
@@ -53,16 +53,27 @@ func (a *attempt) session() (*session, *fault.Error) {
 	print := fingerprint(instance, secrets)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if s, ok := a.sessions[instance.ID]; ok && s.fingerprint == print && s.integration.ID == i.ID {
-		return s, nil
+	before, had := a.sessions[instance.ID]
+	if had && before.fingerprint == print && before.integration.ID == i.ID {
+		return before, nil
 	}
 	s, f := a.newSession(i, instance, secrets)
 	if f != nil {
 		return nil, f
 	}
+	if had && s.countsWith(before) {
+		s.pacer = before.pacer
+	}
 	s.fingerprint = print
 	a.sessions[instance.ID] = s
 	return s, nil
+}
+
+// countsWith tells whether the other system counts both sessions' requests as one caller's: a new secret of
+// the same application at the same place gives no fresh allowance.
+func (s *session) countsWith(other *session) bool {
+	return s.integration == other.integration && s.base == other.base &&
+		s.credentials.clientID == other.credentials.clientID && s.credentials.username == other.credentials.username
 }
 
 func fingerprint(instance *orgs.Instance, secrets map[string]string) [sha256.Size]byte {
@@ -86,12 +97,7 @@ func (a *attempt) newSession(i *Integration, instance *orgs.Instance, secrets ma
 	if f != nil {
 		return nil, f
 	}
-	given := fillConfig(i.Config, config)
-	for _, field := range i.Config {
-		if field.Type.Kind == "secret" {
-			given[field.Name] = expr.Secret{Organisation: instanceSecrets, Name: field.Name}
-		}
-	}
+	given := i.configScope(config)
 	s.config = given
 	v := values{scope: expr.Vars{"config": given}, at: a.now(), open: s.secret(a)}
 	s.base = strings.TrimRight(v.text(i.BaseURL), "/")

@@ -193,6 +193,17 @@ func (s *session) noAnswer(who string, f *wire.Failure) *wire.Failure {
 	return &wire.Failure{Fault: &e, TimedOut: f.TimedOut}
 }
 
+// oauthError is the key of a sign-in fault's detail under which the server's own code stands.
+const oauthError = "oauth_error"
+
+// OAuthError gives the code with which a sign-in was refused, such as invalid_scope (RFC 6749, 5.2); empty
+// for any other fault.
+func OAuthError(f *fault.Error) string {
+	detail, _ := f.Detail.(map[string]any)
+	code, _ := detail[oauthError].(string)
+	return code
+}
+
 // refusal says in an admin's words why there is no token.
 func (s *session) refusal(a *attempt, who, host string, answer *wire.Answer) *fault.Error {
 	e := statusFault(answer, host, a.clock())
@@ -204,6 +215,9 @@ func (s *session) refusal(a *attempt, who, host string, answer *wire.Answer) *fa
 			said.code, _ = m["error"].(string)
 			said.description, _ = m["error_description"].(string)
 		}
+	}
+	if detail, ok := e.Detail.(map[string]any); ok && said.code != "" {
+		detail[oauthError] = said.code
 	}
 	switch said.code { // RFC 6749, 5.2
 	case "invalid_client":

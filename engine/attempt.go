@@ -164,6 +164,9 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 		defer cancel()
 	}
 	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item}
+	if len(r.watchers) > 0 {
+		call.Waiting = func(w *actions.RateWait) { r.inbox.put(message{note: func() { r.waiting(c.Unit, w) }}) }
+	}
 	var err error
 	call.OpenSecret = func(s expr.Secret) (string, error) { return r.openSecret(ctx, s, call.Organisation) }
 	if call.Organisation, err = r.target(ctx, c.Org); err == nil && action.NeedsInstance() {
@@ -221,7 +224,7 @@ func (r *run) openSecret(ctx context.Context, s expr.Secret, target orgs.Organis
 
 // lend finds the instance of the integration that the task may use.
 func (r *run) lend(ctx context.Context, call *actions.Call, c flow.StartAttempt) error {
-	integration := call.Action.Integration
+	integration := call.Action.Integration()
 	instance, err := r.engine.Organisations.Resolve(ctx, call.Organisation, integration.ID, integration.Title,
 		orgs.Lent{Owner: r.root, Task: c.Task.Integration, Trigger: r.set.Integrations[integration.ID]})
 	if err != nil {

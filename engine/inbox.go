@@ -15,6 +15,7 @@ type message struct {
 	begins   *run                // the sub-workflow's run that the event names: kept together with it
 	kept     func(error)         // called once, when the event is on disk or will never be; nil: nobody waits
 	requests []history.RequestOf // made by the attempt that the event ends
+	note     func()              // in place of an event: something to tell, of which nothing is kept
 }
 
 // errGone is for messages that came too late.

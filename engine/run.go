@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gantry/actions"
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
@@ -35,6 +36,7 @@ type run struct {
 	lastSeen flow.Status  // as the history has it
 
 	attempts map[flow.Unit]*attempt
+	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit, while somebody watches
 	timers   map[flow.Unit]*time.Timer
 	deadline *time.Timer
 	watchers []func(Update)
@@ -120,6 +122,10 @@ func (r *run) handle(messages []message) {
 	for len(messages) > 0 {
 		m := messages[0]
 		messages = messages[1:]
+		if m.note != nil {
+			m.note()
+			continue
+		}
 		commands, err := r.state.Apply(m.event)
 		if err != nil {
 			r.breakOff(fault.Wrap(err, fault.Internal, "run %s cannot go on: %s", r.id, err))

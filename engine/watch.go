@@ -16,6 +16,7 @@ type Update struct {
 	Status   flow.Status
 	Error    *fault.Error
 	Changed  []Step
+	Waiting  []Waiting // executions that begin to wait for a rate limit, or go on
 }
 
 // Step is one execution as it stands.
@@ -31,6 +32,7 @@ type Step struct {
 	Started  time.Time
 	Finished time.Time
 	Subrun   string
+	Waited   time.Duration // all its requests together, for a rate limit; only known of what is read from the history
 
 	Items, ItemsEnded, ItemsFailed int // of a for_each
 }
@@ -47,16 +49,22 @@ func (r *run) tell(changed []*flow.Execution) {
 	if len(r.watchers) == 0 {
 		return
 	}
-	u := Update{Run: r.id, Workflow: r.wf.ID, Status: r.state.Status(), Error: r.state.Error()}
-	if r.parent != nil {
-		u.Parent, u.Task = r.parent.run.id, r.parent.task
-	}
+	u := r.update()
 	for _, e := range changed {
 		u.Changed = append(u.Changed, stepOf(e))
 	}
 	for _, w := range r.watchers {
 		w(u)
 	}
+}
+
+// update is what every update tells.
+func (r *run) update() Update {
+	u := Update{Run: r.id, Workflow: r.wf.ID, Status: r.state.Status(), Error: r.state.Error()}
+	if r.parent != nil {
+		u.Parent, u.Task = r.parent.run.id, r.parent.task
+	}
+	return u
 }
 
 func stepOf(e *flow.Execution) Step {

@@ -112,15 +112,8 @@ func (s *Service) UpdateInstance(ctx context.Context, orgID, integration, name s
 		return Instance{}, err
 	}
 	err = s.changeInstance(ctx, orgID, integration, name, func(tx *store.Tx, in Instance) error {
-		if _, err := tx.Exec("UPDATE instances SET config = ? WHERE id = ?", text, in.ID); err != nil {
-			return err
-		}
-		for field := range config { // a field that was secret and is so no longer
-			if err := dropSecret(tx, place{in.OrganisationID, kindInstance, in.ID, field}); err != nil {
-				return err
-			}
-		}
-		return s.putInstanceSecrets(tx, in, secrets)
+		in.Config = config
+		return s.putConfig(tx, in, text, secrets)
 	})
 	if err != nil {
 		return Instance{}, err
@@ -128,32 +121,30 @@ func (s *Service) UpdateInstance(ctx context.Context, orgID, integration, name s
 	return s.Instance(ctx, orgID, integration, name)
 }
 
-// SetDefault makes the instance the organisation's default for its integration.
-func (s *Service) SetDefault(ctx context.Context, orgID, integration, name string) error {
-	return s.changeInstance(ctx, orgID, integration, name, func(tx *store.Tx, in Instance) error {
-		if err := clearDefault(tx, in.OrganisationID, integration); err != nil {
+// putConfig replaces an instance's configuration, which text has as JSON.
+func (s *Service) putConfig(tx *store.Tx, in Instance, text string, secrets map[string]string) error {
+	if _, err := tx.Exec("UPDATE instances SET config = ? WHERE id = ?", text, in.ID); err != nil {
+		return err
+	}
+	for field := range in.Config { // a field that was secret and is so no longer
+		if err := dropSecret(tx, place{in.OrganisationID, kindInstance, in.ID, field}); err != nil {
 			return err
 		}
-		_, err := tx.Exec("UPDATE instances SET is_default = ? WHERE id = ?", true, in.ID)
-		return err
-	})
+	}
+	return s.putInstanceSecrets(tx, in, secrets)
 }
 
-// RemoveInstance removes an instance with its secrets. If it was the default, the oldest that is left
-// becomes it. Mappings made under it stay.
-func (s *Service) RemoveInstance(ctx context.Context, orgID, integration, name string) error {
-	return s.changeInstance(ctx, orgID, integration, name, func(tx *store.Tx, in Instance) error {
-		if _, err := tx.Exec("DELETE FROM instances WHERE id = ?", in.ID); err != nil {
-			return err
-		}
-		if err := dropSecrets(tx, in.OrganisationID, kindInstance, in.ID); err != nil || !in.Default {
-			return err
-		}
-		_, err := tx.Exec(`UPDATE instances SET is_default = ? WHERE id =
-			(SELECT id FROM instances WHERE organisation_id = ? AND integration = ? ORDER BY created_at, id LIMIT 1)`,
-			true, in.OrganisationID, integration)
+// SetDefault makes the instance the organisation's default for its integration.
+func (s *Service) SetDefault(ctx context.Context, orgID, integration, name string) error {
+	return s.changeInstance(ctx, orgID, integration, name, putDefault)
+}
+
+func putDefault(tx *store.Tx, in Instance) error {
+	if err := clearDefault(tx, in.OrganisationID, in.Integration); err != nil {
 		return err
-	})
+	}
+	_, err := tx.Exec("UPDATE instances SET is_default = ? WHERE id = ?", true, in.ID)
+	return err
 }
 
 // changeInstance finds the organisation's instance in the transaction that changes it.

@@ -77,9 +77,9 @@ func TestOneDefault(t *testing.T) {
 			return err
 		}, []string{"halo three", "mail one"}},
 		{"it can be given to another", func() error { return b.SetDefault(ctx, b.msp.ID, "halo", "TWO") }, []string{"halo two", "mail one"}},
-		{"removing another leaves it", func() error { return b.RemoveInstance(ctx, b.msp.ID, "halo", "three") }, []string{"halo two", "mail one"}},
-		{"removing it makes the oldest the default", func() error { return b.RemoveInstance(ctx, b.msp.ID, "halo", "two") }, []string{"halo one", "mail one"}},
-		{"the last may go", func() error { return b.RemoveInstance(ctx, b.msp.ID, "halo", "one") }, []string{"mail one"}},
+		{"removing another leaves it", func() error { return b.RemoveInstance(ctx, b.msp.ID, "halo", "three", false) }, []string{"halo two", "mail one"}},
+		{"removing it makes the oldest the default", func() error { return b.RemoveInstance(ctx, b.msp.ID, "halo", "two", false) }, []string{"halo one", "mail one"}},
+		{"the last may go", func() error { return b.RemoveInstance(ctx, b.msp.ID, "halo", "one", false) }, []string{"mail one"}},
 	}
 	for _, step := range steps {
 		must(t, step.do())
@@ -102,7 +102,7 @@ func TestInstancesRefuse(t *testing.T) {
 	wantFault(t, add("halo", "x", map[string]any{"a": 1}, nil), fault.InvalidInput)
 	wantFault(t, add("halo", "x", map[string]any{"a": "b"}, map[string]string{"a": "b"}), fault.InvalidInput, "both")
 	wantFault(t, add("halo", "x", nil, map[string]string{"a": ""}), fault.InvalidInput, "empty")
-	wantFault(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "Mian"), fault.Missing, `did you mean "Main"`)
+	wantFault(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "Mian", false), fault.Missing, `did you mean "Main"`)
 	wantFault(t, b.SetDefault(ctx, b.northwind.ID, "halo", "Main"), fault.Missing, "gantry integrations list --org northwind-dental")
 	_, err := b.UpdateInstance(ctx, b.northwind.ID, "halo", "Main", nil, nil)
 	wantFault(t, err, fault.Missing)
@@ -137,7 +137,7 @@ func TestMappings(t *testing.T) {
 	wantFault(t, b.SetMapping(ctx, b.northwind.ID, "halo", main.ID, "1", "a\nb"), fault.InvalidInput)
 	wantFault(t, b.SetMapping(ctx, b.northwind.ID, "Halo", main.ID, "1", "x"), fault.InvalidInput)
 	must(t, b.SetMapping(ctx, b.contosoLabs.ID, "halo", foreign.ID, "1", "an ancestor's instance"))
-	must(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main"))
+	must(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main", true))
 	if _, _, ok, err := b.Mapping(ctx, b.northwind.ID, "halo"); !ok || err != nil {
 		t.Error("removing the instance took the mapping with it")
 	}

@@ -62,7 +62,7 @@ func TestASecretThatBecomesText(t *testing.T) {
 	b.set(t, b.msp, "gone", orgs.TypeSecret, "x")
 	must(t, b.RemoveVariable(ctx, b.msp.ID, "gone"))
 	b.halo(t, b.msp, "main")
-	must(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main"))
+	must(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main", false))
 	var n int
 	must(t, b.store.Read().Get(&n, "SELECT count(*) FROM secrets"))
 	if n != 0 {

@@ -52,12 +52,19 @@ func NewPacer(what string, limit Limit, clock func() time.Time) *Pacer {
 	return p
 }
 
+// Waits hears of the time that a request spends waiting for the limit. Both are called in the sender's
+// goroutine: a wait that begins always ends before its request is sent or given up.
+type Waits interface {
+	WaitBegins(until time.Time)
+	WaitEnds()
+}
+
 // Wrap paces what goes through to next, and sends again what was refused with 429 (nothing was done then)
-// as long as the deadline leaves time to wait.
-func (p *Pacer) Wrap(next Sender) Sender {
+// as long as the deadline leaves time to wait. waits may be nil.
+func (p *Pacer) Wrap(next Sender, waits Waits) Sender {
 	return SenderFunc(func(ctx context.Context, req *Request) (*Answer, error) {
 		for resent := 0; ; resent++ {
-			if f := p.wait(ctx); f != nil {
+			if f := p.wait(ctx, waits); f != nil {
 				return nil, f
 			}
 			a, err := next.Send(ctx, req)
@@ -78,11 +85,11 @@ func (p *Pacer) Wrap(next Sender) Sender {
 
 // wait takes a token, or says that this would outlast the deadline. Whoever was held back by a refusal takes
 // its token afterwards, so that not all come running at once.
-func (p *Pacer) wait(ctx context.Context) error {
+func (p *Pacer) wait(ctx context.Context, waits Waits) error {
 	for {
 		now := p.clock()
 		if held := p.held(now); held > 0 {
-			if err := p.sleep(ctx, now, held); err != nil {
+			if err := p.sleep(ctx, now, held, waits); err != nil {
 				return err
 			}
 			continue
@@ -92,7 +99,7 @@ func (p *Pacer) wait(ctx context.Context) error {
 		if pause <= 0 {
 			return nil
 		}
-		if err := p.sleep(ctx, now, pause); err != nil {
+		if err := p.sleep(ctx, now, pause, waits); err != nil {
 			token.CancelAt(now)
 			return err
 		}
@@ -108,9 +115,13 @@ func (p *Pacer) held(now time.Time) time.Duration {
 	return p.resume.Sub(now)
 }
 
-func (p *Pacer) sleep(ctx context.Context, now time.Time, pause time.Duration) error {
+func (p *Pacer) sleep(ctx context.Context, now time.Time, pause time.Duration, waits Waits) error {
 	if deadline, ok := ctx.Deadline(); ok && now.Add(pause).After(deadline) {
 		return p.outlasts(pause)
+	}
+	if waits != nil {
+		waits.WaitBegins(now.Add(pause))
+		defer waits.WaitEnds()
 	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -17,6 +18,10 @@ type Record struct {
 	Duration      time.Duration `json:"duration"` // nanoseconds
 	RequestBytes  int           `json:"request_bytes"`
 	ResponseBytes int           `json:"response_bytes"`
+	// Waited is how long the request was held back before StartedAt, to keep to the rate limit; nanoseconds.
+	Waited time.Duration `json:"waited,omitempty"`
+	// Date is the other side's clock when it answered, to the second; zero when it did not say.
+	Date time.Time `json:"-"`
 }
 
 // Recorder gathers the records of one attempt. A redirect counts as a request of its own.
@@ -25,6 +30,22 @@ type Recorder struct {
 
 	mu      sync.Mutex
 	records []Record
+	waited  time.Duration // before the next request
+}
+
+// Waited adds to how long the next request was held back.
+func (r *Recorder) Waited(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waited += d
+}
+
+func (r *Recorder) takeWaited() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	waited := r.waited
+	r.waited = 0
+	return waited
 }
 
 // maxRecords bounds what one attempt keeps: a list of a thousand pages is told by its first requests.
@@ -33,7 +54,7 @@ const maxRecords = 100
 // Wrap records what goes through to next.
 func (r *Recorder) Wrap(next Sender) Sender {
 	return SenderFunc(func(ctx context.Context, req *Request) (*Answer, error) {
-		rec := Record{Method: req.Method, URL: visible(req.URL), StartedAt: r.Clock(), RequestBytes: len(req.Body)}
+		rec := Record{Method: req.Method, URL: visible(req.URL), StartedAt: r.Clock(), RequestBytes: len(req.Body), Waited: r.takeWaited()}
 		a, err := next.Send(ctx, req)
 		rec.Duration = r.Clock().Sub(rec.StartedAt)
 		if err != nil {
@@ -41,6 +62,7 @@ func (r *Recorder) Wrap(next Sender) Sender {
 			rec.Error, rec.Status = string(f.Fault.Code), f.Status
 		} else {
 			rec.Status, rec.ResponseBytes = a.Status, len(a.Body)
+			rec.Date, _ = http.ParseTime(a.Header.Get("Date"))
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()

@@ -127,7 +127,7 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 	}
 	for _, r := range e.Requests {
 		rows.requests = append(rows.requests, []any{e.Run, int64(r.Unit.Exec), int64(r.Unit.Item), int64(r.Attempt), int64(r.Seq), r.Method, r.URL,
-			int64(r.Status), r.Micros, r.Sent, r.Received, r.Error})
+			int64(r.Status), r.Micros, r.Sent, r.Received, r.Error, r.Waited})
 	}
 	return rows, rows.encodeRun(e)
 }
@@ -178,8 +178,8 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (run, exec) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, items = excluded.items,
 		subrun = excluded.subrun, error = excluded.error, item_ends = excluded.item_ends, started_at = excluded.started_at, finished_at = excluded.finished_at`
-	insertRequest = `INSERT INTO requests (run, exec, item, attempt, seq, method, url, status, duration_us, sent, received, error)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	insertRequest = `INSERT INTO requests (run, exec, item, attempt, seq, method, url, status, duration_us, sent, received, error, waited_us)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 )
 
 func (rows *entryRows) write(tx *store.Tx) error {

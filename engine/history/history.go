@@ -88,6 +88,7 @@ type Request struct {
 	Sent     int64  `json:"bytes_sent"`
 	Received int64  `json:"bytes_received"`
 	Error    string `json:"error,omitempty"`
+	Waited   int64  `json:"waited_us,omitempty"` // held back before it was sent, to keep to a rate limit
 }
 
 // Detail is a run with its tasks, in the order they started; those that never ran are left out.

@@ -110,7 +110,7 @@ func (h *History) results(ctx context.Context, run string) (map[int]map[int]flow
 }
 
 func (h *History) requests(ctx context.Context, run string) (map[int][]Request, error) {
-	rows, err := h.db.Read().QueryContext(ctx, `SELECT exec, item, attempt, method, url, status, duration_us, sent, received, error
+	rows, err := h.db.Read().QueryContext(ctx, `SELECT exec, item, attempt, method, url, status, duration_us, sent, received, error, waited_us
 		FROM requests WHERE run = ? ORDER BY exec, item, attempt, seq`, run)
 	if err != nil {
 		return nil, readFault(err)
@@ -120,7 +120,7 @@ func (h *History) requests(ctx context.Context, run string) (map[int][]Request, 
 	for rows.Next() {
 		var exec, item int
 		var r Request
-		if err := rows.Scan(&exec, &item, &r.Attempt, &r.Method, &r.URL, &r.Status, &r.Micros, &r.Sent, &r.Received, &r.Error); err != nil {
+		if err := rows.Scan(&exec, &item, &r.Attempt, &r.Method, &r.URL, &r.Status, &r.Micros, &r.Sent, &r.Received, &r.Error, &r.Waited); err != nil {
 			return nil, fault.Wrap(err, fault.Storage, "the history cannot be read: %s", err)
 		}
 		if item != flow.NoItem {

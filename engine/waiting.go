@@ -1,0 +1,48 @@
+package engine
+
+import (
+	"time"
+
+	"gantry/actions"
+	"gantry/engine/flow"
+)
+
+// Waiting tells how an execution waits for a rate limit.
+type Waiting struct {
+	Step     int       // the execution's ID
+	Attempts int       // that wait; 0: none any more
+	System   string    // whose limit it is
+	Until    time.Time // when the last of them goes on, as far as is known now
+}
+
+// waiting notes that an attempt begins to wait for a rate limit, or with nil that it goes on, and tells those
+// who watch.
+func (r *run) waiting(unit flow.Unit, w *actions.RateWait) {
+	if r.waits == nil {
+		r.waits = map[flow.Unit]*actions.RateWait{}
+	}
+	if w != nil {
+		r.waits[unit] = w
+	} else {
+		delete(r.waits, unit)
+	}
+	u := r.update()
+	u.Waiting = []Waiting{r.waitingOf(unit.Exec)}
+	for _, watch := range r.watchers {
+		watch(u)
+	}
+}
+
+func (r *run) waitingOf(exec int) Waiting {
+	all := Waiting{Step: exec}
+	for unit, w := range r.waits {
+		if unit.Exec != exec {
+			continue
+		}
+		all.Attempts++
+		if w.Until.After(all.Until) {
+			all.Until, all.System = w.Until, w.System
+		}
+	}
+	return all
+}
