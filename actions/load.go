@@ -49,7 +49,8 @@ type folder struct {
 	core        bool // the folder core of the built-in catalogue may hold actions without a request
 	ds          *source.Diagnostics
 	files       []*file
-	integration *Integration // nil for core
+	integration *Integration        // nil for core
+	owner       func() *Integration // the same, as its actions know it
 	types       *typeTable
 }
 
@@ -81,6 +82,9 @@ func (f *folder) load(fsys fs.FS) {
 	f.types = newTypeTable(f)
 	if f.id != coreID && !f.takeIntegration(head) {
 		return
+	}
+	if f.integration != nil {
+		f.owner = ready(f.integration)
 	}
 	for _, one := range f.files {
 		f.loadFile(one)

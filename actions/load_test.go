@@ -78,7 +78,7 @@ actions:
 		t.Fatal(ds)
 	}
 	a, ok := c.Action("halo.list_outcomes")
-	if !ok || a.Integration.Title != "HaloPSA" {
+	if !ok || a.Integration().Title != "HaloPSA" {
 		t.Errorf("%+v", a)
 	}
 	if _, ok := c.Type("halo.Outcome"); !ok {

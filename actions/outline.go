@@ -48,14 +48,19 @@ func outlineOf(file, text string) outline {
 	return o
 }
 
-// keyIn gives the key with which a line begins, and how far it is set in; "" for any other line.
+// keyIn gives the key with which a line begins and how far it is set in, at most two spaces; "" for any
+// other line.
 func keyIn(line string) (key string, depth int) {
-	rest := strings.TrimLeft(line, " ")
-	key, _, found := strings.Cut(rest, ":")
-	if !found || rest[0] == '#' {
+	for depth < len(line) && line[depth] == ' ' {
+		if depth++; depth > 2 {
+			return "", 0
+		}
+	}
+	key, _, found := strings.Cut(line[depth:], ":")
+	if !found || line[depth] == '#' {
 		return "", 0
 	}
-	return key, len(line) - len(rest)
+	return key, depth
 }
 
 // parse reads the part; places in it are those of the file.

@@ -28,7 +28,7 @@ type reader struct {
 
 // readPages reads all pages, or as many as the limit wants, one after the other and within a bound of memory.
 func (a *attempt) readPages(ctx context.Context, s *session, send wire.Sender, req *wire.Request) Outcome {
-	p := a.call.Action.paginate
+	p := a.call.Action.operation().paginate
 	r := &reader{attempt: a, p: p, base: req.URL, size: p.PageSize, items: []any{}}
 	if limit, ok := a.inputs[p.limit].(int64); ok && limit > 0 {
 		r.limit = limit
@@ -90,7 +90,7 @@ func (r *reader) prepare(req *wire.Request) *fault.Error {
 
 // take keeps a page's items and gives the request for the next page, nil when that was the last.
 func (r *reader) take(req *wire.Request, answer *wire.Answer, scope expr.Vars) (*wire.Request, *fault.Error) {
-	got, f := r.call.Action.extract.take(scope, r.now(), r.call.Action.Result)
+	got, f := r.call.Action.operation().extract.take(scope, r.now(), r.call.Action.Result)
 	if f != nil {
 		return nil, f.WithDetail(map[string]any{"status": int64(answer.Status), "body": excerpt(string(answer.Body), maxExcerpt)})
 	}

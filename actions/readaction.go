@@ -1,7 +1,8 @@
 package actions
 
 import (
-	"gantry/expr"
+	"sync"
+
 	"gantry/schema"
 	"gantry/source"
 )
@@ -22,6 +23,7 @@ func (f *folder) readActions(one *file) []*Action {
 			f.ds.Errorf(e.KeyPos, "exists", "action %s is there already (%s) and is not replaced", there.ID, there.Pos).Hint = "choose another name"
 		}
 		if a := f.readAction(e); a != nil {
+			a.operation() // all mistakes are to be found now
 			actions = append(actions, a)
 		}
 	}
@@ -38,7 +40,7 @@ func (f *folder) readAction(e source.Entry) *Action {
 	if !b.Ok() {
 		return nil
 	}
-	a := &Action{ID: id, Name: e.Key, Integration: f.integration, Pos: e.KeyPos}
+	a := &Action{ID: id, Name: e.Key, Integration: f.owner, Pos: e.KeyPos}
 	if b.Required("title") != nil {
 		a.Title = b.Text("title")
 	}
@@ -51,39 +53,35 @@ func (f *folder) readAction(e source.Entry) *Action {
 		a.Inputs = schema.ParseFields(n, f.types.lookup, f.ds)
 	}
 	a.inputType = schema.Object("", a.Inputs...)
-	inputs := expr.NewEnv(inputsVariable(a.Inputs))
-	f.readIdempotent(a, inputs, b.Node("idempotent"))
-	a.errors = f.readErrors(b.Node("errors"))
+	nodes := operationNodes{result: b.Node("result"), errors: b.Node("errors"), idempotent: b.Node("idempotent")}
+	f.readIdempotent(a, nodes.idempotent)
 	if f.id == coreID {
 		a.Core = natives[e.Key]
 		if a.Core == nil {
 			f.ds.Errorf(e.KeyPos, "unknown-action", "core action %s has no implementation", id)
 		}
-	} else {
-		a.request = f.readRequest(a, b.Required("request"))
-		a.paginate = f.readPaginate(a, b.Node("paginate"))
+	} else if nodes.request, nodes.paginate = b.Required("request"), b.Node("paginate"); nodes.request != nil {
+		a.endpoint, a.pages = endpointOf(nodes.request), nodes.paginate != nil
 	}
-	f.readResult(a, b.Node("result"))
+	a.Result = f.readResultType(nodes.result)
 	f.readExamples(a, b.Node("examples"))
 	b.Close()
-	if a.request != nil {
-		a.request.settle(a)
-	}
+	a.operation = sync.OnceValue(func() *operation { return f.readOperation(a, nodes) })
 	return a
 }
 
 // readIdempotent: true, false, or an expression over the inputs. Reads need none; a delete is safe unless
 // told otherwise, a write is not.
-func (f *folder) readIdempotent(a *Action, env *expr.Env, n *source.Node) {
+func (f *folder) readIdempotent(a *Action, n *source.Node) {
 	a.alwaysSafe = a.Effect != Write
 	if n == nil {
 		return
 	}
-	if safe, ok := n.Value.(bool); ok {
-		a.alwaysSafe = safe
-		return
+	safe, isBool := n.Value.(bool)
+	a.alwaysSafe = safe
+	if !isBool {
+		a.SafeWhen, _ = n.Value.(string)
 	}
-	a.idempotent = f.condition(env, n, "idempotent")
 }
 
 func (f *folder) readExamples(a *Action, n *source.Node) {

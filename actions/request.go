@@ -36,7 +36,7 @@ func (f *folder) readRequest(a *Action, n *source.Node) *request {
 		return nil
 	}
 	b := source.ReadFields(n, "request", f.ds)
-	env := expr.NewEnv(inputsVariable(a.Inputs), configVariable(f.integration.Config))
+	env := expr.NewEnv(inputsVariable(a.Inputs), configVariable(a.Integration().Config))
 	r := &request{}
 	f.readMethod(r, env, b.Required("method"))
 	r.path = f.readPath(a, b.Required("path"))
@@ -61,7 +61,7 @@ func (f *folder) readMethod(r *request, env *expr.Env, n *source.Node) {
 	if n == nil {
 		return
 	}
-	if text, ok := n.Value.(string); ok && strings.Contains(text, "${{") {
+	if text, ok := n.Value.(string); ok && isTemplate(text) {
 		r.method = f.text(env, n, "method")
 		r.Method = "ANY"
 		return
@@ -72,6 +72,8 @@ func (f *folder) readMethod(r *request, env *expr.Env, n *source.Node) {
 	}
 	r.Method = text
 }
+
+func isTemplate(text string) bool { return strings.Contains(text, "${{") }
 
 func (f *folder) readSpread(a *Action, n *source.Node) string {
 	if n == nil {
@@ -110,7 +112,7 @@ func (f *folder) readBody(r *request, env *expr.Env, n *source.Node) {
 var wholeInput = regexp.MustCompile(`^\s*\$\{\{\s*inputs\.([a-z][a-z0-9_]*)\s*\}\}\s*$`)
 
 // settle decides which inputs are passed along: those that nothing else of the action mentions.
-func (r *request) settle(a *Action) {
+func (r *request) settle(a *Action, paging *paginate) {
 	if r.pass == "" {
 		return
 	}
@@ -128,8 +130,8 @@ func (r *request) settle(a *Action) {
 			}
 		}
 	}
-	if a.paginate != nil {
-		used[a.paginate.limit] = true
+	if paging != nil {
+		used[paging.limit] = true
 	}
 	for _, field := range a.Inputs {
 		if !used[field.Name] {

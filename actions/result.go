@@ -15,37 +15,40 @@ type extract struct {
 	file  bool          // the answer is a file, not JSON
 }
 
-// readResult reads `result`: a type, or a map of type, from and value.
-func (f *folder) readResult(a *Action, n *source.Node) {
-	a.Result = schema.Any()
-	a.extract = &extract{}
-	if n == nil {
-		return
+// extracts tells whether `result` is a map of type, from and value, and not just a type.
+func extracts(n *source.Node) bool {
+	if n == nil || n.Kind != source.Map {
+		return false
 	}
-	typeNode := n
-	if n.Kind == source.Map && (n.Lookup("from") != nil || n.Lookup("value") != nil || n.Lookup("lists") != nil || n.Lookup("answer") != nil || n.Lookup("type") != nil && n.Lookup("type").Kind == source.Map) {
-		b := source.ReadFields(n, "result", f.ds)
-		a.extract.from, a.extract.lists = b.Texts("from"), b.Texts("lists")
-		a.extract.file = f.oneOf(b, "answer", "json", "file") == "file"
-		env := expr.NewEnv(append(answerVariables(), inputsVariable(a.Inputs))...)
-		a.extract.value = f.expression(env, b.Node("value"))
-		typeNode = b.Required("type")
-		b.Close()
+	typ := n.Lookup("type")
+	return n.Lookup("from") != nil || n.Lookup("value") != nil || n.Lookup("lists") != nil || n.Lookup("answer") != nil ||
+		typ != nil && typ.Kind == source.Map
+}
+
+func (f *folder) readResultType(n *source.Node) *schema.Type {
+	if extracts(n) {
+		n = n.Lookup("type") // that it is missing is said where the rest is read
 	}
-	if typeNode == nil {
-		return
+	return schema.ParseType(n, f.types.lookup, f.ds)
+}
+
+func (f *folder) readExtract(a *Action, n *source.Node) *extract {
+	e := &extract{}
+	if !extracts(n) {
+		return e
 	}
-	if t := schema.ParseType(typeNode, f.types.lookup, f.ds); t != nil {
-		a.Result = t
-	}
-	if a.extract.value != nil {
-		if ok, why := schema.AssignableTo(a.extract.value.Type(), a.Result); !ok {
-			f.ds.Errorf(a.extract.value.Pos(), "wrong-type", "the value is not %s: %s", a.Result, why)
+	b := source.ReadFields(n, "result", f.ds)
+	b.Required("type")
+	e.from, e.lists = b.Texts("from"), b.Texts("lists")
+	e.file = f.oneOf(b, "answer", "json", "file") == "file"
+	e.value = f.expression(expr.NewEnv(append(answerVariables(), inputsVariable(a.Inputs))...), b.Node("value"))
+	b.Close()
+	if e.value != nil {
+		if ok, why := schema.AssignableTo(e.value.Type(), a.Result); !ok {
+			f.ds.Errorf(e.value.Pos(), "wrong-type", "the value is not %s: %s", a.Result, why)
 		}
 	}
-	if a.paginate != nil && a.Result.Kind != "list" && a.Result.Kind != "any" {
-		f.ds.Errorf(typeNode.Pos, "wrong-type", "an action that reads pages gives a list, not %s", a.Result)
-	}
+	return e
 }
 
 // take gives the part of the answer that is the result, in the declared shape: where a list is declared one

@@ -24,8 +24,8 @@ func makeShipped() *Catalogue {
 	folders, _ := fs.ReadDir(builtin, ".")
 	for _, folder := range folders {
 		s := &shelf{catalogue: c, id: folder.Name()}
-		s.integration = sync.OnceValue(s.readIntegration)
 		if s.id != coreID {
+			s.integration = sync.OnceValue(s.readIntegration)
 			c.integrations[s.id] = s.integration
 		}
 		files, _ := fs.ReadDir(builtin, s.id)
@@ -40,7 +40,7 @@ func makeShipped() *Catalogue {
 type shelf struct {
 	catalogue   *Catalogue
 	id          string
-	integration func() *Integration
+	integration func() *Integration // nil for core
 }
 
 // text gives a file's path and text.
@@ -68,9 +68,6 @@ func (s *shelf) folder() *folder {
 }
 
 func (s *shelf) readIntegration() *Integration {
-	if s.id == coreID {
-		return nil
-	}
 	f := s.folder()
 	f.integration = &Integration{ID: s.id}
 	head := &file{name: path.Join(s.id, integrationFile)}
@@ -88,7 +85,7 @@ func (s *shelf) readType(name string, p part) *schema.Type {
 
 func (s *shelf) readAction(p part) *Action {
 	f := s.folder()
-	f.integration = s.integration()
+	f.owner = s.integration
 	return unlessWrong(f, f.readAction(p.parse(f.ds)))
 }
 

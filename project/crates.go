@@ -38,7 +38,7 @@ func (l *loading) checkNeeds(c *crates.Crate, w *workflow.Workflow) {
 		if task.Action == nil || task.Action.Integration == nil {
 			continue
 		}
-		id := task.Action.Integration.ID
+		id := task.Action.IntegrationID()
 		declared := slices.ContainsFunc(c.Needs, func(n crates.Need) bool { return n.Integration == id })
 		if !declared && !reported[id] {
 			reported[id] = true

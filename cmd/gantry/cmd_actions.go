@@ -72,9 +72,7 @@ type actionLine struct {
 
 func lineOf(a *actions.Action) actionLine {
 	l := actionLine{ID: a.ID, Title: a.Title, Description: a.Description, Effect: a.Effect, Endpoint: a.Endpoint(), Deprecated: a.Deprecated}
-	if a.Integration != nil {
-		l.Integration = a.Integration.ID
-	}
+	l.Integration = a.IntegrationID()
 	return l
 }
 
@@ -177,9 +175,9 @@ func effectInWords(a *actions.Action) string {
 	case a.Integration == nil:
 		return "reads or writes, as its inputs say"
 	case a.Effect == actions.Delete:
-		return "deletes in " + a.Integration.Title
+		return "deletes in " + a.Integration().Title
 	}
-	return "writes to " + a.Integration.Title
+	return "writes to " + a.Integration().Title
 }
 
 // entityOf gives the object that a result consists of: itself, or the entries of a list.

@@ -92,7 +92,7 @@ func (c *calling) ask(action *actions.Action, inputs map[string]any) error {
 	}
 	where := "another system"
 	if action.Integration != nil {
-		where = action.Integration.Title
+		where = action.Integration().Title
 	}
 	refused := fault.New(fault.Usage, "%s changes %s, so nothing was sent", action.ID, where).WithHint("add --yes to do it")
 	if !isTerminal(c.app.Out) || c.app.JSON() {
@@ -127,9 +127,9 @@ func (c *calling) prepare(ctx context.Context, action *actions.Action, inputs ma
 	if !action.NeedsInstance() {
 		return call, runtime, nil
 	}
-	instance, err := d.Orgs.Resolve(ctx, org, action.Integration.ID, action.Integration.Title, orgs.Lent{Task: c.override()})
+	instance, err := d.Orgs.Resolve(ctx, org, action.Integration().ID, action.Integration().Title, orgs.Lent{Task: c.override()})
 	if f := fault.From(err); err != nil && f.Code == fault.NotInstalled && c.use == "" && org.ParentID != "" {
-		return call, nil, fault.Wrap(err, f.Code, "%s", f.Message).WithHint("lend it the MSP's with --use default, or add one with `gantry integrations add %s --org %s`", action.Integration.ID, org.Slug)
+		return call, nil, fault.Wrap(err, f.Code, "%s", f.Message).WithHint("lend it the MSP's with --use default, or add one with `gantry integrations add %s --org %s`", action.Integration().ID, org.Slug)
 	} else if err != nil {
 		return call, nil, err
 	}

@@ -22,8 +22,11 @@ func families(c *actions.Catalogue) []*family {
 		id, _, _ := strings.Cut(a.ID, ".")
 		at := slices.IndexFunc(all, func(f *family) bool { return f.id == id })
 		if at < 0 {
-			all = append(all, &family{id: id, integration: a.Integration})
-			at = len(all) - 1
+			at = len(all)
+			all = append(all, &family{id: id})
+			if a.Integration != nil {
+				all[at].integration = a.Integration()
+			}
 		}
 		all[at].actions = append(all[at].actions, a)
 	}
