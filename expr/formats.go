@@ -191,3 +191,14 @@ func xmlValue(element map[string]any, text string) any {
 	}
 	return element
 }
+
+// YAMLText writes a text on one line of YAML, in quotes where it could be read as something else.
+func YAMLText(text string) string { return yamlText(text) }
+
+// YAMLBlock writes data as what stands behind `key:` of a map at a depth (levels of two spaces): on the same
+// line, or for lists and maps with something in them on the following ones. It ends with a line break.
+func YAMLBlock(v any, depth int) (string, error) {
+	var b strings.Builder
+	err := writeYAMLValue(&b, v, depth)
+	return b.String(), err
+}

@@ -24,16 +24,8 @@ func (s *Service) SetMapping(ctx context.Context, orgID, integration, instanceID
 	if err != nil {
 		return err
 	}
-	if err := checkIntegration(integration); err != nil {
+	if err := checkMapping(integration, externalID, externalName); err != nil {
 		return err
-	}
-	if err := checkText("id of the mapped entity", externalID, maxExternal); err != nil {
-		return err
-	}
-	if externalName != "" {
-		if err := checkText("name of the mapped entity", externalName, maxExternal); err != nil {
-			return err
-		}
 	}
 	return s.writeLive(ctx, org, func(tx *store.Tx) error {
 		if instanceID != "" {
@@ -41,13 +33,28 @@ func (s *Service) SetMapping(ctx context.Context, orgID, integration, instanceID
 				return err
 			}
 		}
-		_, err := tx.Exec(`INSERT INTO mappings (organisation_id, integration, instance_id, external_id, external_name, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (organisation_id, integration) DO UPDATE SET instance_id = excluded.instance_id,
-			external_id = excluded.external_id, external_name = excluded.external_name, updated_at = excluded.updated_at`,
-			org.ID, integration, instanceID, externalID, externalName, s.now())
-		return err
+		return s.putMapping(tx, org, MappingTo{Integration: integration, InstanceID: instanceID, ExternalID: externalID, ExternalName: externalName})
 	})
+}
+
+func checkMapping(integration, externalID, externalName string) error {
+	if err := checkIntegration(integration); err != nil {
+		return err
+	}
+	if err := checkText("id of the mapped entity", externalID, maxExternal); err != nil || externalName == "" {
+		return err
+	}
+	return checkText("name of the mapped entity", externalName, maxExternal)
+}
+
+// putMapping writes a mapping that was checked.
+func (s *Service) putMapping(tx *store.Tx, org Organisation, m MappingTo) error {
+	_, err := tx.Exec(`INSERT INTO mappings (organisation_id, integration, instance_id, external_id, external_name, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (organisation_id, integration) DO UPDATE SET instance_id = excluded.instance_id,
+		external_id = excluded.external_id, external_name = excluded.external_name, updated_at = excluded.updated_at`,
+		org.ID, m.Integration, m.InstanceID, m.ExternalID, m.ExternalName, s.now())
+	return err
 }
 
 func checkReachable(tx *store.Tx, t *tree, org Organisation, integration, instanceID string) error {

@@ -2,9 +2,13 @@ package orgs
 
 import (
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"gantry/source"
 )
@@ -38,14 +42,56 @@ func ParseSlug(text string) (Slug, error) {
 	return "", err
 }
 
-// SlugOf makes a slug of a name: "O'Rourke & Müller Ltd." is orourke-muller-ltd. It gives "" where nothing
-// of the name can stand in one, and may be longer than a slug.
+// reserved are words that say something else where slugs are written.
+var reserved = []string{"all", "any", "default", "false", "inherit", "me", "msp-root", "none", "null", "parent", "root", "self", "this", "true"}
+
+// parseNewSlug is ParseSlug for an organisation that is to get the slug.
+func parseNewSlug(text string) (Slug, error) {
+	slug, err := ParseSlug(text)
+	if err == nil && slices.Contains(reserved, text) {
+		return "", invalid("%q cannot be a slug: it is a word with a meaning of its own.", text).WithHint("for example %s-1", text)
+	}
+	return slug, err
+}
+
+// german writes umlauts as German does where it has only plain letters.
+var german = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "'", "", "’", "")
+
+// SlugOf makes a slug of a name: "Müller & Söhne GmbH" is mueller-soehne-gmbh, "O'Rourke Ltd." is orourke-ltd.
+// It gives "" where nothing of the name can stand in one, and may be longer than a slug.
 func SlugOf(name string) string {
-	joined := strings.NewReplacer("'", "", "’", "").Replace(source.Latin(name))
-	words := strings.FieldsFunc(strings.ToLower(joined), func(r rune) bool {
+	words := strings.FieldsFunc(strings.ToLower(source.Latin(german.Replace(norm.NFC.String(name)))), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	})
 	return strings.Join(words, "-")
+}
+
+// ProposeSlug makes a slug of a name that is not taken: cut to length, and numbered (-2, -3 …) where it has
+// to be. It gives "" where nothing of the name can stand in a slug.
+func ProposeSlug(name string, taken func(slug string) bool) string {
+	base := SlugOf(name)
+	if base == "" {
+		return ""
+	}
+	for n := 1; ; n++ {
+		ending := ""
+		if n > 1 {
+			ending = "-" + strconv.Itoa(n)
+		}
+		slug := strings.TrimRight(base[:min(len(base), maxSlug-len(ending))], "-") + ending
+		if !slices.Contains(reserved, slug) && !taken(slug) {
+			return slug
+		}
+	}
+}
+
+// tidyName is checkText for what people read as a name; it gives the name in Unicode's composed form (NFC),
+// so that an ä is one ä however it was typed.
+func tidyName(what, text string, longest int) (string, error) {
+	if utf8.ValidString(text) {
+		text = norm.NFC.String(text)
+	}
+	return text, checkText(what, text, longest)
 }
 
 // checkText refuses what would be unreadable or deceptive in a list or a log: nothing, too much, control
@@ -115,14 +161,19 @@ func checkIntegration(id string) error {
 	return nil
 }
 
-func checkTags(tags []string) error {
+// tidyTags checks tags and gives them composed (NFC), sorted, each once.
+func tidyTags(tags []string) ([]string, error) {
 	if len(tags) > maxTags {
-		return invalid("An organisation has at most %d tags.", maxTags)
+		return nil, invalid("An organisation has at most %d tags.", maxTags)
 	}
+	tidy := make([]string, 0, len(tags))
 	for _, tag := range tags {
-		if err := checkText("tag", tag, maxTag); err != nil {
-			return err
+		tag, err := tidyName("tag", tag, maxTag)
+		if err != nil {
+			return nil, err
 		}
+		tidy = append(tidy, tag)
 	}
-	return nil
+	slices.Sort(tidy)
+	return slices.Compact(tidy), nil
 }

@@ -14,16 +14,20 @@ import (
 // maxDepth is how many levels the tree may have.
 const maxDepth = 16
 
-// Organisation is a tenant: the MSP at the root (ParentID ""), or a client below it. Its slug is its own
-// for ever: after it was removed nobody else can take it, so that history never speaks of two.
+// Organisation is a tenant: the MSP at the root (ParentID ""), or a client below it. Its slugs are its own
+// for ever: after it was renamed, removed or purged nobody else can take them, so that history never speaks
+// of two. No runs begin for one that is not Enabled.
 type Organisation struct {
 	ID        string     `json:"id"`
 	Slug      string     `json:"slug"`
 	Name      string     `json:"name"`
 	ParentID  string     `json:"parent_id,omitempty"`
 	Tags      []string   `json:"tags"`
+	Enabled   bool       `json:"enabled"`
 	CreatedAt time.Time  `json:"created_at"`
 	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+
+	RemovedWith string `json:"-"` // id of the organisation whose removal took it along
 }
 
 // NewOrganisation is what Create needs. Parent is a slug; empty means the root, and where there is no root
@@ -35,42 +39,58 @@ type NewOrganisation struct {
 
 // Create adds an organisation. A slug that is taken, also by a removed organisation, gives fault.Exists.
 func (s *Service) Create(ctx context.Context, wanted NewOrganisation) (Organisation, error) {
-	slug, err := ParseSlug(wanted.Slug)
-	if err != nil {
-		return Organisation{}, err
-	}
-	if err := checkText("name of an organisation", wanted.Name, maxName); err != nil {
-		return Organisation{}, err
-	}
-	if err := checkTags(wanted.Tags); err != nil {
-		return Organisation{}, err
-	}
 	t, err := s.tree(ctx)
 	if err != nil {
 		return Organisation{}, err
 	}
-	org := Organisation{ID: s.newID(), Slug: string(slug), Name: wanted.Name, Tags: tidyTags(wanted.Tags), CreatedAt: timeOf(s.now())}
+	org, depth, err := s.newOrganisation(t, wanted)
+	if err != nil {
+		return Organisation{}, err
+	}
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		if err := checkParent(tx, org); err != nil {
+			return err
+		}
+		return insert(tx, org, depth)
+	})
+	if err != nil {
+		s.memory.forget(true)
+		return Organisation{}, err
+	}
+	s.memory.added(org.copy())
+	return org, nil
+}
+
+// newOrganisation checks what is wanted against the tree and gives it with its level, 0 for the root.
+func (s *Service) newOrganisation(t *tree, wanted NewOrganisation) (Organisation, int, error) {
+	org := Organisation{ID: s.newID(), Enabled: true, CreatedAt: timeOf(s.now())}
+	slug, err := parseNewSlug(wanted.Slug)
+	if err != nil {
+		return org, 0, err
+	}
+	org.Slug = string(slug)
+	if org.Name, err = tidyName("name of an organisation", wanted.Name, maxName); err != nil {
+		return org, 0, err
+	}
+	if org.Tags, err = tidyTags(wanted.Tags); err != nil {
+		return org, 0, err
+	}
 	depth := 0
 	if t.root != "" || wanted.Parent != "" {
 		parent, err := t.parentFor(wanted.Parent)
 		if err != nil {
-			return Organisation{}, err
+			return org, 0, err
 		}
 		if depth = len(t.chain(parent.ID)); depth >= maxDepth {
-			return Organisation{}, invalid("%s is %d levels deep already: the tree ends there.", parent.Name, maxDepth)
+			return org, 0, tooDeep(parent)
 		}
 		org.ParentID = parent.ID
 	}
-	if err := s.insert(ctx, org, depth); err != nil {
-		return Organisation{}, err
-	}
-	return org, nil
+	return org, depth, nil
 }
 
-func tidyTags(tags []string) []string {
-	tidy := append([]string{}, tags...)
-	slices.Sort(tidy)
-	return slices.Compact(tidy)
+func tooDeep(parent Organisation) error {
+	return invalid("%s is %d levels deep already: the tree ends there.", parent.Name, maxDepth)
 }
 
 func (t *tree) parentFor(slug string) (Organisation, error) {
@@ -80,33 +100,45 @@ func (t *tree) parentFor(slug string) (Organisation, error) {
 	return t.slugged(slug)
 }
 
-func (s *Service) insert(ctx context.Context, org Organisation, depth int) error {
-	tags := make([]any, len(org.Tags))
-	for i, tag := range org.Tags {
-		tags[i] = tag
-	}
-	encoded, err := schema.Encode(tags)
+func insert(tx *store.Tx, org Organisation, depth int) error {
+	tags, err := encodeTags(org.Tags)
 	if err != nil {
 		return err
 	}
-	err = s.store.Write(ctx, func(tx *store.Tx) error {
-		if err := checkParent(tx, org); err != nil {
-			return err
-		}
-		_, err := tx.Exec(`INSERT INTO organisations (id, parent_id, depth, slug, name, tags, created_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			org.ID, nullable(org.ParentID), depth, org.Slug, org.Name, string(encoded), org.CreatedAt.UnixMicro())
-		if store.IsUnique(err) {
-			return takenFault(tx, org)
-		}
-		return err
-	})
-	if err != nil {
-		s.memory.forget(true)
+	if err := checkFormer(tx, org); err != nil {
 		return err
 	}
-	s.memory.added(org.copy())
-	return nil
+	_, err = tx.Exec(`INSERT INTO organisations (id, parent_id, depth, slug, name, tags, enabled, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		org.ID, nullable(org.ParentID), depth, org.Slug, org.Name, tags, org.Enabled, org.CreatedAt.UnixMicro())
+	if store.IsUnique(err) {
+		return takenFault(tx, org)
+	}
+	return err
+}
+
+func encodeTags(tags []string) (string, error) {
+	list := make([]any, len(tags))
+	for i, tag := range tags {
+		list[i] = tag
+	}
+	encoded, err := schema.Encode(list)
+	return string(encoded), err
+}
+
+// checkFormer refuses a slug that another organisation had before.
+func checkFormer(tx *store.Tx, org Organisation) error {
+	var holders []string
+	err := tx.Select(&holders, "SELECT organisation_id FROM former_slugs WHERE slug = ? AND organisation_id <> ?", org.Slug, org.ID)
+	if err == nil && len(holders) > 0 {
+		return formerFault(org.Slug)
+	}
+	return err
+}
+
+func formerFault(slug string) error {
+	return fault.New(fault.Exists, "The slug %q was another organisation's, and stays its own.", slug).
+		WithHint("choose another slug: history and workflows may still speak of the other one")
 }
 
 // checkParent looks in the transaction whether the parent still lives.
@@ -145,7 +177,7 @@ func nullable(text string) any {
 	return text
 }
 
-// BySlug finds a live organisation.
+// BySlug finds a live organisation by its slug, or by one that it had before.
 func (s *Service) BySlug(ctx context.Context, slug string) (Organisation, error) {
 	t, err := s.tree(ctx)
 	if err != nil {
@@ -199,7 +231,7 @@ func (s *Service) IsDescendant(ctx context.Context, ancestorID, id string) (bool
 }
 
 func (t *tree) slugged(slug string) (Organisation, error) {
-	id, ok := t.bySlug[slug]
+	id, ok := t.find(slug)
 	if !ok {
 		return Organisation{}, fault.New(fault.Missing, "There is no organisation %q.", shortened(slug)).
 			WithHint("%s", hintOr(source.DidYouMean(slug, t.liveSlugs()), "`gantry orgs list` shows those there are"))

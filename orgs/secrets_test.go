@@ -58,7 +58,7 @@ func TestOpenSecret(t *testing.T) {
 func TestASecretThatBecomesText(t *testing.T) {
 	b := setup(t)
 	b.set(t, b.msp, "token", orgs.TypeSecret, "x")
-	b.set(t, b.msp, "token", orgs.TypeString, "y")
+	must(t, b.SetVariable(ctx, b.msp.ID, orgs.Variable{Name: "token", Type: orgs.TypeString, Value: "y"}, orgs.Retype))
 	b.set(t, b.msp, "gone", orgs.TypeSecret, "x")
 	must(t, b.RemoveVariable(ctx, b.msp.ID, "gone"))
 	b.halo(t, b.msp, "main")

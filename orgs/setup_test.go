@@ -112,3 +112,13 @@ func wantFault(t testing.TB, err error, code fault.Code, words ...string) {
 		}
 	}
 }
+
+// restored restores an organisation that was removed alone.
+func restored(t testing.TB, b *bundle, org orgs.Organisation) {
+	t.Helper()
+	all, err := b.Restore(ctx, org.ID)
+	must(t, err)
+	if len(all) != 1 || all[0].ID != org.ID || all[0].DeletedAt != nil {
+		t.Errorf("restored %+v, want only %s", all, org.Slug)
+	}
+}

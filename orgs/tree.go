@@ -17,31 +17,49 @@ type tree struct {
 	root     string // id, "" while there is none
 	byID     map[string]Organisation
 	bySlug   map[string]string
+	former   map[string]string   // ids by slugs of before; of purged ones, too
 	children map[string][]string // live ones, in no order
 }
 
 // tree gives the organisations of now.
 func (s *Service) tree(ctx context.Context) (*tree, error) {
-	return remembered(s, treeOf{}, func() (*tree, error) { return s.loadTree(ctx) })
+	return remembered(s, treeOf{}, func() (*tree, error) { return loadTree(s.readers(ctx)) })
 }
 
 type organisationRow struct {
-	ID        string         `db:"id"`
-	ParentID  sql.NullString `db:"parent_id"`
-	Slug      string         `db:"slug"`
-	Name      string         `db:"name"`
-	Tags      string         `db:"tags"`
-	CreatedAt int64          `db:"created_at"`
-	DeletedAt sql.NullInt64  `db:"deleted_at"`
+	ID          string         `db:"id"`
+	ParentID    sql.NullString `db:"parent_id"`
+	Slug        string         `db:"slug"`
+	Name        string         `db:"name"`
+	Tags        string         `db:"tags"`
+	Enabled     bool           `db:"enabled"`
+	CreatedAt   int64          `db:"created_at"`
+	DeletedAt   sql.NullInt64  `db:"deleted_at"`
+	RemovedWith sql.NullString `db:"removed_with"`
 }
 
-func (s *Service) loadTree(ctx context.Context) (*tree, error) {
+// selector reads rows, outside of a transaction or in it.
+type selector func(dest any, query string, args ...any) error
+
+func (s *Service) readers(ctx context.Context) selector {
+	return func(dest any, query string, args ...any) error { return s.read(ctx, dest, query, args...) }
+}
+
+func loadTree(from selector) (*tree, error) {
 	var rows []organisationRow
-	err := s.read(ctx, &rows, "SELECT id, parent_id, slug, name, tags, created_at, deleted_at FROM organisations")
+	err := from(&rows, "SELECT id, parent_id, slug, name, tags, enabled, created_at, deleted_at, removed_with FROM organisations")
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{byID: make(map[string]Organisation), bySlug: make(map[string]string), children: make(map[string][]string)}
+	var former []struct {
+		Slug string `db:"slug"`
+		ID   string `db:"organisation_id"`
+	}
+	if err := from(&former, "SELECT slug, organisation_id FROM former_slugs"); err != nil {
+		return nil, err
+	}
+	t := &tree{byID: make(map[string]Organisation, len(rows)), bySlug: make(map[string]string, len(rows)),
+		former: make(map[string]string), children: make(map[string][]string)}
 	for _, row := range rows {
 		org, err := row.organisation()
 		if err != nil {
@@ -49,11 +67,15 @@ func (s *Service) loadTree(ctx context.Context) (*tree, error) {
 		}
 		t.add(org)
 	}
+	for _, f := range former {
+		t.former[f.Slug] = f.ID
+	}
 	return t, nil
 }
 
 func (r organisationRow) organisation() (Organisation, error) {
-	org := Organisation{ID: r.ID, Slug: r.Slug, Name: r.Name, ParentID: r.ParentID.String, CreatedAt: timeOf(r.CreatedAt)}
+	org := Organisation{ID: r.ID, Slug: r.Slug, Name: r.Name, ParentID: r.ParentID.String, Enabled: r.Enabled,
+		CreatedAt: timeOf(r.CreatedAt), RemovedWith: r.RemovedWith.String}
 	if r.DeletedAt.Valid {
 		at := timeOf(r.DeletedAt.Int64)
 		org.DeletedAt = &at
@@ -72,12 +94,31 @@ func (r organisationRow) organisation() (Organisation, error) {
 	return org, nil
 }
 
+// find gives the id that a slug means, of now or of before.
+func (t *tree) find(slug string) (string, bool) {
+	if id, ok := t.bySlug[slug]; ok {
+		return id, true
+	}
+	id, ok := t.former[slug]
+	if _, there := t.byID[id]; ok && there {
+		return id, true
+	}
+	return "", false
+}
+
+// taken tells whether a new organisation cannot have the slug.
+func (t *tree) taken(slug string) bool {
+	_, now := t.bySlug[slug]
+	_, before := t.former[slug]
+	return now || before
+}
+
 // with gives the tree with one organisation more.
 func (t *tree) with(org Organisation) *tree {
 	if _, known := t.byID[org.ID]; known {
 		return t
 	}
-	more := &tree{root: t.root, byID: maps.Clone(t.byID), bySlug: maps.Clone(t.bySlug), children: maps.Clone(t.children)}
+	more := &tree{root: t.root, byID: maps.Clone(t.byID), bySlug: maps.Clone(t.bySlug), former: t.former, children: maps.Clone(t.children)}
 	more.children[org.ParentID] = slices.Clip(more.children[org.ParentID]) // the older tree keeps its own
 	more.add(org)
 	return more
@@ -153,12 +194,6 @@ func (s *Service) live(ctx context.Context, id string) (*tree, Organisation, err
 	if err != nil {
 		return nil, Organisation{}, err
 	}
-	org, ok := t.byID[id]
-	switch {
-	case !ok:
-		return nil, Organisation{}, fault.New(fault.Missing, "There is no organisation with the id %q.", shortened(id))
-	case org.DeletedAt != nil:
-		return nil, Organisation{}, removedFault(org)
-	}
-	return t, org.copy(), nil
+	org, err := t.liveByID(id)
+	return t, org, err
 }

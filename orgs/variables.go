@@ -26,10 +26,17 @@ type Variable struct {
 	Source Organisation `json:"source"`
 }
 
+// SetOption changes how SetVariable works.
+type SetOption int
+
+// Retype lets a variable of the organisation's own change its type.
+const Retype SetOption = 1
+
 // SetVariable sets v.Name of the organisation to v.Value (for a secret: its clear text). What others see of
 // a name must have one type: where an ancestor hands down the name, or a descendant has its own, another
-// type is refused with fault.Conflict.
-func (s *Service) SetVariable(ctx context.Context, orgID string, v Variable) error {
+// type is refused with fault.Conflict. So is another type than the variable has so far, unless Retype says
+// that this is meant: workflows rely on it.
+func (s *Service) SetVariable(ctx context.Context, orgID string, v Variable, options ...SetOption) error {
 	_, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return err
@@ -43,23 +50,33 @@ func (s *Service) SetVariable(ctx context.Context, orgID string, v Variable) err
 		if err != nil {
 			return err
 		}
-		if err := checkOneType(tx, t, org, v); err != nil {
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO variables (organisation_id, name, type, value, local, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (organisation_id, name)
-			DO UPDATE SET type = excluded.type, value = excluded.value, local = excluded.local, updated_at = excluded.updated_at`,
-			org.ID, v.Name, v.Type, text, v.Local, s.now())
+		var others []variableRow
+		err = tx.Select(&others, "SELECT organisation_id, name, type, value, local FROM variables WHERE name = ? AND type <> ?", v.Name, v.Type)
 		if err != nil {
 			return err
 		}
-		p := place{org.ID, kindVariable, "", v.Name}
-		if clear, ok := v.Value.(string); ok && v.Type == TypeSecret {
-			return s.putSecret(tx, p, clear)
+		if err := checkOneType(t, org, v, others, slices.Contains(options, Retype)); err != nil {
+			return err
 		}
-		return dropSecret(tx, p)
+		return s.putVariable(tx, org, v, text)
 	})
+}
+
+// putVariable writes a variable that was checked; text is its value as the table keeps it.
+func (s *Service) putVariable(tx *store.Tx, org Organisation, v Variable, text any) error {
+	_, err := tx.Exec(`INSERT INTO variables (organisation_id, name, type, value, local, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (organisation_id, name)
+		DO UPDATE SET type = excluded.type, value = excluded.value, local = excluded.local, updated_at = excluded.updated_at`,
+		org.ID, v.Name, v.Type, text, v.Local, s.now())
+	if err != nil {
+		return err
+	}
+	p := place{org.ID, kindVariable, "", v.Name}
+	if clear, ok := v.Value.(string); ok && v.Type == TypeSecret {
+		return s.putSecret(tx, p, clear)
+	}
+	return dropSecret(tx, p)
 }
 
 // encode checks the variable and gives its value as the table keeps it: nil for a secret.
@@ -91,23 +108,29 @@ type variableRow struct {
 }
 
 // checkOneType keeps what the checker relies on: where a variable is inherited, it has one type all the
-// way down. Removed organisations count, for they may come back.
-func checkOneType(tx *store.Tx, t *tree, org Organisation, v Variable) error {
-	var others []variableRow
-	err := tx.Select(&others, "SELECT organisation_id, name, type, value, local FROM variables WHERE name = ? AND type <> ?", v.Name, v.Type)
-	if err != nil {
-		return err
-	}
+// way down. others are the variables of that name and of another type; removed organisations count, for
+// they may come back.
+func checkOneType(t *tree, org Organisation, v Variable, others []variableRow, retype bool) error {
 	for _, other := range others {
-		above := other.OrganisationID != org.ID && !other.Local && t.reaches(org.ID, other.OrganisationID)
-		below := other.OrganisationID != org.ID && !v.Local && t.reaches(other.OrganisationID, org.ID)
+		if other.OrganisationID == org.ID {
+			if !retype {
+				return fault.New(fault.Conflict, "%s has the variable %s as %s, not as %s.", org.Name, v.Name, other.Type, v.Type).
+					WithHint("workflows may rely on that; --retype changes the type on purpose")
+			}
+			continue
+		}
+		above := !other.Local && t.reaches(org.ID, other.OrganisationID)
+		below := !v.Local && t.reaches(other.OrganisationID, org.ID)
 		if above || below {
-			holder := t.byID[other.OrganisationID]
-			return fault.New(fault.Conflict, "%s has the variable %s as %s, so %s cannot have it as %s.", holder.Name, v.Name, other.Type, org.Name, v.Type).
-				WithHint("use the same type, another name, or make the upper one local")
+			return typeConflict(t.byID[other.OrganisationID], org, v.Name, other.Type, v.Type)
 		}
 	}
 	return nil
+}
+
+func typeConflict(holder, org Organisation, name, its, wanted string) error {
+	return fault.New(fault.Conflict, "%s has the variable %s as %s, so %s cannot have it as %s.", holder.Name, name, its, org.Name, wanted).
+		WithHint("use the same type, another name, or make the upper one local")
 }
 
 // RemoveVariable removes the organisation's own variable; what it inherits shows through again.
@@ -116,16 +139,18 @@ func (s *Service) RemoveVariable(ctx context.Context, orgID, name string) error 
 	if err != nil {
 		return err
 	}
-	return s.writeLive(ctx, org, func(tx *store.Tx) error {
-		result, err := tx.Exec("DELETE FROM variables WHERE organisation_id = ? AND name = ?", org.ID, name)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return unknownVariable(tx, org, name)
-		}
-		return dropSecret(tx, place{org.ID, kindVariable, "", name})
-	})
+	return s.writeLive(ctx, org, func(tx *store.Tx) error { return deleteVariable(tx, org, name) })
+}
+
+func deleteVariable(tx *store.Tx, org Organisation, name string) error {
+	result, err := tx.Exec("DELETE FROM variables WHERE organisation_id = ? AND name = ?", org.ID, name)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return unknownVariable(tx, org, name)
+	}
+	return dropSecret(tx, place{org.ID, kindVariable, "", name})
 }
 
 func unknownVariable(tx *store.Tx, org Organisation, name string) error {

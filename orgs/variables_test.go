@@ -135,7 +135,7 @@ func TestANameHasOneTypeWhereItIsInherited(t *testing.T) {
 	must(t, other(b.msp, true)) // not handed down
 	must(t, other(b.northwind, false))
 	wantFault(t, b.SetVariable(ctx, b.msp.ID, orgs.Variable{Name: "team", Type: orgs.TypeSecret, Value: "s"}), fault.Conflict)
-	must(t, b.SetVariable(ctx, b.contoso.ID, orgs.Variable{Name: "team", Type: orgs.TypeNumber, Value: int64(2)})) // one's own may change
+	must(t, b.SetVariable(ctx, b.contoso.ID, orgs.Variable{Name: "team", Type: orgs.TypeNumber, Value: int64(2)}, orgs.Retype)) // one's own may change on purpose
 	must(t, other(b.msp, false))
 }
 

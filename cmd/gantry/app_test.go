@@ -58,7 +58,8 @@ func TestSeeding(t *testing.T) {
 		t.Error("seeding again brought a removed organisation back")
 	}
 	change(t, d.Orgs.RemoveMapping(ctx, root.ID, "halo")) // as if it had been cut off before the end
-	change(t, d.Orgs.Restore(ctx, northwind.ID))
+	_, err = d.Orgs.Restore(ctx, northwind.ID)
+	change(t, err)
 	change(t, d.Orgs.RemoveMapping(ctx, northwind.ID, "halo"))
 	change(t, seedSandbox(ctx, d.Orgs))
 	if _, _, ok, _ := d.Orgs.Mapping(ctx, northwind.ID, "halo"); !ok {
@@ -90,7 +91,7 @@ func TestRemovedSandboxInstance(t *testing.T) {
 	change(t, err)
 	root, err := d.Orgs.Root(ctx)
 	change(t, err)
-	change(t, d.Orgs.RemoveInstance(ctx, root.ID, "halo", sandboxInstance))
+	change(t, d.Orgs.RemoveInstance(ctx, root.ID, "halo", sandboxInstance, true))
 	_, err = app.Runtime(ctx)
 	change(t, err)
 	if i, err := d.Orgs.Instance(ctx, root.ID, "halo", sandboxInstance); err != nil || !i.Default || !strings.HasPrefix(i.Config["resource_server"].(string), "http://127.0.0.1:") {

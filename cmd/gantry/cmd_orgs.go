@@ -253,7 +253,7 @@ func newOrgsRestore(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := d.Orgs.Restore(ctx, org.ID); err != nil {
+			if _, err := d.Orgs.Restore(ctx, org.ID); err != nil {
 				return err
 			}
 			org.DeletedAt = nil

@@ -1,0 +1,111 @@
+package orgs
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"gantry/store"
+)
+
+// setVariable plans a variable of an organisation; a value that it has already is no change. retype lets
+// its own type change.
+func (p *planner) setVariable(org Organisation, v Variable, retype bool) error {
+	text, err := v.encode()
+	if err != nil {
+		return err
+	}
+	if err := checkOneType(p.tree, org, v, p.ofOtherType(v.Name, v.Type), retype); err != nil {
+		return err
+	}
+	row := variableRow{OrganisationID: org.ID, Name: v.Name, Type: v.Type, Local: v.Local}
+	if encoded, ok := text.(string); ok {
+		row.Value = sql.NullString{String: encoded, Valid: true}
+	}
+	before, known := p.variables[v.Name][org.ID]
+	at := place{org.ID, kindVariable, "", v.Name}
+	if known && before == row && (v.Type != TypeSecret || p.opensTo(at, v.Value)) {
+		return nil
+	}
+	box, hadSecret := p.sealed[at]
+	p.putVariable(row)
+	c := Change{ActionCreate, kindOfVariable(v.Type), org.Slug, v.Name, shownVariable(row)}
+	if known {
+		c.Action, c.Detail = ActionChange, changedVariable(before, row)
+	}
+	p.did(c, func() {
+		p.dropVariable(org.ID, v.Name)
+		if known {
+			p.putVariable(before)
+		}
+		if hadSecret {
+			p.sealed[at] = box
+		}
+	}, func(tx *store.Tx) error { return p.s.putVariable(tx, org, v, text) })
+	return nil
+}
+
+// opensTo tells whether the sealed value at a place is the clear one. What does not open is another one.
+func (p *planner) opensTo(at place, clear any) bool {
+	box, ok := p.sealed[at]
+	if !ok {
+		return false
+	}
+	opened, err := p.s.ring.open(at, box)
+	return err == nil && opened == clear
+}
+
+// unsetVariable plans that an organisation's own variable goes.
+func (p *planner) unsetVariable(org Organisation, name string) {
+	before := p.variables[name][org.ID]
+	p.dropVariable(org.ID, name)
+	p.did(Change{ActionRemove, kindOfVariable(before.Type), org.Slug, name, shownVariable(before)},
+		func() { p.putVariable(before) }, func(tx *store.Tx) error { return deleteVariable(tx, org, name) })
+}
+
+func kindOfVariable(kind string) string {
+	if kind == TypeSecret {
+		return OfSecret
+	}
+	return OfVariable
+}
+
+// shownVariable is a value in a plan, short; secrets are never shown.
+func shownVariable(row variableRow) string {
+	text := row.Value.String
+	if row.Type == TypeSecret {
+		text = "********"
+	}
+	if row.Local {
+		return shortened(text) + " (local)"
+	}
+	return shortened(text)
+}
+
+func changedVariable(before, after variableRow) string {
+	switch {
+	case before.Type != after.Type:
+		return fmt.Sprintf("%s %s → %s %s", before.Type, shownVariable(before), after.Type, shownVariable(after))
+	case after.Type == TypeSecret && before.Local == after.Local:
+		return "another value"
+	}
+	return shownVariable(before) + " → " + shownVariable(after)
+}
+
+// retyping takes the variables out of the picture that are about to get another type, so that neither
+// stands in the other's way; it is called before their new values are planned.
+func (p *planner) retyping(orgID, name, kind string) (restore func()) {
+	before, known := p.variables[name][orgID]
+	if !known || before.Type == kind {
+		return func() {}
+	}
+	p.dropVariable(orgID, name)
+	return func() {
+		if _, again := p.variables[name][orgID]; !again {
+			p.putVariable(before)
+		}
+	}
+}
+
+// known tells whether there is such a type of variables.
+func knownType(kind string) bool { return slices.Contains(Types(), kind) }
