@@ -114,7 +114,11 @@ func afterAction(c *change) {
 	next["timetaken"] = double(ticket.num("timetaken") + c.next.num("timetaken") - before)
 	next["lastactiondate"], next["last_update"] = c.next["datetime"], haloDate(c.now())
 	c.moveTicket(next)
+	was := ticket.clone()
 	c.replace(c.resource("Tickets"), ticket, next)
+	if c.creates() {
+		c.tellChanged(was, ticket, c.next)
+	}
 }
 
 func (c *change) moveTicket(ticket record) {

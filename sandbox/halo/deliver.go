@@ -64,7 +64,7 @@ func (s *Server) wait(x *exchange, d time.Duration) bool {
 }
 
 func (x *exchange) send(a answer) {
-	x.entry.Status = a.status
+	x.entry.Status, x.entry.Size = a.status, len(a.body)
 	a.write(x.w)
 }
 

@@ -1,6 +1,7 @@
 package halo
 
 import (
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -11,16 +12,20 @@ import (
 
 // RequestLog is one request as it came, without secrets.
 type RequestLog struct {
-	Time        time.Time     `json:"time"`
-	Method      string        `json:"method"`
-	Path        string        `json:"path"`
-	Query       string        `json:"query,omitempty"`
-	Body        string        `json:"body,omitempty"` // the first 4 KiB
-	Application string        `json:"application,omitempty"`
-	UserAgent   string        `json:"user_agent,omitempty"`
-	Status      int           `json:"status"` // zero when there was no answer
-	Fault       string        `json:"fault,omitempty"`
-	Duration    time.Duration `json:"duration_ns"`
+	Time        time.Time         `json:"time"`
+	Method      string            `json:"method"`
+	Path        string            `json:"path"`
+	Query       string            `json:"query,omitempty"`
+	Headers     map[string]string `json:"headers,omitempty"` // those that matter to Halo
+	Body        string            `json:"body,omitempty"`    // the first 4 KiB
+	Application string            `json:"application,omitempty"`
+	UserAgent   string            `json:"user_agent,omitempty"`
+	Status      int               `json:"status"` // zero when there was no answer
+	Size        int               `json:"size"`   // of the answer, in bytes
+	Fault       string            `json:"fault,omitempty"`
+	Duration    time.Duration     `json:"duration_ns"`
+
+	resource string // for the statistics; empty where there is none
 }
 
 const (
@@ -29,11 +34,14 @@ const (
 	redacted     = "********"
 )
 
-// requestLog keeps the last requests.
+// requestLog keeps the last requests and counts all.
 type requestLog struct {
-	mu   sync.Mutex
-	list []RequestLog
+	mu     sync.Mutex
+	list   []RequestLog
+	counts counts
 }
+
+func newRequestLog() *requestLog { return &requestLog{counts: newCounts()} }
 
 func (l *requestLog) add(entry RequestLog) {
 	l.mu.Lock()
@@ -42,12 +50,20 @@ func (l *requestLog) add(entry RequestLog) {
 		l.list = slices.Delete(l.list, 0, keptRequests/10)
 	}
 	l.list = append(l.list, entry)
+	l.counts.add(entry)
 }
 
+// clear empties the log; reset forgets the counts, too.
 func (l *requestLog) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.list = nil
+}
+
+func (l *requestLog) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list, l.counts = nil, newCounts()
 }
 
 // Requests gives the requests so far, oldest first, with secrets redacted. The oldest of very many are dropped.
@@ -59,27 +75,65 @@ func (s *Server) Requests() []RequestLog {
 
 func (s *Server) describe(x *exchange, at time.Time) RequestLog {
 	return RequestLog{
-		Time: at, Method: x.r.Method, Path: x.r.URL.Path, Query: redactForm(x.r.URL.RawQuery), Body: s.redactBody(x),
-		UserAgent: x.r.UserAgent(),
+		Time: at, Method: x.r.Method, Path: x.r.URL.Path, Query: redactForm(x.r.URL.RawQuery), Headers: loggedHeaders(x.r.Header),
+		Body: s.redactBody(x), UserAgent: x.r.UserAgent(), resource: resourceOf(x.path),
 	}
 }
 
-// secretNames are form fields and JSON keys whose values are never kept.
-var secretNames = []string{"client_secret", "refresh_token", "access_token", "id_token", "password", "token", "assertion", "code",
-	"report_access_token"}
-
-var secretJSON = regexp.MustCompile(`(?i)("[^"]*(?:secret|password|token)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"`)
-
-func (s *Server) redactBody(x *exchange) string {
-	text := string(x.body[:min(len(x.body), keptBody)])
-	if last := x.path; len(last) > 0 && last[len(last)-1] == "token" {
-		return redactForm(text)
+// resourceOf names what a path is about, of the things there are: made-up paths must not fill the statistics.
+func resourceOf(path []string) string {
+	switch {
+	case len(path) < 2:
+		return ""
+	case path[0] == "api" && (resources()[path[1]] != nil || path[1] == "authinfo"), path[0] == "auth" && path[1] == "token":
+		return path[0] + "/" + path[1]
 	}
-	text = secretJSON.ReplaceAllString(text, `${1}"`+redacted+`"`)
+	return ""
+}
+
+// loggedHeaders keeps the headers that say how a request was signed in and meant; of a secret only that it was there.
+func loggedHeaders(h http.Header) map[string]string {
+	out := map[string]string{}
+	for _, name := range []string{"Authorization", "X-Halo-Api-Key", "Content-Type", FaultHeader} {
+		v := h.Get(name)
+		switch {
+		case v == "":
+			continue
+		case name == "Authorization":
+			scheme, _, spaced := strings.Cut(v, " ")
+			if !spaced {
+				scheme = ""
+			}
+			v = strings.TrimSpace(scheme + " " + redacted)
+		case name == "X-Halo-Api-Key":
+			v = redacted
+		}
+		out[name] = v
+	}
+	return out
+}
+
+// secretWord marks form fields and JSON keys whose values are never kept.
+const secretWord = `secret|passw|token|api_?key|authorization|assertion|private_?key`
+
+var (
+	secretName = regexp.MustCompile(`(?i)` + secretWord + `|^code$`)
+	// The value of a key: a text, also one that the log's bound has cut off, or a number.
+	secretJSON = regexp.MustCompile(`(?i)("[^"]*(?:` + secretWord + `)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[-0-9][-+.0-9eE]*)`)
+)
+
+// redactBody takes secrets out before the body is cut, so that none is cut in half and kept.
+func (s *Server) redactBody(x *exchange) string {
+	text := string(x.body[:min(len(x.body), 2*keptBody)])
+	if last := x.path; len(last) > 0 && last[len(last)-1] == "token" {
+		text = redactForm(text)
+	} else {
+		text = secretJSON.ReplaceAllString(text, `${1}"`+redacted+`"`)
+	}
 	for _, secret := range s.directory.secrets() {
 		text = strings.ReplaceAll(text, secret, redacted)
 	}
-	return text
+	return strings.ToValidUTF8(text[:min(len(text), keptBody)], "")
 }
 
 func redactForm(text string) string {
@@ -90,7 +144,7 @@ func redactForm(text string) string {
 	for i, part := range parts {
 		name, _, _ := strings.Cut(part, "=")
 		plain, err := url.QueryUnescape(name)
-		if err != nil || slices.Contains(secretNames, strings.ToLower(plain)) {
+		if err != nil || secretName.MatchString(plain) {
 			parts[i] = name + "=" + redacted
 		}
 	}

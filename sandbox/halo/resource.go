@@ -27,6 +27,7 @@ type resource struct {
 	after     func(*change)
 	afterGone func(*state, record)
 	soft      bool // delete only marks
+	kept      bool // cannot be deleted
 
 	belongs    func(*state, record) bool // rows of a shared table
 	always     filter                    // holds for every list
@@ -67,7 +68,7 @@ var registry struct {
 func resources() map[string]*resource {
 	registry.once.Do(func() {
 		registry.all = map[string]*resource{}
-		for _, r := range slices.Concat(ticketResources(), customerResources(), configResources(), businessResources()) {
+		for _, r := range slices.Concat(ticketResources(), customerResources(), configResources(), businessResources(), webhookResources()) {
 			registry.all[strings.ToLower(r.name)] = r
 		}
 	})

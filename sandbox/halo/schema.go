@@ -51,8 +51,11 @@ func (s *schema) field(name string) (field, bool) {
 //go:embed fields.txt
 var fieldsText string
 
+//go:embed fields_webhooks.txt
+var webhookFieldsText string
+
 // schemas holds every schema of fields.txt by the name of its full form.
-var schemas = sync.OnceValue(func() map[string]*schema { return parseSchemas(fieldsText) })
+var schemas = sync.OnceValue(func() map[string]*schema { return parseSchemas(fieldsText + webhookFieldsText) })
 
 func parseSchemas(text string) map[string]*schema {
 	all := map[string]*schema{}

@@ -33,7 +33,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			x.path = append(x.path, strings.ToLower(segment))
 		}
 	}
-	if len(x.path) > 0 && x.path[0] == "_sandbox" {
+	control := len(x.path) > 0 && x.path[0] == "_sandbox"
+	if foreign(r) || control && !s.mayControl(r) {
+		empty(http.StatusForbidden).write(w)
+		return
+	}
+	if control {
 		s.routes.ServeHTTP(w, r)
 		return
 	}
@@ -43,6 +48,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { // also when a fault breaks the connection off
 		x.entry.Duration = s.options.Now().Sub(started)
 		s.log.add(x.entry)
+		if s.options.OnRequest != nil {
+			s.options.OnRequest(x.entry)
+		}
 	}()
 	s.deliver(x, func() answer {
 		if err != nil {
@@ -144,7 +152,7 @@ func routable(res *resource, id, method string) *answer {
 	switch {
 	case id == "" && res.writable:
 		methods = append(methods, http.MethodPost)
-	case id != "" && id != "me" && res.writable:
+	case id != "" && id != "me" && res.writable && !res.kept:
 		methods = append(methods, http.MethodDelete)
 	}
 	for _, m := range methods {
@@ -170,6 +178,7 @@ func (s *Server) work(x *exchange, res *resource, id string, who principal) answ
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() { s.hooks.add(s.data.takeDue()) }()
 	if x.r.Method == http.MethodDelete {
 		return s.data.gone(who, res, id, x.query)
 	}

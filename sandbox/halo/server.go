@@ -17,6 +17,8 @@ import (
 type Server struct {
 	options   Options
 	directory *directory
+	outgoing  *http.Client // for webhooks
+	hooks     *dispatcher  // guarded by mu
 	tokens    *tokenStore
 	limiter   *rateLimiter
 	faults    *faultList
@@ -26,11 +28,12 @@ type Server struct {
 	mu   sync.RWMutex // guards data
 	data *state
 
-	life   context.Context // ends with Close, and with it every hanging answer
-	end    context.CancelFunc
-	http   *http.Server
-	baseMu sync.Mutex
-	base   string
+	life    context.Context // ends with Close, and with it every hanging answer
+	end     context.CancelFunc
+	http    *http.Server
+	serving sync.WaitGroup
+	baseMu  sync.Mutex
+	base    string
 }
 
 // Credentials is what a client needs to log in. BaseURL is scheme://host:port; /auth and /api lie below it.
@@ -54,12 +57,14 @@ func New(options Options) *Server {
 }
 
 func newServer(options Options, data *state) *Server {
-	s := &Server{options: options, data: data, tokens: newTokenStore(), log: &requestLog{}, directory: newDirectory(options)}
+	s := &Server{options: options, data: data, tokens: newTokenStore(), log: newRequestLog(), directory: newDirectory(options)}
 	data.settings = options.settings()
 	s.limiter = newRateLimiter(s.options.RateLimit, s.options.RateWindow)
 	s.faults = newFaultList(s.options.Faults)
 	s.routes = s.controls()
 	s.life, s.end = context.WithCancel(context.Background())
+	s.outgoing = destinations(options.WebhookNetworks).client()
+	s.hooks = s.newHooks()
 	return s
 }
 
@@ -69,13 +74,16 @@ func (s *Server) Reset() {
 	fresh.settings = s.options.settings()
 	s.mu.Lock()
 	s.data = fresh
+	told := s.hooks
+	s.hooks = s.newHooks()
 	s.mu.Unlock()
+	told.close()
 	s.tokens.revoke()
 	s.directory.reset(s.options)
 	s.limiter.reset()
 	s.limiter.configure(s.options.RateLimit, s.options.RateWindow)
 	s.faults.replace(s.options.Faults)
-	s.log.clear()
+	s.log.reset()
 }
 
 // RevokeTokens makes every token that was given out invalid.
@@ -96,7 +104,7 @@ func (s *Server) Start(addr string) (baseURL string, err error) {
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
 	s.base = "http://" + reachable(listener.Addr().String())
 	server := s.http
-	go func() { _ = server.Serve(listener) }() // ends with Close
+	s.serving.Go(func() { _ = server.Serve(listener) }) // ends with Close
 	return s.base, nil
 }
 
@@ -110,9 +118,11 @@ func reachable(address string) string {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
 }
 
-// Close ends hanging answers and stops listening. Requests that are being answered are given a moment.
+// Close ends hanging answers, cuts off webhooks that are under way and stops listening. Requests that are being
+// answered are given a moment. Afterwards nothing of the simulator runs any more.
 func (s *Server) Close() error {
 	s.end()
+	defer s.quieten()
 	s.baseMu.Lock()
 	server := s.http
 	s.baseMu.Unlock()
@@ -125,6 +135,16 @@ func (s *Server) Close() error {
 		return server.Close()
 	}
 	return nil
+}
+
+// quieten waits for what works beside the answers.
+func (s *Server) quieten() {
+	s.mu.RLock()
+	hooks := s.hooks
+	s.mu.RUnlock()
+	hooks.close()
+	s.outgoing.CloseIdleConnections()
+	s.serving.Wait()
 }
 
 // Credentials gives the ready-made application. BaseURL is empty before Start.

@@ -14,6 +14,7 @@ var listShapes = map[string]string{
 	"Organisation": "", "Projects": "tickets", "Quotation": "quotes", "Site": "sites", "Status": "", "Supplier": "suppliers", "Team": "",
 	"Tickets": "tickets", "TicketType": "", "TopLevel": "tree", "Users": "users", "Workday": "", "Priority": "", "Category": "",
 	"FieldInfo": "", "Outcome": "", "Lookup": "", "AssetType": "", "CAB": "", "SLA": "",
+	"Webhook": "", "Notification": "", "WebhookEvent": "",
 }
 
 func TestEveryListHasItsShape(t *testing.T) {
@@ -40,6 +41,7 @@ func TestEveryListHasItsShape(t *testing.T) {
 // TestOnlyWhatHaloHas reads every list and every single and compares names and types with Halo's own description.
 func TestOnlyWhatHaloHas(t *testing.T) {
 	te := start(t, Options{})
+	te.webhooks()
 	te.post("/api/attachment", `[{"ticket_id":2041,"filename":"a.txt","data_base64":"aGk="}]`)
 	te.post("/api/tickets", `[{"id":2041,"customfields":[{"id":101,"value":"S1"}],"assets":[{"id":1}],"tags":[{"text":"vip"}]}]`)
 	for name, key := range listShapes {
@@ -175,7 +177,7 @@ func TestMe(t *testing.T) {
 
 func TestWhatIsNotThereIsNotPretended(t *testing.T) {
 	te := start(t, Options{})
-	for _, path := range []string{"/", "/api", "/api/nothing", "/api/Report", "/api/Webhook", "/api/tickets/2041/actions",
+	for _, path := range []string{"/", "/api", "/api/nothing", "/api/Report", "/api/tickets/2041/actions",
 		"/api/Asset/NextTag", "/api/Team/Tree"} {
 		if r := te.must(404, "GET", path, ""); r.text != "" {
 			t.Errorf("%s: 404 has a body", path)

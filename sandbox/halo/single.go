@@ -61,6 +61,9 @@ func (st *state) gone(who principal, res *resource, id string, q *query) answer 
 	if res.soft {
 		r["deleted"] = true
 		r[updatedAt] = st.now()
+		if res.home() == "Tickets" {
+			st.tell(happening{event: eventDeleted, ticket: r, agent: who.app.AgentID})
+		}
 		return jsonAnswer(http.StatusOK, shown)
 	}
 	st.remove(res, r)

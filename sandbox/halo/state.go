@@ -18,6 +18,7 @@ type state struct {
 	guids  int64 // how many were given out
 
 	settings Settings
+	due      []delivery // of webhooks, that the change in hand has caused
 }
 
 // table keeps rows in the order they were made.

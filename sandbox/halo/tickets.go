@@ -251,10 +251,12 @@ func afterTicket(c *change) {
 		delete(c.next, "attachments")
 	}
 	if !c.creates() {
+		c.tellChanged(c.was, c.next, nil)
 		return
 	}
 	c.insert(c.resource("Actions"), c.authored(record{
 		"ticket_id": c.next["id"], "outcome": "Opened", "outcome_id": outcomeOpened, "note": c.next["details"], "note_html": c.next["details_html"],
 		"datetime": c.next["dateoccurred"],
 	}))
+	c.tell(happening{event: eventNew, ticket: c.next, agent: c.who.app.AgentID})
 }

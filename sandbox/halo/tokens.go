@@ -1,10 +1,12 @@
 package halo
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -81,12 +83,50 @@ func (t *tokenStore) redeem(token, clientID string, now time.Time) (grant, bool)
 	return g, true
 }
 
+// The kinds of tokens.
+const (
+	tokenAccess  = "access"
+	tokenRefresh = "refresh"
+)
+
 // revoke makes every token invalid.
-func (t *tokenStore) revoke() {
+func (t *tokenStore) revoke() { t.revokeWhere(func(string, grant) bool { return true }) }
+
+// revokeWhere makes the tokens invalid that a test picks, and tells how many.
+func (t *tokenStore) revokeWhere(picks func(kind string, g grant) bool) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	clear(t.access)
-	clear(t.refresh)
+	before := len(t.access) + len(t.refresh)
+	maps.DeleteFunc(t.access, func(_ string, g grant) bool { return picks(tokenAccess, g) })
+	maps.DeleteFunc(t.refresh, func(_ string, g grant) bool { return picks(tokenRefresh, g) })
+	return before - len(t.access) - len(t.refresh)
+}
+
+// tokenInfo is what may be told of a token.
+type tokenInfo struct {
+	Kind     string    `json:"kind"`
+	ClientID string    `json:"client_id"`
+	Agent    int64     `json:"agent_id"`
+	Scope    string    `json:"scope"`
+	Expires  time.Time `json:"expires"`
+}
+
+// list tells of the tokens that are good now, those that expire first in front.
+func (t *tokenStore) list(now time.Time) []tokenInfo {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := []tokenInfo{}
+	for kind, tokens := range map[string]map[string]grant{tokenAccess: t.access, tokenRefresh: t.refresh} {
+		for _, g := range tokens {
+			if now.Before(g.expires) {
+				all = append(all, tokenInfo{kind, g.app.ClientID, g.app.AgentID, g.scope, g.expires})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b tokenInfo) int {
+		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ClientID, b.ClientID))
+	})
+	return all
 }
 
 // newToken looks like a JWT (three parts, readable claims) because some clients show them; it is only ever

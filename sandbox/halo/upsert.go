@@ -13,6 +13,7 @@ type change struct {
 	element element // as posted
 	posted  record  // the known fields of it, in stored form
 	old     record  // nil when the element makes a new row
+	was     record  // old, as it was before it was saved
 	next    record  // old and posted together
 }
 
@@ -110,6 +111,7 @@ func (c *change) apply() (object, *answer) {
 		}
 	}
 	row := c.old
+	c.was = c.old.clone()
 	if c.creates() {
 		row = c.insert(c.res, c.next)
 	} else {
