@@ -5,7 +5,7 @@ import "time"
 func businessResources() []*resource {
 	return []*resource{
 		appointmentResource(), assetResource(), clientContractResource(), invoiceResource(), itemResource(),
-		articleResource(), quotationResource(), supplierResource(),
+		articleResource(), quotationResource(), supplierResource(), reportResource(), recurringInvoiceResource(),
 	}
 }
 
@@ -133,7 +133,7 @@ func quotationResource() *resource {
 			"client_name"},
 		defaults: record{"title": "", "status": 0, "approvalstate": 0, "revenue": 0.0, "tax_total": 0.0, "total": 0.0, "note": "", "po_ref": "",
 			"lines":     []any{},
-			"ticket_id": 0, "user_id": 0, "site_id": 0, "date": noDate, "expiry_date": noDate},
+			"ticket_id": int64(0), "user_id": int64(0), "site_id": int64(0), "date": noDate, "expiry_date": noDate},
 		filters: map[string]filter{"ticket_id": equals("ticket_id"), "client_id": equals("client_id"), "site_id": equals("site_id"),
 			"user_id":      equals("user_id"),
 			"quote_status": anyOf("status")},

@@ -9,7 +9,7 @@ func configResources() []*resource {
 	return []*resource{
 		agentResource(), teamResource(), statusResource(), ticketTypeResource(), slaResource(), priorityResource(),
 		categoryResource(), outcomeResource(), lookupResource(), fieldInfoResource(), workdayResource(),
-		cabResource(), assetTypeResource(),
+		cabResource(), assetTypeResource(), fieldResource(), customTableResource(),
 	}
 }
 
@@ -93,15 +93,19 @@ func slaResource() *resource {
 	return &resource{
 		name: "SLA", schema: "SlaHead", writable: true, required: []string{"name"},
 		defaults: record{"workday_id": 1, "trackslaresponsetime": true, "trackslafixbytime": true},
-		derive:   map[string]derived{"workday_name": ref("workday_id", "Workday", "name")},
-		details: map[string]derived{"workdays": nested("workday_id", "Workday"), "priorities": func(st *state, r record) any {
-			list := []any{}
-			for _, p := range st.where("Priority", func(p record) bool { return p.int("slaid") == r.int("id") }) {
-				list = append(list, st.view(st.resource("Priority"), p, false, false))
-			}
-			return list
-		}},
+		hidden:   map[string]string{"workdays": "showworkdays", "priorities": "showpriorities"},
+		derive: map[string]derived{
+			"workday_name": ref("workday_id", "Workday", "name"), "workdays": nested("workday_id", "Workday"), "priorities": slaPriorities,
+		},
 	}
+}
+
+func slaPriorities(st *state, sla record) any {
+	list := []any{}
+	for _, p := range st.where("Priority", func(p record) bool { return p.int("slaid") == sla.int("id") }) {
+		list = append(list, st.view(st.resource("Priority"), p, false, false))
+	}
+	return list
 }
 
 func priorityResource() *resource {
