@@ -1,0 +1,6 @@
+//go:build race
+
+package names_test
+
+// slower is how much longer the race detector makes things take.
+const slower = 15
