@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,8 +27,8 @@ Workflows use the organisation's default instance, or one of the MSP that a trig
   gantry integrations add halo
   gantry integrations test halo`,
 		GroupID: groupOrgs,
-	}, newIntegrationsList(app), newIntegrationsShow(app), newIntegrationsAdd(app), newIntegrationsUpdate(app), newIntegrationsRemove(app),
-		newIntegrationsDefault(app), newIntegrationsTest(app), newMap(app, "integrations", "map"), newUnmap(app, "integrations", "unmap"), newMappings(app, "integrations", "mappings"))
+	}, newIntegrationsList(app), newIntegrationsShow(app), newIntegrationsAdd(app), newIntegrationsUpdate(app), newIntegrationsRotate(app),
+		newIntegrationsRename(app), newIntegrationsRemove(app), newIntegrationsDefault(app), newIntegrationsTest(app), newMap(app, "integrations", "map"), newUnmap(app, "integrations", "unmap"), newMappings(app, "integrations", "mappings"))
 }
 
 // instanceDocument is an instance in JSON. Secrets are named, never shown.
@@ -220,83 +219,4 @@ func fieldOrder(fields []schema.Field) []string {
 		order[i] = f.Name
 	}
 	return order
-}
-
-func newIntegrationsRemove(app *App) *cobra.Command {
-	var f instanceFlags
-	cmd := &cobra.Command{
-		Use:   "remove INTEGRATION",
-		Short: "Remove an instance with its secrets",
-		Long: `Removes an instance of an organisation with its secrets. Of several it must be named. Where it was the
-default, the oldest that is left becomes it.`,
-		Example: "  gantry integrations remove halo --org contoso",
-		Args:    takes("INTEGRATION"),
-		RunE: app.onInstance(Writing, &f, func(ctx context.Context, c chosenInstance) error {
-			if f.name == "" {
-				if err := onlyOne(ctx, c); err != nil {
-					return err
-				}
-			}
-			return app.removeInstance(ctx, c)
-		}),
-	}
-	f.add(app, cmd)
-	return cmd
-}
-
-func (a *App) removeInstance(ctx context.Context, c chosenInstance) error {
-	if err := c.data.Orgs.RemoveInstance(ctx, c.org.ID, c.of.ID, c.in.Name); err != nil {
-		return err
-	}
-	return a.Show(map[string]any{"removed": c.in.Name, "integration": c.of.ID, "organisation": c.org.Slug}, func(out io.Writer) error {
-		fmt.Fprintf(out, "Removed %s (%s) of %s.\n", c.in.Name, c.of.Title, c.org.Name)
-		return nil
-	})
-}
-
-// onlyOne refuses to guess which of several instances is meant to be removed.
-func onlyOne(ctx context.Context, c chosenInstance) error {
-	all, err := c.data.Orgs.Instances(ctx, c.org.ID)
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, in := range all {
-		if in.Integration == c.of.ID {
-			names = append(names, in.Name)
-		}
-	}
-	if len(names) > 1 {
-		slices.Sort(names)
-		return fault.New(fault.Usage, "%s has several instances of %s: %s", c.org.Name, c.of.Title, quoted(names)).WithHint("say which with --name")
-	}
-	return nil
-}
-
-func newIntegrationsDefault(app *App) *cobra.Command {
-	var slug string
-	cmd := &cobra.Command{
-		Use:     "default INTEGRATION NAME",
-		Short:   "Make an instance the organisation's default",
-		Example: `  gantry integrations default halo "Halo production"`,
-		Args:    takes("INTEGRATION", "NAME"),
-	}
-	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug` (default the MSP)")
-	app.completeOrg(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		c, err := app.choose(ctx, Writing, args[0], instanceFlags{org: slug, name: args[1]})
-		if err != nil {
-			return err
-		}
-		if err := c.data.Orgs.SetDefault(ctx, c.org.ID, c.of.ID, c.in.Name); err != nil {
-			return err
-		}
-		c.in.Default = true
-		return app.Show(c.document(), func(out io.Writer) error {
-			fmt.Fprintf(out, "%s is now the default %s of %s.\n", c.in.Name, c.of.Title, c.org.Name)
-			return nil
-		})
-	}
-	return cmd
 }

@@ -21,48 +21,108 @@ type instanceSetting struct {
 	org, name     string
 	set, files    []string // field=value, field=path
 	stdin         string   // field
+	key           string   // where the one-line key comes from
 	noTest, force bool
 
-	of      *actions.Integration
-	config  map[string]any
-	secrets map[string]string
+	of    *actions.Integration
+	given actions.Given
+	made  actions.Configured
 }
 
-func (s *instanceSetting) flags(cmd *cobra.Command) {
+// chooseFlags choose an instance that is there, and whether it is tested.
+func (s *instanceSetting) chooseFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.name, "name", "", "the instance's `name` (default the organisation's default instance)")
+	s.testFlags(cmd)
+}
+
+func (s *instanceSetting) testFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.org, "org", "", "the organisation's `slug` (default the MSP)")
 	s.app.completeOrg(cmd)
-	cmd.Flags().StringArrayVar(&s.set, "set", nil, "a field of the configuration, as `field=value`; may be repeated")
-	cmd.Flags().StringArrayVar(&s.files, "set-file", nil, "a field whose value is read from a file, as `field=path`")
-	cmd.Flags().StringVar(&s.stdin, "set-stdin", "", "the `field` whose value is read from standard input")
 	cmd.Flags().BoolVar(&s.noTest, "no-test", false, "save without testing the connection")
 	cmd.Flags().BoolVar(&s.force, "force", false, "save although the test of the connection fails")
 }
 
-func (s *instanceSetting) givenAny() bool { return len(s.set)+len(s.files) > 0 || s.stdin != "" }
+func (s *instanceSetting) fieldFlags(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&s.set, "set", nil, "a field of the configuration, as `field=value`; may be repeated")
+	cmd.Flags().StringArrayVar(&s.files, "set-file", nil, "a field whose value is read from a file, as `field=path`")
+	cmd.Flags().StringVar(&s.stdin, "set-stdin", "", "the `field` whose value is read from standard input")
+	cmd.Flags().StringVar(&s.key, "key", "", "where the one-line key comes from, never the key itself: `-` (asked for, or standard input), env:NAME or a file")
+}
 
-// collect gathers the fields over those that are there already, checks them, and brings addresses into form.
-func (s *instanceSetting) collect(cmd *cobra.Command, config map[string]any, secrets map[string]string) error {
-	s.config, s.secrets = config, secrets
-	if config == nil {
-		s.config, s.secrets = map[string]any{}, map[string]string{}
+func (s *instanceSetting) givenAny() bool {
+	return len(s.set)+len(s.files) > 0 || s.stdin != "" || s.key != ""
+}
+
+// collect gathers what was given, asks for what is missing if there is somebody to ask and the instance is
+// new, and makes a configuration of it.
+func (s *instanceSetting) collect(cmd *cobra.Command, isNew bool) error {
+	s.given.Config, s.given.Secrets = map[string]any{}, map[string]string{}
+	if s.stdin != "" && s.key == "-" {
+		return usage(cmd, "--set-stdin and --key - both read standard input")
 	}
 	if err := s.fromFlags(cmd); err != nil {
 		return err
 	}
-	if config == nil {
+	if err := s.readKey(cmd); err != nil {
+		return err
+	}
+	if isNew {
 		if err := s.ask(); err != nil {
 			return err
 		}
 	}
-	if err := s.check(cmd); err != nil {
-		return err
-	}
-	normal, problem := s.of.NormaliseConfig(s.config)
+	return s.configure()
+}
+
+// configure makes a configuration of what was given.
+func (s *instanceSetting) configure() error {
+	made, problem := s.of.Configure(s.given)
 	if problem != nil {
-		return problem
+		if problem.Hint == "" {
+			problem.Hint = "give fields with --set field=value and secrets with --set-file or --set-stdin; the fields are: " + s.fieldList()
+		}
+		return fault.Wrap(problem, fault.Usage, "%s", problem.Message).WithHint("%s", problem.Hint)
 	}
-	s.config = normal
+	for _, w := range made.Warnings {
+		s.app.Note("Note: %s.%s", w.Message, hintBehind(w))
+	}
+	s.made = made
 	return nil
+}
+
+// hintBehind is a fault's hint as a sentence that follows another.
+func hintBehind(f *fault.Error) string {
+	if f.Hint == "" {
+		return ""
+	}
+	return " (" + f.Hint + ")"
+}
+
+// readKey reads the one-line key from where --key says.
+func (s *instanceSetting) readKey(cmd *cobra.Command) error {
+	if s.key == "" {
+		return nil
+	}
+	if s.of.OneLine == nil {
+		return usage(cmd, "%s has no one-line key", s.of.Title)
+	}
+	var err error
+	name, fromEnv := strings.CutPrefix(s.key, "env:")
+	switch {
+	case s.key == "-":
+		s.given.Line, err = s.app.askSecret(s.of.Title + ", " + s.of.OneLine.Title)
+	case fromEnv:
+		if s.given.Line = s.app.Getenv(name); s.given.Line == "" {
+			return usage(cmd, "the environment has no %s, or it is empty", source.OneLine(name))
+		}
+	default:
+		if _, statErr := os.Stat(s.key); statErr != nil { // it may be the key itself, so it is not repeated
+			return usage(cmd, "--key says where the key is, and there is no such file").
+				WithHint("use --key - to be asked for it, --key env:NAME, or --key FILE; a key on the command line could be read by others on this machine")
+		}
+		s.given.Line, err = s.app.secretFrom(s.key)
+	}
+	return err
 }
 
 func (s *instanceSetting) fromFlags(cmd *cobra.Command) error {
@@ -75,7 +135,11 @@ func (s *instanceSetting) fromFlags(cmd *cobra.Command) error {
 			return usage(cmd, "%s is secret and is not given on the command line: others on this machine could read it there", f.Name).
 				WithHint("use --set-file %s=PATH or --set-stdin %s, or leave it out to be asked for it", f.Name, f.Name)
 		}
-		if s.config[f.Name], err = f.Type.FromText(text); err != nil {
+		if text == "" {
+			s.given.Config[f.Name] = "" // takes the field away
+			continue
+		}
+		if s.given.Config[f.Name], err = f.Type.FromText(text); err != nil {
 			return usage(cmd, "--set %s %s", f.Name, err)
 		}
 	}
@@ -105,10 +169,10 @@ func (s *instanceSetting) put(cmd *cobra.Command, f schema.Field, path string) e
 		return err
 	}
 	if f.Type.Kind == schema.KindSecret {
-		s.secrets[f.Name] = text
+		s.given.Secrets[f.Name] = text
 		return nil
 	}
-	if s.config[f.Name], err = f.Type.FromText(text); err != nil {
+	if s.given.Config[f.Name], err = f.Type.FromText(text); err != nil {
 		return usage(cmd, "%s %s", f.Name, err)
 	}
 	return nil
@@ -132,9 +196,25 @@ func (s *instanceSetting) ask() error {
 	if !ok || !term.IsTerminal(int(file.Fd())) || s.stdin != "" {
 		return nil
 	}
+	if err := s.askKey(); err != nil {
+		return err
+	}
+	inKey := map[string]bool{}
+	if s.given.Line != "" {
+		parts, _, problem := s.of.OneLine.Parse(s.given.Line)
+		if problem != nil {
+			return problem
+		}
+		for name := range parts {
+			inKey[name] = true
+		}
+	}
 	for _, f := range s.of.Config {
-		_, given := s.config[f.Name]
-		_, secret := s.secrets[f.Name]
+		if inKey[f.Name] {
+			continue
+		}
+		_, given := s.given.Config[f.Name]
+		_, secret := s.given.Secrets[f.Name]
 		if given || secret || f.Type.HasDefault {
 			continue
 		}
@@ -142,6 +222,25 @@ func (s *instanceSetting) ask() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// askKey offers the one-line key to those who gave nothing yet.
+func (s *instanceSetting) askKey() error {
+	line := s.of.OneLine
+	if line == nil || s.givenAny() {
+		return nil
+	}
+	for _, text := range wrapped(line.Description, 78) {
+		fmt.Fprintln(s.app.Err, s.app.errStyle().dim(text))
+	}
+	fmt.Fprintf(s.app.Err, "%s, if you have one (Enter for none; it is not shown): ", line.Title)
+	typed, err := term.ReadPassword(int(s.app.In.(*os.File).Fd()))
+	fmt.Fprintln(s.app.Err)
+	if err != nil {
+		return fault.Wrap(err, fault.Usage, "the key could not be read from the terminal: %s", err)
+	}
+	s.given.Line = strings.TrimSpace(string(typed))
 	return nil
 }
 
@@ -156,7 +255,7 @@ func (s *instanceSetting) askField(f schema.Field) error {
 	}
 	if f.Type.Kind == schema.KindSecret {
 		secret, err := s.app.askSecret(title)
-		s.secrets[f.Name] = secret
+		s.given.Secrets[f.Name] = secret
 		return err
 	}
 	if !f.Required {
@@ -170,7 +269,7 @@ func (s *instanceSetting) askField(f schema.Field) error {
 	if line == "" {
 		return nil
 	}
-	s.config[f.Name], err = f.Type.FromText(line)
+	s.given.Config[f.Name], err = f.Type.FromText(line)
 	if err != nil {
 		return fault.Wrap(err, fault.Usage, "%s %s", title, err)
 	}
@@ -195,32 +294,6 @@ func readLine(in io.Reader) (string, error) {
 		}
 	}
 	return strings.TrimSpace(string(line)), nil
-}
-
-// check holds what was given against the integration's form and fills in defaults.
-func (s *instanceSetting) check(cmd *cobra.Command) error {
-	all := map[string]any{}
-	for name, v := range s.config {
-		all[name] = v
-	}
-	for name, v := range s.secrets {
-		all[name] = v
-	}
-	complete, problems := s.of.ConfigType().Complete(all)
-	if len(problems) > 0 {
-		said := make([]string, len(problems))
-		for i, p := range problems {
-			said[i] = p.String()
-		}
-		return usage(cmd, "%s cannot be configured so: %s", s.of.Title, strings.Join(said, "; ")).
-			WithHint("give fields with --set field=value and secrets with --set-file or --set-stdin; the fields are: %s", s.fieldList())
-	}
-	for name, v := range complete.(map[string]any) {
-		if _, secret := s.secrets[name]; !secret {
-			s.config[name] = v
-		}
-	}
-	return nil
 }
 
 func (s *instanceSetting) fieldList() string {

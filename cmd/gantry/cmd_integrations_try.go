@@ -4,17 +4,20 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"gantry/actions"
+	"gantry/connect"
 	"gantry/fault"
 	"gantry/orgs"
+	"gantry/source"
 )
 
 // connectionTime bounds a test of a connection.
-const connectionTime = 30 * time.Second
+const connectionTime = time.Minute
 
 func newIntegrationsTest(app *App) *cobra.Command {
 	var f instanceFlags
@@ -54,42 +57,88 @@ func newIntegrationsTest(app *App) *cobra.Command {
 
 // testDocument is the JSON of a test.
 type testDocument struct {
-	Organisation string       `json:"organisation"`
-	Integration  string       `json:"integration"`
-	Name         string       `json:"name"`
-	OK           bool         `json:"ok"`
-	Error        *fault.Error `json:"error"`
+	Organisation string `json:"organisation"`
+	Integration  string `json:"integration"`
+	Name         string `json:"name"`
+	connect.Report
 }
 
 func (a *App) showTest(ctx context.Context, c chosenInstance, secrets map[string]string) error {
-	if c.of.Test == "" {
-		return fault.New(fault.Conflict, "%s has no test of its connection", c.of.Title)
-	}
-	f, err := a.testConnection(ctx, c.of, c.org, c.in, secrets)
+	report, err := a.testConnection(ctx, connect.Trial{Integration: c.of, Organisation: c.org, Instance: c.in, Secrets: secrets})
 	if err != nil {
 		return err
 	}
-	s := a.outStyle()
-	err = a.Show(testDocument{c.org.Slug, c.of.ID, c.in.Name, f == nil, f}, func(out io.Writer) error {
-		if f == nil {
-			fmt.Fprintf(out, "%s %s of %s: Connection successful\n", s.good("✓"), c.in.Name, c.org.Name)
-			return nil
+	err = a.Show(testDocument{c.org.Slug, c.of.ID, c.in.Name, report}, func(out io.Writer) error {
+		s := a.outStyle()
+		if report.OK {
+			fmt.Fprintf(out, "%s %s of %s: %s%s\n", s.good("✓"), c.in.Name, c.org.Name, connect.Successful, warned(report))
+		} else {
+			fmt.Fprintf(out, "%s %s of %s: no connection\n", s.bad("✗"), c.in.Name, c.org.Name)
 		}
-		fmt.Fprintf(out, "%s %s of %s: no connection\n", s.bad("✗"), c.in.Name, c.org.Name)
-		a.showError(out, s, f, "  ")
+		a.showProbes(out, s, report)
 		return nil
 	})
-	if err == nil && f != nil {
+	if err == nil && !report.OK {
 		return errFailed
 	}
 	return err
 }
 
-// testConnection calls the action that proves a configuration. The fault is the connection's, the error
-// anything else.
-func (a *App) testConnection(ctx context.Context, of *actions.Integration, org orgs.Organisation, in orgs.Instance, secrets map[string]string) (*fault.Error, error) {
-	out, err := a.callFor(ctx, of.Test, map[string]any{}, org, in, secrets)
-	return out.Err, err
+func warned(r connect.Report) string {
+	if n := r.Warned(); n > 0 {
+		return fmt.Sprintf(", with %s", counted(n, "warning"))
+	}
+	return ""
+}
+
+// showProbes writes each probe with what is wrong about it, and what is missing altogether.
+func (a *App) showProbes(out io.Writer, s style, r connect.Report) {
+	for _, p := range r.Probes {
+		fmt.Fprintf(out, "  %s %s\n", probeGlyph(s, p.Status), p.Title)
+		if p.Error != nil {
+			a.showError(out, s, p.Error, "      ")
+		}
+		for _, w := range p.Warnings {
+			showWarning(out, w, "      ")
+		}
+	}
+	for _, w := range r.Warnings {
+		fmt.Fprintf(out, "  %s %s\n", s.warn("!"), w.Message)
+		fmt.Fprintf(out, "      hint: %s\n", w.Hint)
+	}
+	if len(r.Missing) > 0 {
+		fmt.Fprintf(out, "  missing: %s\n", strings.Join(r.Missing, ", "))
+	}
+}
+
+func showWarning(out io.Writer, w *fault.Error, indent string) {
+	fmt.Fprintln(out, indent+source.OneLine(w.Message))
+	if w.Hint != "" {
+		fmt.Fprintln(out, indent+"hint: "+source.OneLine(w.Hint))
+	}
+}
+
+func probeGlyph(s style, status string) string {
+	switch status {
+	case connect.ProbeOK:
+		return s.good("✓")
+	case connect.ProbeWarning:
+		return s.warn("!")
+	case connect.ProbeSkipped:
+		return s.dim("–")
+	}
+	return s.bad("✗")
+}
+
+// testConnection tries a configuration, saved or not.
+func (a *App) testConnection(ctx context.Context, t connect.Trial) (connect.Report, error) {
+	service, err := a.Connect(ctx, Calling)
+	if err != nil {
+		return connect.Report{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, connectionTime)
+	defer cancel()
+	return service.Try(ctx, t)
 }
 
 // callFor carries out one action with an instance, outside of any run, within the time of a test.
@@ -106,17 +155,21 @@ func (a *App) callFor(ctx context.Context, id string, inputs map[string]any, org
 // test proves what was collected before it is saved, unless the person does not want that. It gives the
 // line that says so.
 func (s *instanceSetting) test(ctx context.Context, org orgs.Organisation, in orgs.Instance) (string, error) {
-	if s.noTest || s.of.Test == "" {
+	if s.noTest || len(s.of.Test) == 0 {
 		return "", nil
 	}
-	in.Config = s.config
+	in.Config = s.made.Config
 	s.app.Note("Testing the connection …")
-	f, err := s.app.testConnection(ctx, s.of, org, in, s.secrets)
+	report, err := s.app.testConnection(ctx, connect.Trial{Integration: s.of, Organisation: org, Instance: in, Secrets: s.made.Secrets})
 	if err != nil {
 		return "", err
 	}
-	if f == nil {
-		return "Connection successful. ", nil
+	if !s.app.Flags.Quiet && (!report.OK || report.Warned() > 0) {
+		s.app.showProbes(s.app.Err, s.app.errStyle(), report)
+	}
+	f := report.Error
+	if report.OK {
+		return connect.Successful + warned(report) + ". ", nil
 	}
 	if s.force {
 		s.app.Note("The connection failed: %s", f.Message)

@@ -54,7 +54,8 @@ type runNode struct {
 	Error        *fault.Error
 	Started      time.Time
 	Finished     time.Time
-	Steps        []engine.Step // in the order they came up
+	Steps        []engine.Step          // in the order they came up
+	Waiting      map[int]engine.Waiting // for a rate limit, by the step's ID
 	parent       *runNode
 	children     []*runNode
 }
@@ -74,7 +75,20 @@ func (t *runTree) take(u engine.Update, at time.Time) *runNode {
 	for _, s := range u.Changed {
 		n.change(s)
 	}
+	for _, w := range u.Waiting {
+		n.wait(w)
+	}
 	return n
+}
+
+func (n *runNode) wait(w engine.Waiting) {
+	if n.Waiting == nil {
+		n.Waiting = map[int]engine.Waiting{}
+	}
+	n.Waiting[w.Step] = w
+	if w.Attempts == 0 {
+		delete(n.Waiting, w.Step)
+	}
 }
 
 func (t *runTree) add(u engine.Update, at time.Time) *runNode {

@@ -63,13 +63,39 @@ func (p *picture) steps(n *runNode, indent string) {
 		if i == len(n.Steps)-1 {
 			branch, below = "└─ ", "   "
 		}
-		p.step(s, indent+branch, widest)
+		p.step(s, indent+branch, widest, p.waits(n, s))
 		p.calls(n, s, indent+below)
 		p.fault(s.Error, indent+below+"  ")
 	}
 }
 
-func (p *picture) step(s engine.Step, lead string, widest int) {
+// waits says that a step waits for a rate limit, and for how long still.
+func (p *picture) waits(n *runNode, s engine.Step) string {
+	if s.Status.Ended() {
+		if s.Waited >= shownWait {
+			return p.style.dim("waited " + shortDuration(s.Waited) + " for a rate limit")
+		}
+		return ""
+	}
+	if text := waitingText(n.Waiting[s.ID], p.now); text != "" {
+		return p.style.warn(text)
+	}
+	return ""
+}
+
+// shownWait is from when on a wait for a rate limit is worth a word.
+const shownWait = time.Second
+
+// waitingText is "waiting for HaloPSA's rate limit, 12s", or nothing where that is not worth a word.
+func waitingText(w engine.Waiting, now time.Time) string {
+	left := w.Until.Sub(now)
+	if w.Attempts == 0 || left < shownWait {
+		return ""
+	}
+	return fmt.Sprintf("waiting for %s's rate limit, %s", w.System, shortDuration(left))
+}
+
+func (p *picture) step(s engine.Step, lead string, widest int, wait string) {
 	name := ansi.Truncate(stepName(s), widest, "…")
 	name += strings.Repeat(" ", widest-ansi.StringWidth(name))
 	text := p.style.dim(lead) + p.glyph(s.Status) + " " + name + p.time(lasted(s.Started, s.Finished, p.now))
@@ -81,6 +107,9 @@ func (p *picture) step(s engine.Step, lead string, widest int) {
 	}
 	if s.Attempts > 1 && s.Items == 0 {
 		text += "  " + p.style.warn(fmt.Sprintf("attempt %d", s.Attempts))
+	}
+	if wait != "" {
+		text += "  " + wait
 	}
 	p.add(s.Status != flow.Succeeded, text+"  "+p.style.dim(s.Action))
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"gantry/engine"
 	"gantry/engine/flow"
@@ -25,6 +27,9 @@ func (v *lineView) take(updates []engine.Update) {
 		}
 		for _, s := range u.Changed {
 			v.step(n, s)
+		}
+		for _, w := range u.Waiting {
+			v.waiting(n, w)
 		}
 	}
 }
@@ -71,6 +76,27 @@ func (v *lineView) going(n *runNode, s engine.Step, before saidOfStep) {
 	case before.status == "":
 		v.line("started", what, s.Action)
 	}
+}
+
+// waitAgain is how long after a line about a step's wait for a rate limit the next one may come: the
+// attempts of a for_each wait one after the other.
+const waitAgain = 30 * time.Second
+
+func (v *lineView) waiting(n *runNode, w engine.Waiting) {
+	text := waitingText(w, v.now())
+	at := slices.IndexFunc(n.Steps, func(s engine.Step) bool { return s.ID == w.Step })
+	if text == "" || at < 0 {
+		return
+	}
+	key := fmt.Sprintf("%s/%d", n.ID, w.Step)
+	if last, said := v.waits[key]; said && v.now().Sub(last) < waitAgain {
+		return
+	}
+	if v.waits == nil {
+		v.waits = map[string]time.Time{}
+	}
+	v.waits[key] = v.now()
+	v.line("", n.path(n.Steps[at]), text)
 }
 
 func afterAttempt(s engine.Step) string {

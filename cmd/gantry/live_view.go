@@ -118,6 +118,7 @@ type lineView struct {
 	out   io.Writer
 	style style
 	said  map[string]saidOfStep
+	waits map[string]time.Time // when a step's wait for a rate limit was told
 	begun bool
 }
 

@@ -188,8 +188,11 @@ func (s *runShow) requestsOf(name string, t history.Task) {
 		if r.Item != nil {
 			where = fmt.Sprintf(" item %d", *r.Item)
 		}
-		fmt.Fprintf(s.out, "  %s %s %s  %s  %s\n", s.style.dim(name+where+fmt.Sprintf(" attempt %d:", r.Attempt)), r.Method, source.OneLine(r.URL), answer,
-			shortDuration(time.Duration(r.Micros)*time.Microsecond))
+		took := shortDuration(time.Duration(r.Micros) * time.Microsecond)
+		if waited := time.Duration(r.Waited) * time.Microsecond; waited >= time.Millisecond {
+			took += fmt.Sprintf(" (waited %s for the rate limit)", shortDuration(waited))
+		}
+		fmt.Fprintf(s.out, "  %s %s %s  %s  %s\n", s.style.dim(name+where+fmt.Sprintf(" attempt %d:", r.Attempt)), r.Method, source.OneLine(r.URL), answer, took)
 	}
 }
 
@@ -242,6 +245,9 @@ func stepOfTask(t history.Task, written *source.Node) engine.Step {
 	}
 	if t.FinishedAt != nil {
 		s.Finished = *t.FinishedAt
+	}
+	for _, r := range t.Requests {
+		s.Waited += time.Duration(r.Waited) * time.Microsecond
 	}
 	for _, key := range []string{"action", "workflow"} {
 		if name, ok := written.Lookup(key).Data().(string); ok {
