@@ -18,10 +18,16 @@ func (t *Type) JSONSchema(allowTemplates bool) map[string]any {
 
 type jsonSchema struct {
 	templates bool
-	within    []string // the entities that are being described
+	defs      map[string]any // nil: entities are written out
+	within    []string       // the entities that are being described
 }
 
 func (j jsonSchema) of(t *Type, depth int) map[string]any {
+	if j.defs != nil {
+		if s, ok := j.shared(t); ok {
+			return s
+		}
+	}
 	if t.Name != "" {
 		if slices.Contains(j.within, t.Name) {
 			return map[string]any{}
@@ -32,11 +38,17 @@ func (j jsonSchema) of(t *Type, depth int) map[string]any {
 	if t.allowsNull() && t.Kind != KindAny && t.Kind != KindNull {
 		nullable(s)
 	}
-	if j.templates && t.needsTemplate() {
-		s = map[string]any{"anyOf": []any{s, map[string]any{"type": "string", "pattern": templatePattern}}}
-	}
+	s = j.templated(s, t)
 	describe(s, t)
 	return s
+}
+
+// templated allows text with an expression beside what s allows.
+func (j jsonSchema) templated(s map[string]any, t *Type) map[string]any {
+	if !j.templates || !t.needsTemplate() {
+		return s
+	}
+	return map[string]any{"anyOf": []any{s, map[string]any{"type": "string", "pattern": templatePattern}}}
 }
 
 // needsTemplate tells whether text with an expression would not pass as it is.
@@ -106,6 +118,7 @@ func (j jsonSchema) object(s map[string]any, t *Type, depth int) {
 	for _, f := range t.Fields {
 		property := j.of(f.Type, depth+1)
 		if f.Deprecated != "" {
+			property = besides(property)
 			property["deprecated"] = true
 			property["deprecationMessage"] = f.Deprecated
 		}

@@ -82,6 +82,68 @@ func TestJSONSchemaAgreesWithCheck(t *testing.T) {
 	})
 }
 
+// A document in which types refer to what they share says the same as one that has all written out.
+func TestJSONSchemaWithSharedParts(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		typ, templates, v := drawType(r, 2), rapid.Bool().Draw(r, "templates"), drawValue(r, 2)
+		if rapid.Bool().Draw(r, "described") {
+			c := *typ
+			c.Description = "D"
+			typ = &c
+		}
+		doc := validated(r, v)
+		defs := map[string]any{}
+		referring := typ.JSONSchemaWith(defs, templates)
+		root := map[string]any{"allOf": []any{referring}, "definitions": defs}
+		whole, parts := compiledDoc(r, typ.JSONSchema(templates)), compiledDoc(r, root)
+		if a, b := whole.Validate(doc), parts.Validate(doc); (a == nil) != (b == nil) {
+			r.Fatalf("whole: %v\nin parts: %v\n%v", a, b, root)
+		}
+		if typ.Description != "" && referring["description"] != "D" {
+			r.Fatal("the description is lost")
+		}
+	})
+}
+
+// An entity that contains itself is written once.
+func TestJSONSchemaOfCircles(t *testing.T) {
+	tree := Object("halo.Tree", Field{Name: "id", Type: Integer(), Required: true})
+	tree.Fields = append(tree.Fields, Field{Name: "children", Type: ListOf(tree)}, Field{Name: "parent", Type: tree.AsNullable(), Deprecated: "use id"})
+	tree.Fields[2].Type.Fields = tree.Fields
+	defs := map[string]any{}
+	root := map[string]any{"allOf": []any{tree.JSONSchemaWith(defs, false)}, "definitions": defs}
+	s := compiledDoc(t, root)
+	deep := map[string]any{"id": int64(1), "children": []any{map[string]any{"id": "x"}}}
+	if len(defs) != 1 || s.Validate(validated(t, deep)) == nil {
+		t.Error("a wrong id two levels deep passes", defs)
+	}
+}
+
+func validated(t rapid.TB, v any) any {
+	text, err := Encode(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func compiledDoc(t rapid.TB, schema map[string]any) *jsonschema.Schema {
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft7)
+	if err := c.AddResource("t.json", validated(t, schema)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("t.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestTemplatesPassEverywhere(t *testing.T) {
 	typ := parsed(t, "{fields: {i: {type: integer, required: true}, l: list of number, e: {enum: [a]}, o: {fields: {b: boolean}}}}")
 	s := compile(t, typ, true)

@@ -12,15 +12,17 @@ import (
 // JSONSchema gives the language as JSON Schema draft-07, for editors: every key with its documentation,
 // from the table that the parser reads by, and every action's inputs. It is one line of JSON.
 func JSONSchema(catalogue *actions.Catalogue) ([]byte, error) {
-	s := &schemaMaker{catalogue: catalogue}
+	s := &schemaMaker{catalogue: catalogue, shared: object{}}
 	root := s.place(&workflowKeys)
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	root["title"] = "Gantry workflow"
-	root["definitions"] = map[string]any{
+	definitions := map[string]any{
 		"task": s.task(), "transition": s.place(&transitionKeys), "for_each": s.place(&forEachKeys), "retry": s.place(&retryKeys),
 		"mock": s.mock(), "override": s.override(), "call": s.place(&callKeys), "trigger": s.trigger(), "run_for": s.place(&runForKeys),
 		"declaration": s.declaration(), "duration": s.duration(), "expression": s.expression(), "target": s.target(),
 	}
+	maps.Copy(definitions, s.shared)
+	root["definitions"] = definitions
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -30,7 +32,10 @@ func JSONSchema(catalogue *actions.Catalogue) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-type schemaMaker struct{ catalogue *actions.Catalogue }
+type schemaMaker struct {
+	catalogue *actions.Catalogue
+	shared    object // entities and what else the inputs of several actions have in common
+}
 
 type object = map[string]any
 
@@ -170,7 +175,7 @@ func (s *schemaMaker) task() object {
 	o["oneOf"] = []any{object{"required": []any{"action"}}, object{"required": []any{"workflow"}}}
 	var cases []any
 	for _, a := range s.catalogue.Actions() {
-		inputs := a.InputType().JSONSchema(true)
+		inputs := a.InputType().JSONSchemaWith(s.shared, true)
 		if either, ok := inputs["anyOf"].([]any); ok {
 			inputs = either[0].(object) // with itself is never an expression
 		}

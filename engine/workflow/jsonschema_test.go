@@ -10,6 +10,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"gantry/actions"
 	"gantry/schema"
 	"gantry/source"
 )
@@ -50,6 +51,14 @@ func yamlAsJSON(t *testing.T, name string, text []byte) any {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// Editors read the schema at every start, and of 1.5 MB they begin to be slow.
+func TestJSONSchemaIsSmall(t *testing.T) {
+	text, err := JSONSchema(actions.Builtin())
+	if err != nil || len(text) > 1_000_000 {
+		t.Errorf("%d bytes, %v", len(text), err)
+	}
 }
 
 // What the checker accepts, editors must not underline.
