@@ -105,6 +105,7 @@ func afterAction(c *change) {
 	if ticket == nil {
 		return
 	}
+	c.requestApprovals(ticket.int("id"), c.next.int("id"))
 	before := 0.0
 	if c.old != nil {
 		before = c.next.num("~counted")

@@ -31,6 +31,13 @@ func (s *Server) deliver(x *exchange, work func() answer) {
 	case FaultHalf:
 		x.half(work())
 		return
+	case FaultMandatory:
+		s.demand(f, x.path)
+		x.send(work())
+		return
+	case FaultTruncated, FaultNulls, FaultDoubles, FaultUnknown:
+		x.send(f.twist(work()))
+		return
 	}
 	if f.After {
 		work()
@@ -42,7 +49,7 @@ func (s *Server) deliver(x *exchange, work func() answer) {
 	case FaultDrop:
 		panic(http.ErrAbortHandler)
 	default:
-		x.send(f.answer())
+		x.send(f.answer(s))
 	}
 }
 
@@ -77,31 +84,4 @@ func (x *exchange) half(a answer) {
 	_, _ = x.w.Write(a.body[:len(a.body)/2])
 	_ = http.NewResponseController(x.w).Flush()
 	panic(http.ErrAbortHandler)
-}
-
-func (f *Fault) answer() answer {
-	a := answer{status: f.Status, header: http.Header{}}
-	switch f.Kind {
-	case FaultUnauthorised:
-		a.status = http.StatusUnauthorized
-	case FaultForbidden:
-		a.status = http.StatusForbidden
-	case FaultThrottled:
-		a.status = http.StatusTooManyRequests
-	case FaultErrorPage:
-		return htmlAnswer()
-	}
-	if a.status == 0 {
-		a.status = http.StatusInternalServerError
-	}
-	if f.RetryAfter > 0 {
-		a.header.Set("Retry-After", strconv.Itoa(f.RetryAfter))
-	}
-	for name, value := range f.Header {
-		a.header.Set(name, value)
-	}
-	if f.Body != "" {
-		a.body, a.kind = []byte(f.Body), a.header.Get("Content-Type")
-	}
-	return a
 }

@@ -21,11 +21,23 @@ const (
 	FaultHang         = "hang"         // no answer until the client gives up
 	FaultDrop         = "drop"         // the connection is closed without an answer
 	FaultHalf         = "half"         // the first half of the real answer, then the connection is closed
+
+	FaultMissing   = "missing"    // 404, empty
+	FaultErrorJSON = "error_json" // 500 with a JSON message
+	FaultTruncated = "truncated"  // the whole of an answer whose JSON ends in the middle
+	FaultNulls     = "nulls"      // Fields of the entities are null; all but id when there are none
+	FaultDoubles   = "doubles"    // whole numbers in Fields are doubles: 18.0; all but id when there are none
+	FaultUnknown   = "unknown"    // the entities have fields that no description names
+	FaultMandatory = "mandatory"  // from this request on Fields are mandatory for what it writes
 )
 
 var faultKinds = []string{
 	FaultStatus, FaultUnauthorised, FaultForbidden, FaultThrottled, FaultErrorPage, FaultSlow, FaultHang, FaultDrop, FaultHalf,
+	FaultMissing, FaultErrorJSON, FaultTruncated, FaultNulls, FaultDoubles, FaultUnknown, FaultMandatory,
 }
+
+// FaultKinds gives the kinds of faults.
+func FaultKinds() []string { return slices.Clone(faultKinds) }
 
 // Fault makes matching requests go wrong.
 type Fault struct {
@@ -40,7 +52,10 @@ type Fault struct {
 	Header     map[string]string `json:"header,omitempty"`
 	Body       string            `json:"body,omitempty"`
 	DelayMS    int               `json:"delay_ms,omitempty"`
+	Fields     []string          `json:"fields,omitempty"`
 	RetryAfter int               `json:"retry_after,omitempty"` // seconds
+
+	RetryAfterDate bool `json:"retry_after_date,omitempty"` // tell the time as an HTTP date
 }
 
 // check refuses a fault that could never work.
@@ -52,6 +67,8 @@ func (f Fault) check() error {
 		return errors.New("status must be between 200 and 599")
 	case f.Kind == FaultSlow && f.DelayMS <= 0:
 		return errors.New("delay_ms must be set for slow")
+	case f.Kind == FaultMandatory && len(f.Fields) == 0:
+		return errors.New("fields must be set for mandatory")
 	}
 	if _, err := path.Match(f.Path, ""); err != nil {
 		return errors.New("path is not a pattern such as /api/tickets/*")

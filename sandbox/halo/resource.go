@@ -15,8 +15,10 @@ type resource struct {
 	envelope string // key of the rows in a list answer; a plain array when empty
 	area     string // of the scopes; configuration when empty
 
-	guidKey bool   // ids are GUIDs
-	parent  string // ids are numbered within this field: ticket_id for actions
+	guidKey  bool   // ids are GUIDs
+	parent   string // ids are numbered within this field: ticket_id for actions
+	number   string // name of the number within the parent, where it is not id; its path is {parent}&{number}
+	negative bool   // ids count down from -1
 
 	writable  bool     // answers POST and DELETE
 	required  []string // must be set on create, unless _novalidate
@@ -68,7 +70,7 @@ var registry struct {
 func resources() map[string]*resource {
 	registry.once.Do(func() {
 		registry.all = map[string]*resource{}
-		for _, r := range slices.Concat(ticketResources(), customerResources(), configResources(), businessResources(), webhookResources()) {
+		for _, r := range slices.Concat(ticketResources(), customerResources(), configResources(), businessResources(), webhookResources(), timeResources()) {
 			registry.all[strings.ToLower(r.name)] = r
 		}
 	})

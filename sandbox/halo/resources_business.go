@@ -5,7 +5,7 @@ import "time"
 func businessResources() []*resource {
 	return []*resource{
 		appointmentResource(), assetResource(), clientContractResource(), invoiceResource(), itemResource(),
-		articleResource(), quotationResource(), supplierResource(),
+		articleResource(), quotationResource(), supplierResource(), reportResource(), recurringInvoiceResource(),
 	}
 }
 

@@ -9,7 +9,7 @@ func configResources() []*resource {
 	return []*resource{
 		agentResource(), teamResource(), statusResource(), ticketTypeResource(), slaResource(), priorityResource(),
 		categoryResource(), outcomeResource(), lookupResource(), fieldInfoResource(), workdayResource(),
-		cabResource(), assetTypeResource(),
+		cabResource(), assetTypeResource(), fieldResource(), customTableResource(),
 	}
 }
 

@@ -88,7 +88,7 @@ func ticketLike(name, area string) *resource {
 func ticketResources() []*resource {
 	return []*resource{
 		ticketLike("Tickets", "tickets"), ticketLike("Opportunities", "sales"), ticketLike("Projects", "projects"),
-		actionsResource(), attachmentResource(),
+		actionsResource(), attachmentResource(), ticketApprovalResource(),
 	}
 }
 

@@ -11,7 +11,7 @@ var scopeAreas = []string{
 	"sos", "pos", "invoices", "reporting", "software", "softwarelicensing", "kb", "assets",
 }
 
-var otherScopes = []string{"all", "all:standard", "admin", "editMine:timesheets", "access:chat", "access:adpasswordreset", "openid", "offline_access"}
+var otherScopes = []string{"all", "all:standard", "admin", ownTimesheets, "access:chat", "access:adpasswordreset", "openid", "offline_access"}
 
 func knownScope(scope string) bool {
 	if slices.Contains(otherScopes, scope) {
@@ -31,7 +31,22 @@ func permits(scopes []string, area string, edit bool) bool {
 		switch {
 		case s == "all", area == "" && s == "admin":
 			return true
+		case area == "timesheets" && s == ownTimesheets: // narrowed to the agent's own where rows are looked at
+			return true
 		case area != "" && (s == "all:standard" || s == "edit:"+area || !edit && s == "read:"+area):
+			return true
+		}
+	}
+	return false
+}
+
+const ownTimesheets = "editMine:timesheets"
+
+// ownTimesheets tells whether a principal may use the timesheets of its agent alone.
+func (p principal) ownTimesheets() bool {
+	for _, scopes := range append([][]string{p.scopes}, p.rights...) {
+		others := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == ownTimesheets })
+		if !permits(others, "timesheets", false) {
 			return true
 		}
 	}

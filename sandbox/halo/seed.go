@@ -43,6 +43,12 @@ func seeded(now func() time.Time, seed int64) *state {
 	s.business()
 	s.tickets()
 	s.appointments()
+	s.reports()
+	s.fields()
+	s.timesheets()
+	s.approvals()
+	s.recurring()
+	s.attachments()
 	return st
 }
 

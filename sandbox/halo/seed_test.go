@@ -69,7 +69,7 @@ func TestSeedHoldsTogether(t *testing.T) {
 				}
 			}
 			for name := range r {
-				if _, known := schemas()[res.schema].field(name); !known && !strings.HasPrefix(name, "~") {
+				if _, known := schemas()[res.schema].field(name); !known && !strings.HasPrefix(name, "~") && (name != "id" || res.number == "") {
 					t.Errorf("%s: Halo has no field %s", res.name, name)
 				}
 			}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,7 +84,7 @@ func (s *Server) answer(x *exchange) answer {
 		}
 		return s.authInfo(x.r)
 	}
-	if len(x.path) < 2 || len(x.path) > 3 || x.path[0] != "api" {
+	if len(x.path) < 2 || len(x.path) > 4 || x.path[0] != "api" {
 		return empty(http.StatusNotFound)
 	}
 	return s.api(x)
@@ -95,25 +94,10 @@ func notAllowed(methods ...string) answer {
 	return answer{status: http.StatusMethodNotAllowed, header: http.Header{"Allow": {strings.Join(methods, ", ")}}}
 }
 
-// unserved are paths below resources that Halo has and the simulator has not: honestly not found, where other
-// words are ids of the wrong type.
-var unserved = []string{
-	"approval", "bookmark", "booking", "clearcache", "createpdf", "document", "generate", "gets3presignedurl", "image",
-	"newaccountsid", "nextref", "nexttag", "object", "paymentmethodupdate", "pdf", "prefs", "presignedurluploadcomplete",
-	"print", "processchildren", "reaction", "review", "salesmailbox", "stockbins", "tree", "updatelines", "view", "vote", "zapier",
-}
-
 // api answers a resource: route, then login, then the rate limit, then rights, then the work.
 func (s *Server) api(x *exchange) answer {
-	res := resources()[x.path[1]]
-	id := ""
-	if len(x.path) == 3 {
-		id = x.path[2]
-	}
-	if res == nil || id == "me" && mine[res.name] == nil || slices.Contains(unserved, id) {
-		return empty(http.StatusNotFound)
-	}
-	if refusal := routable(res, id, x.r.Method); refusal != nil {
+	t, refusal := route(x.path[1:], x.r.Method)
+	if refusal != nil {
 		return *refusal
 	}
 	who, ok := s.authenticate(x.r)
@@ -124,10 +108,13 @@ func (s *Server) api(x *exchange) answer {
 	if wait, ok := s.limiter.take(who.app.ClientID, s.options.Now()); !ok {
 		return s.tooMany(wait)
 	}
-	if !who.may(res.area, x.r.Method != http.MethodGet) {
+	if !who.may(t.res.area, x.r.Method != http.MethodGet) {
 		return empty(http.StatusForbidden)
 	}
-	return s.work(x, res, id, who)
+	if t.op != nil {
+		return s.operate(x, t, who)
+	}
+	return s.work(x, t.res, t.id, who)
 }
 
 func (s *Server) tooMany(wait time.Duration) answer {
@@ -145,23 +132,6 @@ func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time
 
 // httpDate rounds up: who waits until then has waited long enough.
 func httpDate(at time.Time) string { return at.Add(time.Second - 1).UTC().Format(http.TimeFormat) }
-
-// routable gives 405 for verbs that a path does not have: there is no PUT and no PATCH.
-func routable(res *resource, id, method string) *answer {
-	methods := []string{http.MethodGet}
-	switch {
-	case id == "" && res.writable:
-		methods = append(methods, http.MethodPost)
-	case id != "" && id != "me" && res.writable && !res.kept:
-		methods = append(methods, http.MethodDelete)
-	}
-	for _, m := range methods {
-		if m == method {
-			return nil
-		}
-	}
-	return refused(notAllowed(methods...))
-}
 
 func (s *Server) work(x *exchange, res *resource, id string, who principal) answer {
 	if x.r.Method == http.MethodGet {

@@ -3,6 +3,7 @@ package halo
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -10,6 +11,9 @@ import (
 // locate finds the row that a path names, or says why not: model state for an id of the wrong type, 404.
 func (st *state) locate(who principal, res *resource, id string, q *query) (record, *answer) {
 	key := record{}
+	if res.number != "" {
+		return st.numbered(who, res, id)
+	}
 	if res.guidKey {
 		guid, err := uuid.Parse(id)
 		if err != nil {
@@ -34,6 +38,23 @@ func (st *state) locate(who principal, res *resource, id string, q *query) (reco
 		return nil, refused(empty(http.StatusNotFound))
 	}
 	return r, nil
+}
+
+// numbered finds a row by {parent}&{number}; by {parent} alone its last.
+func (st *state) numbered(who principal, res *resource, id string) (record, *answer) {
+	first, second, both := strings.Cut(id, "&")
+	parent, err := strconv.ParseInt(first, 10, 32)
+	number := st.table(res.home()).last[parent]
+	if err == nil && both {
+		number, err = strconv.ParseInt(second, 10, 32)
+	}
+	if err != nil {
+		return nil, refused(notValid("id", id).answer())
+	}
+	if r := st.table(res.home()).byKey[res.key(record{res.parent: parent, "id": number})]; r != nil && st.sees(who, res, r) {
+		return r, nil
+	}
+	return nil, refused(empty(http.StatusNotFound))
 }
 
 func refused(a answer) *answer { return &a }

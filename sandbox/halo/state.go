@@ -74,6 +74,9 @@ func (st *state) insert(res *resource, r record) record {
 	switch {
 	case r["id"] != nil:
 		t.next = max(t.next, r.int("id")+1)
+	case res.negative:
+		r["id"] = -t.next
+		t.next++
 	case res.guidKey:
 		r["id"] = st.newGUID()
 	case res.parent != "":

@@ -250,6 +250,7 @@ func afterTicket(c *change) {
 		c.attach(attachments, record{"ticket_id": c.next["id"], "type": int64(0), "unique_id": c.next["id"]})
 		delete(c.next, "attachments")
 	}
+	c.requestApprovals(c.next.int("id"), 0)
 	if !c.creates() {
 		c.tellChanged(c.was, c.next, nil)
 		return

@@ -80,8 +80,11 @@ func (c *change) readInputs(body []byte, index int, bad modelState) {
 
 // meet finds the row that the element updates; false when it names one that is not there.
 func (c *change) meet() bool {
+	if c.res.number != "" && c.posted[c.res.number] != nil {
+		c.posted["id"] = c.posted[c.res.number]
+	}
 	id := c.posted["id"]
-	if n, isInt := id.(int64); id == nil || isInt && n <= 0 {
+	if n, isInt := id.(int64); id == nil || isInt && (n == 0 || n < 0 && !c.res.negative) {
 		delete(c.posted, "id")
 		return true
 	}
@@ -158,6 +161,9 @@ func (c *change) check() *answer {
 			refusal := broken("The " + tableName + " with the ID " + textOf(id) + " given as " + name + " does not exist.")
 			return &refusal
 		}
+	}
+	if c.creates() && !c.sees(c.who, c.res, c.next) {
+		return refused(empty(http.StatusForbidden))
 	}
 	if c.res.before != nil {
 		return c.res.before(c)

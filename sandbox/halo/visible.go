@@ -2,8 +2,12 @@ package halo
 
 import "slices"
 
-// sees tells whether the agent may use the client that a row belongs to. Rows of no client are for everybody.
+// sees tells whether the agent may use the client that a row belongs to. Rows of no client are for everybody,
+// timesheets under the scope editMine:timesheets for their agent.
 func (st *state) sees(who principal, res *resource, r record) bool {
+	if res.area == "timesheets" && who.ownTimesheets() && r.int("agent_id") != who.app.AgentID {
+		return false
+	}
 	if who.clients == nil {
 		return true
 	}
