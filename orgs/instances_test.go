@@ -126,8 +126,8 @@ func TestMappings(t *testing.T) {
 	}
 	all, err := b.Mappings(ctx, b.northwind.ID)
 	must(t, err)
-	want := []orgs.MappingTo{{Integration: "halo", InstanceID: main.ID, ExternalID: "13", ExternalName: "Northwind Dental Inc"},
-		{Integration: "mail", ExternalID: "a"}}
+	want := []orgs.MappingTo{{Integration: "halo", InstanceID: main.ID, ExternalID: "13", ExternalName: "Northwind Dental Inc", Updated: start.UnixMicro()},
+		{Integration: "mail", ExternalID: "a", Updated: start.UnixMicro()}}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Error(diff)
 	}

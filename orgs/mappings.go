@@ -3,6 +3,7 @@ package orgs
 import (
 	"context"
 	"slices"
+	"time"
 
 	"gantry/fault"
 	"gantry/store"
@@ -15,6 +16,20 @@ type MappingTo struct {
 	InstanceID   string `json:"instance_id,omitempty" db:"instance_id"`
 	ExternalID   string `json:"external_id" db:"external_id"`
 	ExternalName string `json:"external_name" db:"external_name"`
+	// How it came to be: the rung of the comparison of names that proposed it (empty: set by hand), how sure
+	// that was (0 to 1), who saved it, and when, in microseconds since 1970; see MappedAt.
+	Rung       string  `json:"rung,omitempty" db:"rung"`
+	Confidence float64 `json:"confidence,omitempty" db:"score"`
+	By         string  `json:"mapped_by,omitempty" db:"mapped_by"`
+	Updated    int64   `json:"-" db:"updated_at"`
+}
+
+// MappedAt is when the mapping was saved; zero for one that is not saved yet.
+func (m MappingTo) MappedAt() time.Time {
+	if m.Updated == 0 {
+		return time.Time{}
+	}
+	return timeOf(m.Updated)
 }
 
 // SetMapping maps the organisation to an entity. The instance, where given, must be the organisation's
@@ -49,11 +64,12 @@ func checkMapping(integration, externalID, externalName string) error {
 
 // putMapping writes a mapping that was checked.
 func (s *Service) putMapping(tx *store.Tx, org Organisation, m MappingTo) error {
-	_, err := tx.Exec(`INSERT INTO mappings (organisation_id, integration, instance_id, external_id, external_name, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`INSERT INTO mappings (organisation_id, integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (organisation_id, integration) DO UPDATE SET instance_id = excluded.instance_id,
-		external_id = excluded.external_id, external_name = excluded.external_name, updated_at = excluded.updated_at`,
-		org.ID, m.Integration, m.InstanceID, m.ExternalID, m.ExternalName, s.now())
+		external_id = excluded.external_id, external_name = excluded.external_name, rung = excluded.rung,
+		score = excluded.score, mapped_by = excluded.mapped_by, updated_at = excluded.updated_at`,
+		org.ID, m.Integration, m.InstanceID, m.ExternalID, m.ExternalName, m.Rung, m.Confidence, m.By, s.now())
 	return err
 }
 
@@ -98,7 +114,7 @@ func (s *Service) Mappings(ctx context.Context, orgID string) ([]MappingTo, erro
 	}
 	all, err := remembered(s, mappingsOf(org.ID), func() ([]MappingTo, error) {
 		all := []MappingTo{}
-		err := s.read(ctx, &all, `SELECT integration, instance_id, external_id, external_name FROM mappings
+		err := s.read(ctx, &all, `SELECT integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at FROM mappings
 			WHERE organisation_id = ? ORDER BY integration`, org.ID)
 		return all, err
 	})
