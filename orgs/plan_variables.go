@@ -23,6 +23,9 @@ func (p *planner) setVariable(org Organisation, v Variable, retype bool) error {
 		row.Value = sql.NullString{String: encoded, Valid: true}
 	}
 	before, known := p.variables[v.Name][org.ID]
+	if !known {
+		before, known = p.retyped[[2]string{org.ID, v.Name}]
+	}
 	at := place{org.ID, kindVariable, "", v.Name}
 	if known && before == row && (v.Type != TypeSecret || p.opensTo(at, v.Value)) {
 		return nil
@@ -92,20 +95,19 @@ func changedVariable(before, after variableRow) string {
 	return shownVariable(before) + " → " + shownVariable(after)
 }
 
-// retyping takes the variables out of the picture that are about to get another type, so that neither
-// stands in the other's way; it is called before their new values are planned.
-func (p *planner) retyping(orgID, name, kind string) (restore func()) {
+// retyping takes a variable out of the picture that is about to get another type, so that those above and
+// below it that change theirs as well do not stand in each other's way.
+func (p *planner) retyping(orgID, name, kind string) {
 	before, known := p.variables[name][orgID]
 	if !known || before.Type == kind {
-		return func() {}
+		return
 	}
 	p.dropVariable(orgID, name)
-	return func() {
-		if _, again := p.variables[name][orgID]; !again {
-			p.putVariable(before)
-		}
+	if p.retyped == nil {
+		p.retyped = make(map[[2]string]variableRow)
 	}
+	p.retyped[[2]string{orgID, name}] = before
 }
 
-// known tells whether there is such a type of variables.
+// knownType tells whether there is such a type of variables.
 func knownType(kind string) bool { return slices.Contains(Types(), kind) }

@@ -35,6 +35,8 @@ type planner struct {
 	*state
 	s     *Service
 	steps []step
+	// retyped are variables whose type is about to change, by organisation and name
+	retyped map[[2]string]variableRow
 }
 
 type step struct {
