@@ -3,13 +3,15 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gantry/actions"
 	"gantry/fault"
-	"gantry/schema"
 	"gantry/source"
 )
 
@@ -24,39 +26,130 @@ func newActions(app *App) *cobra.Command {
 }
 
 func newActionsList(app *App) *cobra.Command {
+	var f actionFilter
 	cmd := &cobra.Command{
-		Use:   "list [FILTER...]",
+		Use:   "list [INTEGRATION | WORD...]",
 		Short: "List the actions",
-		Long: `Lists the actions of the catalogue: Gantry's own, those of the integrations that ship, and those of the
-project. With words it lists the actions whose id, title or description has all of them.`,
-		Example: "  gantry actions list\n  gantry actions list halo ticket\n  gantry actions list write --format json",
-		Args:    takes("[FILTER...]"),
+		Long: `Lists the actions of the catalogue: Gantry's own (core), those of the integrations that ship, and those of
+the project. The name of an integration keeps its actions alone; of the other words an action's id, title,
+description or effect must have all.`,
+		Example: `  gantry actions list
+  gantry actions list halo ticket
+  gantry actions list halo --search "custom field" --effect write
+  gantry actions list write --format json`,
+		Args: takes("[INTEGRATION | WORD...]"),
 	}
+	cmd.Flags().StringVar(&f.search, "search", "", "only those that have this `text` in id, title or description")
+	cmd.Flags().StringVar(&f.effect, "effect", "", "only those with this `effect`: read, write or delete")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.check(cmd); err != nil {
+			return err
+		}
 		p, err := app.Project(cmd.Context())
 		if err != nil {
 			return err
 		}
-		found := []actionLine{}
+		f.take(args, p.Catalogue)
+		found := []*actions.Action{}
 		for _, a := range p.Catalogue.Actions() {
-			if matches(a, args) {
-				found = append(found, lineOf(a))
+			if f.fits(a) {
+				found = append(found, a)
 			}
 		}
-		return app.Show(found, func(out io.Writer) error {
-			if len(found) == 0 {
-				app.Note("No action matches %s; `gantry actions list` shows all.", strings.Join(args, " "))
-				return nil
-			}
-			var rows [][]string
-			for _, a := range found {
-				rows = append(rows, []string{a.ID, string(a.Effect), a.Title})
-			}
-			table(out, app.outStyle(), []string{"ACTION", "EFFECT", "TITLE"}, rows)
-			return nil
-		})
+		return app.showActions(found)
 	}
 	return cmd
+}
+
+func (a *App) showActions(found []*actions.Action) error {
+	lines := []actionLine{}
+	for _, one := range found {
+		lines = append(lines, lineOf(one))
+	}
+	return a.Show(lines, func(out io.Writer) error {
+		switch {
+		case len(found) == 0:
+			a.Note("No action is like that; `%s` shows all.", a.command("actions list"))
+		case isTerminal(a.Out):
+			actionGroups(out, a.outStyle(), found)
+		default:
+			table(out, a.outStyle(), []string{"ACTION", "EFFECT", "TITLE"}, actionRows(found))
+		}
+		return nil
+	})
+}
+
+func actionRows(found []*actions.Action) [][]string {
+	var rows [][]string
+	for _, one := range found {
+		rows = append(rows, []string{one.ID, string(one.Effect), one.Title})
+	}
+	return rows
+}
+
+// actionGroups writes the actions for reading: under what they are about, which is the file that they stand in.
+func actionGroups(out io.Writer, s style, found []*actions.Action) {
+	about := func(a *actions.Action) string {
+		id, _, _ := strings.Cut(a.ID, ".")
+		if group := strings.TrimSuffix(path.Base(a.Pos.File), path.Ext(a.Pos.File)); group != id {
+			return id + " " + strings.ReplaceAll(group, "_", " ")
+		}
+		return id
+	}
+	width := 0
+	groups := map[string][]*actions.Action{}
+	for _, a := range found {
+		width = max(width, len(a.ID))
+		groups[about(a)] = append(groups[about(a)], a)
+	}
+	for i, name := range slices.Sorted(maps.Keys(groups)) {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintln(out, s.bold(name))
+		for _, a := range groups[name] {
+			fmt.Fprintf(out, "  %-*s  %-6s  %s\n", width, a.ID, a.Effect, s.dim(a.Title))
+		}
+	}
+}
+
+// actionFilter says which actions are wanted.
+type actionFilter struct {
+	search, effect string
+	integrations   []string
+	words          []string
+}
+
+func (f *actionFilter) check(cmd *cobra.Command) error {
+	known := []string{string(actions.Read), string(actions.Write), string(actions.Delete)}
+	if f.effect != "" && !slices.Contains(known, f.effect) {
+		return usage(cmd, "--effect is read, write or delete, not %q", f.effect).WithHint("%s", source.DidYouMean(f.effect, known))
+	}
+	return nil
+}
+
+// take sorts the arguments: names of integrations, and words.
+func (f *actionFilter) take(args []string, c *actions.Catalogue) {
+	for _, word := range args {
+		if word == "core" || slices.Contains(c.IntegrationIDs(), word) {
+			f.integrations = append(f.integrations, word)
+		} else {
+			f.words = append(f.words, strings.ToLower(word))
+		}
+	}
+}
+
+func (f *actionFilter) fits(a *actions.Action) bool {
+	integration, _, _ := strings.Cut(a.ID, ".")
+	text := strings.ToLower(a.ID + " " + a.Title + " " + a.Description)
+	switch {
+	case len(f.integrations) > 0 && !slices.Contains(f.integrations, integration):
+		return false
+	case f.effect != "" && string(a.Effect) != f.effect, !strings.Contains(text, strings.ToLower(f.search)):
+		return false
+	}
+	text += " " + string(a.Effect)
+	return !slices.ContainsFunc(f.words, func(word string) bool { return !strings.Contains(text, word) })
 }
 
 // actionLine is an action as the list gives it.
@@ -76,16 +169,6 @@ func lineOf(a *actions.Action) actionLine {
 	return l
 }
 
-func matches(a *actions.Action, words []string) bool {
-	text := strings.ToLower(a.ID + " " + a.Title + " " + a.Description + " " + string(a.Effect))
-	for _, word := range words {
-		if !strings.Contains(text, strings.ToLower(word)) {
-			return false
-		}
-	}
-	return true
-}
-
 // action finds an action of the project's catalogue.
 func (a *App) action(cmd *cobra.Command, id string) (*actions.Action, error) {
 	p, err := a.Project(cmd.Context())
@@ -100,134 +183,4 @@ func (a *App) action(cmd *cobra.Command, id string) (*actions.Action, error) {
 		hint = "`gantry actions list` shows all"
 	}
 	return nil, fault.New(fault.Missing, "there is no action %q", id).WithHint("%s", hint)
-}
-
-func newActionsShow(app *App) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:               "show ACTION",
-		Short:             "Show what an action does, takes and gives",
-		Example:           "  gantry actions show halo.list_tickets",
-		Args:              takes("ACTION"),
-		ValidArgsFunction: app.complete(actionIDs),
-	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		a, err := app.action(cmd, args[0])
-		if err != nil {
-			return err
-		}
-		return app.Show(detailOf(a), func(out io.Writer) error {
-			showAction(out, app.outStyle(), a)
-			return nil
-		})
-	}
-	return cmd
-}
-
-// actionDetail is an action as `gantry actions show` gives it.
-type actionDetail struct {
-	actionLine
-	Scopes       []string       `json:"scopes,omitempty"`
-	InputSchema  map[string]any `json:"input_schema"`
-	ResultSchema map[string]any `json:"result_schema,omitempty"`
-	Example      string         `json:"example"`
-}
-
-func detailOf(a *actions.Action) actionDetail {
-	d := actionDetail{actionLine: lineOf(a), Scopes: a.Scopes, InputSchema: a.InputType().JSONSchema(false), Example: exampleOf(a)}
-	if a.Result != nil {
-		d.ResultSchema = a.Result.JSONSchema(false)
-	}
-	return d
-}
-
-func showAction(out io.Writer, s style, a *actions.Action) {
-	fmt.Fprintf(out, "%s  %s\n", s.bold(a.ID), a.Title)
-	fmt.Fprintf(out, "%s\n", a.Description)
-	if a.Deprecated != "" {
-		fmt.Fprintf(out, "%s %s\n", s.warn("Deprecated:"), a.Deprecated)
-	}
-	fmt.Fprintln(out)
-	facts := [][2]string{{"Effect", effectInWords(a)}, {"Endpoint", a.Endpoint()}, {"Rights", strings.Join(a.Scopes, ", ")}}
-	if a.Pages() {
-		facts = append(facts, [2]string{"Pages", "reads page after page and gives all of them"})
-	}
-	for _, f := range facts {
-		if f[1] != "" {
-			fmt.Fprintf(out, "%-9s %s\n", f[0], f[1])
-		}
-	}
-	fmt.Fprintf(out, "\n%s\n", s.bold("Inputs"))
-	if len(a.Inputs) == 0 {
-		fmt.Fprintln(out, "  none")
-	}
-	showFields(out, a.Inputs)
-	if a.Result != nil {
-		fmt.Fprintf(out, "\n%s  %s\n", s.bold("Result"), a.Result)
-		showFields(out, entityOf(a.Result).Fields)
-	}
-	fmt.Fprintf(out, "\n%s\n%s", s.bold("Example"), indent(exampleOf(a)))
-}
-
-func effectInWords(a *actions.Action) string {
-	switch {
-	case a.Effect == actions.Read:
-		return "reads; changes nothing"
-	case a.Integration == nil:
-		return "reads or writes, as its inputs say"
-	case a.Effect == actions.Delete:
-		return "deletes in " + a.Integration().Title
-	}
-	return "writes to " + a.Integration().Title
-}
-
-// entityOf gives the object that a result consists of: itself, or the entries of a list.
-func entityOf(t *schema.Type) *schema.Type {
-	for t.Kind == schema.KindList && t.Items != nil {
-		t = t.Items
-	}
-	return t
-}
-
-func showFields(out io.Writer, fields []schema.Field) {
-	name, kind := 0, 0
-	for _, f := range fields {
-		name, kind = max(name, len([]rune(f.Name))), max(kind, min(len([]rune(fieldKind(f))), 40))
-	}
-	for _, f := range fields {
-		fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("  %-*s  %-*s  %s", name, f.Name, kind, fieldKind(f), fieldNote(f)), " "))
-	}
-}
-
-func fieldKind(f schema.Field) string {
-	kind := f.Type.String()
-	if f.Required {
-		kind += ", required"
-	}
-	return kind
-}
-
-func fieldNote(f schema.Field) string {
-	note := f.Type.Description
-	if f.Type.HasDefault {
-		note = strings.TrimSpace(note + " Default: " + yamlValue(f.Type.Default) + ".")
-	}
-	if len(f.Type.Enum) > 0 {
-		var words []string
-		for _, v := range f.Type.Enum {
-			words = append(words, yamlValue(v))
-		}
-		note = strings.TrimSpace(note + " One of " + strings.Join(words, ", ") + ".")
-	}
-	if f.Deprecated != "" {
-		note = strings.TrimSpace(note + " Deprecated: " + f.Deprecated)
-	}
-	return note
-}
-
-func indent(text string) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		b.WriteString("  " + line)
-	}
-	return b.String()
 }

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gantry/actions"
+	"gantry/schema"
+)
+
+func newActionsShow(app *App) *cobra.Command {
+	allFields := false
+	cmd := &cobra.Command{
+		Use:   "show ACTION",
+		Short: "Show what an action does, takes and gives",
+		Long: `Shows what an action does, its endpoint, the permissions that it needs, whether repeating it is safe, its
+inputs and result, and a task that uses it. Of a wide entity the described fields are shown;
+--all-fields has all that the other system knows, by type.`,
+		Example:           "  gantry actions show halo.list_tickets\n  gantry actions show halo.get_ticket --all-fields",
+		Args:              takes("ACTION"),
+		ValidArgsFunction: app.complete(actionIDs),
+	}
+	cmd.Flags().BoolVar(&allFields, "all-fields", false, "list the fields without a description as well")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		a, err := app.action(cmd, args[0])
+		if err != nil {
+			return err
+		}
+		return app.Show(detailOf(a), func(out io.Writer) error {
+			showAction(out, app.outStyle(), a, allFields)
+			return nil
+		})
+	}
+	return cmd
+}
+
+// actionDetail is an action as `gantry actions show` gives it.
+type actionDetail struct {
+	actionLine
+	Scopes       []string       `json:"scopes,omitempty"`
+	InputSchema  map[string]any `json:"input_schema"`
+	ResultSchema map[string]any `json:"result_schema,omitempty"`
+	Example      string         `json:"example"`
+}
+
+func detailOf(a *actions.Action) actionDetail {
+	d := actionDetail{actionLine: lineOf(a), Scopes: a.Scopes, InputSchema: a.InputType().JSONSchema(false), Example: exampleOf(a)}
+	if a.Result != nil {
+		d.ResultSchema = a.Result.JSONSchema(false)
+	}
+	return d
+}
+
+func showAction(out io.Writer, s style, a *actions.Action, allFields bool) {
+	fmt.Fprintf(out, "%s  %s\n", s.bold(a.ID), a.Title)
+	fmt.Fprintf(out, "%s\n", a.Description)
+	if a.Deprecated != "" {
+		fmt.Fprintf(out, "%s %s\n", s.warn("Deprecated:"), a.Deprecated)
+	}
+	fmt.Fprintln(out)
+	showFacts(out, a)
+	fmt.Fprintf(out, "\n%s\n", s.bold("Inputs"))
+	if len(a.Inputs) == 0 {
+		fmt.Fprintln(out, "  none")
+	}
+	showFields(out, a.Inputs)
+	if a.Result != nil {
+		fmt.Fprintf(out, "\n%s  %s\n", s.bold("Result"), a.Result)
+		showEntity(out, entityOf(a.Result), "gantry actions show "+a.ID+" --all-fields", allFields)
+	}
+	fmt.Fprintf(out, "\n%s\n%s", s.bold("Example"), indent(exampleOf(a)))
+}
+
+func showFacts(out io.Writer, a *actions.Action) {
+	facts := [][2]string{{"Effect", effectInWords(a)}, {"Repeat", repeatInWords(a)}, {"Endpoint", a.Endpoint()}, {"Scopes", strings.Join(a.Scopes, ", ")}}
+	if a.Pages() {
+		facts = append(facts, [2]string{"Pages", "reads page after page and gives all of them"})
+	}
+	for _, f := range facts {
+		if f[1] != "" {
+			fmt.Fprintf(out, "%-9s %s\n", f[0], f[1])
+		}
+	}
+}
+
+// repeatInWords says whether the action may be done once more when nobody knows whether it was done. Of reads
+// there is nothing to say, nor of Gantry's own actions that touch no other system.
+func repeatInWords(a *actions.Action) string {
+	switch {
+	case a.SafeWhen != "":
+		return "safe when " + a.SafeWhen + "; else not repeated when its answer is lost"
+	case a.Effect == actions.Read:
+		return ""
+	case byMethod(a):
+		return "reads are safe to repeat, writes are not"
+	case a.SafeToRepeat(nil):
+		return "safe: doing it twice does no harm"
+	}
+	return "not safe: when its answer is lost, the outcome is unknown until somebody has looked"
+}
+
+// byMethod tells that the effect follows from the input method.
+func byMethod(a *actions.Action) bool { return a.EffectFor(nil) != a.Effect }
+
+func effectInWords(a *actions.Action) string {
+	switch {
+	case a.Effect == actions.Read:
+		return "reads; changes nothing"
+	case byMethod(a):
+		return "reads or writes, as its method says"
+	case a.Effect == actions.Delete:
+		return "deletes in " + a.Integration().Title
+	}
+	return "writes to " + a.Integration().Title
+}
+
+// entityOf gives the object that a result consists of: itself, or the entries of a list.
+func entityOf(t *schema.Type) *schema.Type {
+	for t.Kind == schema.KindList && t.Items != nil {
+		t = t.Items
+	}
+	return t
+}
