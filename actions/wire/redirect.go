@@ -58,7 +58,7 @@ func follow(req *Request, a *Answer) (*Request, *fault.Error) {
 	same := a.Status == http.StatusTemporaryRedirect || a.Status == http.StatusPermanentRedirect
 	if !reads && (!same || !sameOrigin(req.URL, to)) {
 		return nil, fault.New(fault.BadResponse, "%s redirects the %s to %s, which is not followed", req.URL.Host, req.Method, to.Host).
-			WithHint("enter the address to which it redirects instead")
+			WithHint("enter the address to which it redirects instead; if that is a page for people to sign in, this is not the address of an API")
 	}
 	c := req.Clone()
 	c.URL = to
