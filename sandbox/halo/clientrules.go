@@ -21,7 +21,7 @@ func clientAllows(client record, kind int64) bool {
 	}
 	return slices.ContainsFunc(client.list("allowed_tickettypes"), func(v any) bool {
 		allowed, _ := v.(map[string]any)
-		return toInt(allowed["id"]) == kind
+		return textOf(allowed["id"]) == textOf(kind)
 	})
 }
 

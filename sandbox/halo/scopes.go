@@ -42,15 +42,21 @@ func permits(scopes []string, area string, edit bool) bool {
 
 const ownTimesheets = "editMine:timesheets"
 
-// ownTimesheets tells whether a principal may use the timesheets of its agent alone.
-func (p principal) ownTimesheets() bool {
+// othersTimesheet tells whether a row is another agent's timesheet, which editMine:timesheets alone does not reach.
+func (p principal) othersTimesheet(res *resource, r record, edit bool) bool {
+	if res.area != "timesheets" || r.int("agent_id") == p.app.AgentID {
+		return false
+	}
 	for _, scopes := range append([][]string{p.scopes}, p.rights...) {
-		others := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == ownTimesheets })
-		if !permits(others, "timesheets", false) {
+		if !permits(withoutOwn(scopes), res.area, edit) {
 			return true
 		}
 	}
 	return false
+}
+
+func withoutOwn(scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == ownTimesheets })
 }
 
 // grantable tells whether an application set up with the allowed scopes may be given this one.
@@ -59,5 +65,5 @@ func grantable(allowed []string, scope string) bool {
 		return true
 	}
 	verb, area, _ := strings.Cut(scope, ":")
-	return slices.Contains(scopeAreas, area) && permits(allowed, area, verb == "edit")
+	return slices.Contains(scopeAreas, area) && permits(withoutOwn(allowed), area, verb == "edit")
 }

@@ -5,7 +5,7 @@ import "slices"
 // sees tells whether the agent may use the client that a row belongs to. Rows of no client are for everybody,
 // timesheets under the scope editMine:timesheets for their agent.
 func (st *state) sees(who principal, res *resource, r record) bool {
-	if res.area == "timesheets" && who.ownTimesheets() && r.int("agent_id") != who.app.AgentID {
+	if who.othersTimesheet(res, r, false) {
 		return false
 	}
 	if who.clients == nil {
