@@ -162,7 +162,7 @@ func (c *change) check() *answer {
 			return &refusal
 		}
 	}
-	if c.creates() && !c.sees(c.who, c.res, c.next) {
+	if c.who.othersTimesheet(c.res, c.next, true) {
 		return refused(empty(http.StatusForbidden))
 	}
 	if c.res.before != nil {
