@@ -113,6 +113,7 @@ func (e *exporter) variable(name string, row variableRow) error {
 	if err != nil {
 		return err
 	}
+	value = plainNumber(value)
 	if row.Type != TypeObject && !row.Local {
 		return e.data(3, name, value)
 	}

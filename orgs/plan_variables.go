@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gantry/store"
 )
@@ -27,7 +28,7 @@ func (p *planner) setVariable(org Organisation, v Variable, retype bool) error {
 		before, known = p.retyped[[2]string{org.ID, v.Name}]
 	}
 	at := place{org.ID, kindVariable, "", v.Name}
-	if known && before == row && (v.Type != TypeSecret || p.opensTo(at, v.Value)) {
+	if known && before.same(row) && (v.Type != TypeSecret || p.opensTo(at, v.Value)) {
 		return nil
 	}
 	box, hadSecret := p.sealed[at]
@@ -46,6 +47,18 @@ func (p *planner) setVariable(org Organisation, v Variable, retype bool) error {
 		}
 	}, func(tx *store.Tx) error { return p.s.putVariable(tx, org, v, text) })
 	return nil
+}
+
+// same tells whether two rows say one thing: 14 and 14.0 are one number.
+func (r variableRow) same(other variableRow) bool {
+	if r.Type == TypeNumber && r.Value != other.Value {
+		a, err := decodeData(r.Name, r.Value.String)
+		b, err2 := decodeData(other.Name, other.Value.String)
+		if err == nil && err2 == nil && sameData(plainNumber(a), plainNumber(b)) {
+			r.Value = other.Value
+		}
+	}
+	return r == other
 }
 
 // opensTo tells whether the sealed value at a place is the clear one. What does not open is another one.
@@ -76,6 +89,9 @@ func kindOfVariable(kind string) string {
 // shownVariable is a value in a plan, short; secrets are never shown.
 func shownVariable(row variableRow) string {
 	text := row.Value.String
+	if row.Type == TypeNumber {
+		text = strings.TrimSuffix(text, ".0")
+	}
 	if row.Type == TypeSecret {
 		text = "********"
 	}

@@ -40,6 +40,14 @@ func encodeValue(what, kind string, value any) (string, error) {
 	return encodeData(what, value)
 }
 
+// plainNumber gives a number without fraction as a whole one, for people to read.
+func plainNumber(value any) any {
+	if f, ok := value.(float64); ok && f == math.Trunc(f) && math.Abs(f) <= maxExactInteger && (f != 0 || !math.Signbit(f)) {
+		return int64(f)
+	}
+	return value
+}
+
 // encodeData gives JSON data as text, refusing what is none (a secret's reference among it), and what is
 // too large or too deep.
 func encodeData(what string, value any) (string, error) {
