@@ -87,7 +87,11 @@ func updateLines(v *visit) answer {
 		if _, refusal := c.apply(); refusal != nil {
 			return *refusal
 		}
-		all = append(all, line)
+		for _, now := range merged {
+			if m, _ := now.(map[string]any); toInt(m["id"]) == line.int("id") {
+				all = append(all, now)
+			}
+		}
 	}
 	return v.written(all)
 }

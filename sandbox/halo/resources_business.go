@@ -88,7 +88,7 @@ func invoiceResource() *resource {
 		refs: refs{"client_id": "Client"}, custom: usageInvoice, sort: "-id", search: []string{"invoicenumber", "client_name"},
 		defaults: record{"posted": false, "lines": []any{}, "paymentstatus": 0, "amountpaid": 0.0, "total": 0.0, "amountdue": 0.0, "invoicenumber": "",
 			"invoice_date": noDate, "duedate": noDate, "datesent": noDate, "datepaid": noDate, "ticket_id": 0, "contract_id": 0},
-		before: beforeInvoice, nested: map[string]string{"lines": "InvoiceDetail"},
+		before: beforeInvoice, after: numberLines("ihid"), nested: map[string]string{"lines": "InvoiceDetail"},
 		filters: map[string]filter{
 			"client_id": equals("client_id"), "client_ids": anyOf("client_id"), "ticket_id": equals("ticket_id"), "contract_id": equals("contract_id"),
 			"postedonly": flag("posted"), "notpostedonly": when(func(_ *listing, r record) bool { return !r.bool("posted") }),
@@ -137,7 +137,7 @@ func quotationResource() *resource {
 		filters: map[string]filter{"ticket_id": equals("ticket_id"), "client_id": equals("client_id"), "site_id": equals("site_id"),
 			"user_id":      equals("user_id"),
 			"quote_status": anyOf("status")},
-		hidden: map[string]string{"lines": "includelines"}, nested: map[string]string{"lines": "QuotationDetail"},
+		hidden: map[string]string{"lines": "includelines"}, nested: map[string]string{"lines": "QuotationDetail"}, after: numberLines("qhid"),
 		derive: map[string]derived{
 			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"), "user_name": ref("user_id", "Users", "name"),
 			"assigned_agent_name": ref("assigned_agent", "Agent", "name"), "use": constant("quote"),
