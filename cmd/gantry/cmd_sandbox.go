@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -38,11 +40,19 @@ is and how to sign in. What is written to it is kept in memory for as long as it
 (Commands with --sandbox need none of this: they start one of their own.)
 
 Faults are asked for with --fault, as kind or kind:path, and come once unless --fault-times says more
-(-1: always). The kinds are status, unauthorised, forbidden, throttled, error_page, slow, hang, drop and
-half. A request can ask for one itself with the header ` + halo.FaultHeader + `.`,
+(-1: always).
+` + strings.Join(wrapped("The kinds are "+strings.Join(halo.FaultKinds(), ", ")+".", 104), "\n") + `
+A request can ask for one itself with the header ` + halo.FaultHeader + `.
+
+Webhooks that are set up in it are delivered to addresses of this machine; --webhook-allow adds networks.
+Below base_url/_sandbox are controls that need no login and answer this machine alone: applications and
+agents with their permissions, tokens, mandatory fields, faults, webhooks, the request log, a reset.
+See docs/sandbox.md.`,
 		Example: `  gantry sandbox halo --addr 127.0.0.1:4010
   gantry sandbox halo --format json                         base_url, tenant, client_id, client_secret
-  gantry sandbox halo --rate-limit 10 --rate-window 1m
+  gantry sandbox halo --log                                 each request on standard error
+  gantry sandbox halo --rate-limit 10 --rate-window 1m --retry-after date
+  gantry sandbox halo --webhook-allow 192.168.0.0/16
   gantry sandbox halo --fault error_page:/api/tickets --fault-times 2`,
 		Args: takes(),
 	}
@@ -55,11 +65,19 @@ half. A request can ask for one itself with the header ` + halo.FaultHeader + `.
 	flags.Int64Var(&s.options.Seed, "seed", 0, "a `number` that varies the invented data")
 	flags.IntVar(&s.options.RateLimit, "rate-limit", 0, "the `number` of API requests per window (default 700, -1: no limit)")
 	flags.StringVar(&s.window, "rate-window", "5m", "the limit's `duration`")
+	flags.StringVar(&s.retryAfter, "retry-after", "seconds", "how a 429 says when to come again: `form` seconds, date or none")
 	flags.StringVar(&s.lifetime, "token-lifetime", "1h", "the `duration` for which access tokens are good")
 	flags.StringArrayVar(&s.faults, "fault", nil, "make requests go wrong: `kind[:path]`; may be repeated")
-	flags.IntVar(&s.times, "fault-times", 1, "the `number` of times that each fault comes; -1: always")
-	flags.IntVar(&s.delay, "fault-delay", 3000, "for slow: after how many `milliseconds` the answer comes")
+	flags.IntVar(&s.fault.Skip, "fault-skip", 0, "the `number` of matching requests that go well before the first fault")
+	flags.BoolVar(&s.fault.After, "fault-after", false, "do the work first, so that only the answer is lost")
+	flags.StringSliceVar(&s.fault.Fields, "fault-fields", nil, "for nulls, doubles and mandatory: the `names` of the fields")
+	flags.IntVar(&s.fault.RetryAfter, "fault-retry-after", 0, "for throttled: after how many `seconds` to come again")
+	flags.IntVar(&s.fault.Times, "fault-times", 1, "the `number` of times that each fault comes; -1: always")
+	flags.IntVar(&s.fault.DelayMS, "fault-delay", 3000, "for slow: after how many `milliseconds` the answer comes")
 	flags.IntVar(&s.status, "fault-status", 500, "for status: the HTTP `status`")
+	flags.StringSliceVar(&s.networks, "webhook-allow", nil, "a further `network` that webhooks may go to, such as 10.0.0.0/8; may be repeated")
+	flags.BoolVar(&s.options.RemoteControls, "remote-controls", false, "let other machines use the controls at /_sandbox")
+	flags.BoolVar(&s.log, "log", false, "write a line for each request on standard error")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return s.run(cmd) }
 	return cmd
 }
@@ -70,7 +88,12 @@ type serving struct {
 	addr, window, lifetime string
 	options                halo.Options
 	faults                 []string
-	times, delay, status   int
+	fault                  halo.Fault // what all of faults have in common
+	status                 int
+	retryAfter             string
+	networks               []string
+	log                    bool
+	mu                     sync.Mutex // of standard error
 }
 
 func (s *serving) run(cmd *cobra.Command) error {
@@ -84,11 +107,15 @@ func (s *serving) run(cmd *cobra.Command) error {
 		}
 		*d.into = value
 	}
-	s.options.Now = s.app.Now
+	if err := s.read(cmd); err != nil {
+		return err
+	}
 	server := halo.New(s.options)
 	for _, text := range s.faults {
 		kind, path, _ := strings.Cut(text, ":")
-		f := halo.Fault{Kind: kind, Path: path, Times: s.times, DelayMS: s.delay}
+		f := s.fault
+		f.Kind, f.Path = kind, path
+		f.RetryAfterDate = s.options.RetryAfterDate
 		if kind == halo.FaultStatus {
 			f.Status = s.status
 		}
@@ -105,6 +132,47 @@ func (s *serving) run(cmd *cobra.Command) error {
 	return s.serve(ctx, server)
 }
 
+// read turns the flags that need reading into options.
+func (s *serving) read(cmd *cobra.Command) error {
+	s.options.Now = s.app.Now
+	switch s.retryAfter {
+	case "seconds":
+	case "date":
+		s.options.RetryAfterDate = true
+	case "none":
+		s.options.OmitRetryAfter = true
+	default:
+		return usage(cmd, "--retry-after %q is not seconds, date or none", s.retryAfter)
+	}
+	for _, text := range s.networks {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			return usage(cmd, "--webhook-allow %q is not a network such as 10.0.0.0/8", text)
+		}
+		s.options.WebhookNetworks = append(s.options.WebhookNetworks, network.Masked())
+	}
+	if s.log {
+		s.options.OnRequest = requestLines{mu: &s.mu, out: s.app.Err, style: s.app.errStyle()}.take
+	}
+	return nil
+}
+
+// note tells something while requests may be logged.
+func (s *serving) note(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.app.Note(format, args...)
+}
+
+// destinations says where webhooks may go.
+func (s *serving) destinations() string {
+	all := []string{"this machine"}
+	for _, network := range s.options.WebhookNetworks {
+		all = append(all, network.String())
+	}
+	return strings.Join(all, ", ")
+}
+
 func (s *serving) serve(ctx context.Context, server *halo.Server) error {
 	c := server.Credentials()
 	err := s.app.Show(c, func(out io.Writer) error {
@@ -114,11 +182,12 @@ func (s *serving) serve(ctx context.Context, server *halo.Server) error {
 	if err != nil {
 		return err
 	}
-	s.app.Note("A simulated HaloPSA is listening; /auth and /api lie below base_url. Ctrl-C stops it.")
+	s.note("A simulated HaloPSA is listening; /auth and /api lie below base_url. Ctrl-C stops it.")
+	s.note("Its controls are at %s/_sandbox; its webhooks may go to: %s.", c.BaseURL, s.destinations())
 	<-ctx.Done()
 	if err := server.Close(); err != nil { // what is being answered is counted, too
 		return err
 	}
-	s.app.Note("Stopped after %s.", counted(len(server.Requests()), "request"))
+	s.note("Stopped after %s.", counted(len(server.Requests()), "request"))
 	return nil
 }
