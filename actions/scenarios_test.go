@@ -142,6 +142,9 @@ func (r *scenarioRun) step(s step) {
 		inputs = value.(map[string]any)
 	}
 	out := r.call(s.call, inputs)
+	if err := r.halo.Settle(r.t.Context()); err != nil { // webhooks that the step caused have been sent
+		r.t.Fatalf("%s: %v", s.pos, err)
+	}
 	switch {
 	case s.fails != nil:
 		r.mustFail(s, out)
