@@ -3,15 +3,23 @@ package orgs
 import (
 	"context"
 	"os"
+	"slices"
+	"strings"
 
 	"gantry/store"
 )
 
-// Rotate seals every secret anew under a new master key and gives how many there were. With keys in the
-// file master.key it makes the new key itself, and drops the old ones when all is done; a crash on the way
-// leaves both in the file. With keys in the environment the operator puts the new key first, before the
-// old ones, and takes those away afterwards.
-func (s *Service) Rotate(ctx context.Context) (int, error) {
+// Resealer seals what it keeps anew: whatever stale says is sealed under an old key. It gives how many.
+type Resealer interface {
+	Reseal(ctx context.Context, stale func(sealed string) bool) (int, error)
+}
+
+// Rotate seals every secret anew under a new master key, then what others keep sealed with the same keys
+// (the history), and gives how many there were. With keys in the file master.key it makes the new key
+// itself, and drops the old ones when all is done; a crash on the way leaves both in the file, and Rotate
+// once more finishes. With keys in the environment the operator puts the new key first, before the old
+// ones, and takes those away afterwards. No run may be going on meanwhile.
+func (s *Service) Rotate(ctx context.Context, others ...Resealer) (int, error) {
 	if err := s.ring.renew(); err != nil {
 		return 0, err
 	}
@@ -24,7 +32,47 @@ func (s *Service) Rotate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	for _, other := range others {
+		n, err := other.Reseal(ctx, s.ring.stale)
+		if count += n; err != nil {
+			return count, err
+		}
+	}
 	return count, s.ring.drop()
+}
+
+// KeyUse is a master key and how many secrets are sealed under it. A key that is not at hand is Missing:
+// what it sealed does not open.
+type KeyUse struct {
+	ID      string `json:"id"`
+	Seals   bool   `json:"seals"` // new secrets are sealed with it
+	Missing bool   `json:"missing"`
+	Secrets int    `json:"secrets"`
+}
+
+// Keys tells where the master keys come from, a file or the environment variable (empty: there are none),
+// and what each is for.
+func (s *Service) Keys(ctx context.Context) (from string, keys []KeyUse, err error) {
+	var rows []struct {
+		ID string `db:"key_id"`
+		N  int    `db:"n"`
+	}
+	if err := s.read(ctx, &rows, "SELECT key_id, count(*) AS n FROM secrets GROUP BY key_id ORDER BY key_id"); err != nil {
+		return "", nil, err
+	}
+	from, ids := s.ring.ids()
+	for i, id := range ids {
+		keys = append(keys, KeyUse{ID: id, Seals: i == 0})
+	}
+	for _, row := range rows {
+		at := slices.IndexFunc(keys, func(k KeyUse) bool { return k.ID == row.ID })
+		if at < 0 {
+			keys = append(keys, KeyUse{ID: row.ID, Missing: true, Secrets: row.N})
+			continue
+		}
+		keys[at].Secrets = row.N
+	}
+	return from, keys, nil
 }
 
 type secretRow struct {
@@ -88,4 +136,20 @@ func (k *Keyring) drop() error {
 	}
 	k.keys = k.keys[:1]
 	return nil
+}
+
+// stale tells whether a text that Seal made was sealed with another key than the one that seals now.
+func (k *Keyring) stale(text string) bool { return !strings.HasPrefix(text, k.sealer()+".") }
+
+// ids gives where the keys come from and their ids, the sealing one first.
+func (k *Keyring) ids() (from string, ids []string) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for _, key := range k.keys {
+		ids = append(ids, key.id)
+	}
+	if from = k.file; from == "" && len(ids) > 0 {
+		from = KeyVariable
+	}
+	return from, ids
 }

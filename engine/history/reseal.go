@@ -1,0 +1,88 @@
+package history
+
+import (
+	"context"
+	"regexp"
+
+	"gantry/store"
+)
+
+// resealBatch is how many events are looked at before what changed of them is written.
+const resealBatch = 500
+
+// sealedText is a sealed value as it stands in the JSON of an event.
+var sealedText = regexp.MustCompile(`"\$sealed":"([0-9a-f]+\.[A-Za-z0-9+/=]+)"`)
+
+// Reseal seals every redacted value anew that stale says is sealed under an old key, and gives how many
+// there were: runs that are not finished, or that are resumed or rerun, need them open. What does not open
+// stays as it is. It works through the history in parts, so that it may be cut off and begun again.
+func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (int, error) {
+	count, run, seq := 0, "", 0
+	for {
+		var rows []resealRow
+		err := h.db.Read().SelectContext(ctx, &rows, `SELECT run, seq, data FROM events
+			WHERE (run, seq) > (?, ?) AND instr(data, '"$sealed":"') > 0 ORDER BY run, seq LIMIT ?`, run, seq, resealBatch)
+		if err != nil {
+			return count, readFault(err)
+		}
+		if len(rows) == 0 {
+			return count, nil
+		}
+		changed := make([]resealRow, 0, len(rows))
+		for _, row := range rows {
+			text, n, err := h.resealText(row, stale)
+			if err != nil {
+				return count, err
+			}
+			if count += n; n > 0 {
+				row.Data = text
+				changed = append(changed, row)
+			}
+		}
+		if err := h.writeResealed(ctx, changed); err != nil {
+			return count, err
+		}
+		run, seq = rows[len(rows)-1].Run, rows[len(rows)-1].Seq
+	}
+}
+
+type resealRow struct {
+	Run  string `db:"run"`
+	Seq  int    `db:"seq"`
+	Data []byte `db:"data"`
+}
+
+// resealText replaces the sealed values of one event and leaves all else of it, byte for byte.
+func (h *History) resealText(row resealRow, stale func(string) bool) (text []byte, count int, err error) {
+	text = sealedText.ReplaceAllFunc(row.Data, func(match []byte) []byte {
+		sealed := string(sealedText.FindSubmatch(match)[1])
+		if err != nil || !stale(sealed) {
+			return match
+		}
+		plain, openErr := h.seals.Open(sealed, row.Run)
+		if openErr != nil { // it only looks sealed, or its key is lost
+			return match
+		}
+		var again string
+		if again, err = h.seals.Seal(plain, row.Run); err != nil {
+			return match
+		}
+		count++
+		return []byte(`"` + sealKey + `":"` + again + `"`)
+	})
+	return text, count, err
+}
+
+func (h *History) writeResealed(ctx context.Context, rows []resealRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return h.db.Write(ctx, func(tx *store.Tx) error {
+		for _, row := range rows {
+			if _, err := tx.Exec("UPDATE events SET data = ? WHERE run = ? AND seq = ?", string(row.Data), row.Run, int64(row.Seq)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
