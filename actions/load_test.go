@@ -62,12 +62,12 @@ func TestProjectIntegration(t *testing.T) {
 func TestProjectAddsToAShippedIntegration(t *testing.T) {
 	more := `
 types:
-  Outcome: {type: object, open: true, fields: {id: integer, outcome: string or null}}
+  Announcement: {type: object, open: true, fields: {id: integer, text: string or null}}
 actions:
-  list_outcomes:
-    title: List Outcomes
-    request: {method: GET, path: /Outcome}
-    result: list of halo.Outcome
+  list_announcements:
+    title: List Announcements
+    request: {method: GET, path: /Announcement}
+    result: list of halo.Announcement
   ticket_again:
     title: Ticket Again
     request: {method: GET, path: /Tickets/1}
@@ -77,14 +77,14 @@ actions:
 	if len(ds) > 0 {
 		t.Fatal(ds)
 	}
-	a, ok := c.Action("halo.list_outcomes")
+	a, ok := c.Action("halo.list_announcements")
 	if !ok || a.Integration().Title != "HaloPSA" {
 		t.Errorf("%+v", a)
 	}
-	if _, ok := c.Type("halo.Outcome"); !ok {
+	if _, ok := c.Type("halo.Announcement"); !ok {
 		t.Error("the type is not there")
 	}
-	if _, ok := Builtin().Type("halo.Outcome"); ok {
+	if _, ok := Builtin().Type("halo.Announcement"); ok {
 		t.Error("the base catalogue was changed")
 	}
 }
