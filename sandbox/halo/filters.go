@@ -34,6 +34,14 @@ func anyOf(name string) filter {
 	}
 }
 
+// noneOf drops rows whose field is one of the ids of a comma-separated list.
+func noneOf(name string) filter {
+	return func(l *listing, param string) predicate {
+		ids, _ := l.q.ids(param)
+		return func(r record) bool { return !slices.Contains(ids, toInt(l.value(r, name))) }
+	}
+}
+
 // like keeps rows whose field contains the text, in any case.
 func like(names ...string) filter {
 	return func(l *listing, param string) predicate { return l.containing(l.q.text(param), names) }
@@ -54,6 +62,16 @@ func when(test func(l *listing, r record) bool) filter {
 			return nil
 		}
 		return func(r record) bool { return test(l, r) }
+	}
+}
+
+// unless keeps only rows that pass a test if the parameter is given and false.
+func unless(test predicate) filter {
+	return func(l *listing, param string) predicate {
+		if l.q.bool(param) {
+			return nil
+		}
+		return test
 	}
 }
 

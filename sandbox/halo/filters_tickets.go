@@ -35,6 +35,13 @@ func ticketFilters() map[string]filter {
 		"search_oppcompanyname": like("oppcompanyname"), "search_oppemailaddress": like("oppemailaddress"),
 		"third_party_id": equals("third_party_id"), "third_party_id_string": is("third_party_id_string"),
 		"startdate": ticketsFrom, "enddate": ticketsTo,
+		"flagged": flag("flagged"), "excludethese": noneOf("id"), "project_ids": anyOf("parent_id"), "ticketcontract_id": equals("contract_id"),
+		"withattachments":     when(func(l *listing, r record) bool { return toInt(l.value(r, "attachment_count")) > 0 }),
+		"notime":              when(func(_ *listing, r record) bool { return r.num("timetaken") == 0 }),
+		"onlytime":            when(func(_ *listing, r record) bool { return r.num("timetaken") > 0 }),
+		"unlinked_only":       when(func(_ *listing, r record) bool { return r.int("parent_id") == 0 }),
+		"itil_requesttype_id": equals("~itil"), "itil_requesttype": anyOf("~itil"), "requesttypegroup": anyOf("~group"),
+		"search_inventory_number": assetNumbered,
 	}
 }
 
@@ -64,6 +71,20 @@ func namesAsset(ticket record, id int64) bool {
 		}
 	}
 	return false
+}
+
+// assetNumbered keeps tickets of assets whose number contains the text.
+func assetNumbered(l *listing, param string) predicate {
+	text := strings.ToLower(l.q.text(param))
+	var ids []int64
+	for _, a := range l.table("Asset").rows {
+		if strings.Contains(strings.ToLower(a.text("inventory_number")), text) {
+			ids = append(ids, a.int("id"))
+		}
+	}
+	return func(r record) bool {
+		return slices.ContainsFunc(ids, func(id int64) bool { return namesAsset(r, id) })
+	}
 }
 
 // isTicket gives the test for one kind of ticket. All three kinds share a table.

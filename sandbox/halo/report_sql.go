@@ -78,17 +78,17 @@ func (t sqlToken) is(words ...string) bool {
 func translateSQL(text string, variables map[string]string) (string, error) {
 	tokens, err := readSQL(text)
 	if err != nil {
-		return "", errors.New("Incorrect syntax in the report's SQL.") //nolint:staticcheck // shown as Halo's own text
+		return "", errors.New("Incorrect syntax in the report's SQL.")
 	}
 	if len(tokens) > 0 && tokens[len(tokens)-1].is(";") {
 		tokens = tokens[:len(tokens)-1]
 	}
 	if len(tokens) == 0 || !tokens[0].is("SELECT", "WITH") {
-		return "", errors.New("Only SELECT statements may be run as a report.") //nolint:staticcheck // as above
+		return "", errors.New("Only SELECT statements may be run as a report.")
 	}
 	for _, t := range tokens {
 		if t.is(";") {
-			return "", errors.New("Incorrect syntax near ';'. Only one statement may be run as a report.") //nolint:staticcheck // as above
+			return "", errors.New("Incorrect syntax near ';'. Only one statement may be run as a report.")
 		}
 	}
 	w := &sqlWriter{in: tokens, variables: variables, frames: []sqlFrame{{}}}

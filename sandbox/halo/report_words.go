@@ -114,7 +114,7 @@ func (w *sqlWriter) convert(t sqlToken) bool {
 func (w *sqlWriter) castAs(t sqlToken) bool {
 	f := w.frame()
 	if f.cast == 0 {
-		return false
+		return w.alias(t)
 	}
 	kind := strings.ToLower(w.peek(1).text)
 	if other, ok := sqlDateTypes[kind]; ok {
@@ -132,6 +132,18 @@ func (w *sqlWriter) castAs(t sqlToken) bool {
 			w.at++
 		}
 	}
+	return true
+}
+
+// alias quotes a name, which may be a word that SQLite keeps for itself.
+func (w *sqlWriter) alias(t sqlToken) bool {
+	name := w.peek(1)
+	if name.kind != sqlWord {
+		return false
+	}
+	w.emit(t.space, t.text)
+	w.emit(" ", `"`+name.text+`"`)
+	w.at++
 	return true
 }
 

@@ -20,12 +20,18 @@ func appointmentResource() *resource {
 		filters: map[string]filter{
 			"start_date": since("end_date"), "end_date": until("start_date"), "agents": anyOf("agent_id"), "ticket_id": equals("ticket_id"),
 			"client_id": equals("client_id"), "tasksonly": flag("is_task"), "types": anyOf("appointment_type_id"),
+			"statuses": anyOf("complete_status"), "toplevel_id": equals("~toplevel_id"),
+			"showappointments": unless(func(r record) bool { return r.bool("is_task") }), "isrecurringmaster": flag("_recurringmaster"),
+			"excluderecurring": when(func(_ *listing, r record) bool {
+				return !isSet(r["recurring_master_id"]) && !r.bool("_recurringmaster")
+			}),
 			"appointmentsonly": when(func(_ *listing, r record) bool { return !r.bool("is_task") }),
 			"hidecompleted":    when(func(_ *listing, r record) bool { return r.int("complete_status") <= 0 }),
 		},
 		derive: map[string]derived{
 			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"),
 			"user_name": ref("user_id", "Users", "name"), "agent_name": ref("agent_id", "Agent", "name"),
+			"~toplevel_id": ref("client_id", "Client", "toplevel_id"),
 		},
 	}
 }
@@ -43,7 +49,9 @@ func assetResource() *resource {
 			"client_id": equals("client_id"), "site_id": equals("site_id"), "assettype_id": equals("assettype_id"), "assettype": equals("assettype_id"),
 			"assettypes": anyOf("assettype_id"), "assetgroup_id": equals("assetgroup_id"), "assetgroups": anyOf("assetgroup_id"),
 			"contract_id": equals("contract_id"), "supplier_id": equals("supplier_id"), "inventory_number": is("inventory_number"),
-			"username": is("username"), "user_id": ifGiven(ownsAsset), "assets": anyOf("id"),
+			"username": is("username"), "user_id": ifGiven(ownsAsset), "assets": anyOf("id"), "excludethese": noneOf("id"),
+			"assetstatuses": anyOf("status_id"), "item_id": equals("item_id"), "bookmarked": flag("bookmarked"),
+			"mine": when(func(l *listing, r record) bool { return ownsAsset(r, l.ownUser(l.who).int("id")) }),
 			"ticket_id": func(l *listing, param string) predicate {
 				ticket := l.find("Tickets", l.q.int(param))
 				return func(r record) bool { return namesAsset(ticket, r.int("id")) }
@@ -66,7 +74,12 @@ func clientContractResource() *resource {
 		defaults: record{"site_id": 0, "billingperiod": 1, "status": 0, "contracttype": 1, "contracttype_name": "Fixed", "periodchargeamount": 0.0,
 			"numberofunitsfree": 0.0, "note": "", "sla_id": 1, "active": true, "start_date": noDate, "end_date": noDate, "refextra": "",
 			"contract_status": "Active"},
-		filters: map[string]filter{"client_id": equals("client_id"), "site_id": equals("site_id")},
+		filters: map[string]filter{"client_id": equals("client_id"), "site_id": equals("site_id"),
+			"device_id": func(l *listing, param string) predicate {
+				asset := l.find("Asset", l.q.int(param))
+				return func(r record) bool { return r.int("id") == asset.int("contract_id") }
+			},
+			"excluderenewed": when(func(_ *listing, r record) bool { return r.text("contract_status") != "Renewed" })},
 		always: func(l *listing, _ string) predicate {
 			inactive := l.q.bool("includeinactive")
 			return func(r record) bool { return inactive || r.bool("active") }
@@ -92,10 +105,14 @@ func invoiceResource() *resource {
 		filters: map[string]filter{
 			"client_id": equals("client_id"), "client_ids": anyOf("client_id"), "ticket_id": equals("ticket_id"), "contract_id": equals("contract_id"),
 			"postedonly": flag("posted"), "notpostedonly": when(func(_ *listing, r record) bool { return !r.bool("posted") }),
+			"site_id": equals("sitenumber"), "toplevel_id": equals("~toplevel_id"), "recurringinvoice_id": equals("recurring_invoice_id"),
+			"salesorder_id": equals("salesorder_id"), "purchaseorder_id": equals("purchaseorder_id"), "user_id": equals("uid"),
+			"asset_id":        ifGiven(billsAsset),
 			"paymentstatuses": anyOf("paymentstatus"), "invoicedatestart": since("invoice_date"), "invoicedateend": until("invoice_date"),
 		},
 		hidden: map[string]string{"lines": "includelines"},
-		derive: map[string]derived{"client_name": ref("client_id", "Client", "name"), "use": constant("invoice")},
+		derive: map[string]derived{"client_name": ref("client_id", "Client", "name"), "use": constant("invoice"),
+			"~toplevel_id": ref("client_id", "Client", "toplevel_id")},
 	}
 }
 
@@ -108,6 +125,7 @@ func itemResource() *resource {
 			"note": "", "nominalcode": ""},
 		filters: map[string]filter{
 			"assetgroup_id": equals("assetgroup_id"), "assetgroups": anyOf("assetgroup_id"), "supplier_id": equals("supplier_id"), "search1": like("name"),
+			"assettypes":    anyOf("assettype_id"),
 			"recurringonly": flag("isrecurringitem"), "excluderecurring": when(func(_ *listing, r record) bool { return !r.bool("isrecurringitem") }),
 		},
 		derive: map[string]derived{"use": constant("item"), "assetgroup_name": constant("Hardware"), "supplier_name": ref("supplier_id",
@@ -121,7 +139,11 @@ func articleResource() *resource {
 		search: []string{"name", "description", "tag_string"}, before: beforeArticle,
 		defaults: record{"description": "", "resolution": "", "type": 0, "inactive": false, "tag_string": "", "view_count": 0, "useful_count": 0,
 			"notuseful_count": 0, "next_review_date": noDate, "faqlists": []any{}},
-		filters: map[string]filter{"type": is("type"), "faqlists": ifListed},
+		filters: map[string]filter{"type": is("type"), "faqlists": ifListed,
+			"needsreview": when(func(l *listing, r record) bool {
+				at := dateOf(r.text("next_review_date"))
+				return !at.IsZero() && at.Before(l.now())
+			})},
 	}
 }
 
@@ -135,8 +157,13 @@ func quotationResource() *resource {
 			"lines":     []any{},
 			"ticket_id": int64(0), "user_id": int64(0), "site_id": int64(0), "date": noDate, "expiry_date": noDate},
 		filters: map[string]filter{"ticket_id": equals("ticket_id"), "client_id": equals("client_id"), "site_id": equals("site_id"),
-			"user_id":      equals("user_id"),
-			"quote_status": anyOf("status")},
+			"user_id":           equals("user_id"),
+			"quote_status":      anyOf("status"),
+			"open":              when(func(_ *listing, r record) bool { return r.int("approvalstate") < 2 }),
+			"closed":            when(func(_ *listing, r record) bool { return r.int("approvalstate") >= 2 }),
+			"processed":         when(func(_ *listing, r record) bool { return r.int("approvalstate") == 2 }),
+			"awaiting_approval": when(func(_ *listing, r record) bool { return r.int("approvalstate") == 1 }),
+		},
 		hidden: map[string]string{"lines": "includelines"}, nested: map[string]string{"lines": "QuotationDetail"}, after: numberLines("qhid"),
 		derive: map[string]derived{
 			"client_name": ref("client_id", "Client", "name"), "site_name": ref("site_id", "Site", "name"), "user_name": ref("user_id", "Users", "name"),
@@ -189,6 +216,15 @@ func beforeAsset(c *change) *answer {
 func ownsAsset(asset record, user int64) bool {
 	for _, v := range asset.list("users") {
 		if m, _ := v.(map[string]any); toInt(m["id"]) == user {
+			return true
+		}
+	}
+	return false
+}
+
+func billsAsset(invoice record, id int64) bool {
+	for _, v := range invoice.list("lines") {
+		if line, _ := v.(map[string]any); toInt(line["asset_id"]) == id {
 			return true
 		}
 	}

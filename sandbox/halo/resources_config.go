@@ -23,7 +23,9 @@ func agentResource() *resource {
 		before: beforeAgent, always: agentActivity,
 		filters: map[string]filter{
 			"team": is("team"), "team_id": ifGiven(inTeam), "teams": anyTeam, "role": is("role_list"),
-			"withemail": when(func(_ *listing, r record) bool { return r.text("email") != "" }),
+			"department_id": ifGiven(inDepartment), "excludeagent": noneOf("id"),
+			"thisagentonly": when(func(l *listing, r record) bool { return r.int("id") == l.who.app.AgentID }),
+			"withemail":     when(func(_ *listing, r record) bool { return r.text("email") != "" }),
 		},
 		derive: map[string]derived{"use": constant("agent"), "workday_name": ref("workday_id", "Workday", "name")},
 	}
@@ -78,7 +80,7 @@ func ticketTypeResource() *resource {
 				return func(r record) bool { return use == "" || r.text("use") == use }
 			},
 			"group_id": equals("group_id"), "itil_type": equals("itilrequesttype"), "client_id": typesOfClient, "can_create_only": flag("cancreate"),
-			"user_only": flag("enduserscanselect"),
+			"user_only": flag("enduserscanselect"), "canagentsselect": flag("agentscanselect"), "canusercreate": flag("enduserscanselect"),
 		},
 		always: func(l *listing, _ string) predicate {
 			hidden := l.q.bool("showinactive") || l.q.bool("showall")
@@ -162,8 +164,9 @@ func fieldInfoResource() *resource {
 		name: "FieldInfo", schema: "FieldInfo", writable: true, required: []string{"name|label"}, sort: "id",
 		defaults: record{"type": 0, "usage": usageTicket, "custom": 1, "inputtype": 0, "searchable": true, "label": "", "values": []any{},
 			"mandatory": false},
-		filters: map[string]filter{"typeid": equals("usage"), "fieldtype": is("type"), "inputtype": is("inputtype")},
-		hidden:  map[string]string{"values": "includevalues"},
+		filters: map[string]filter{"typeid": equals("usage"), "fieldtype": is("type"), "inputtype": is("inputtype"),
+			"fieldtypemultiple": anyOf("type"), "extratype": equals("extratype")},
+		hidden: map[string]string{"values": "includevalues"},
 		before: func(c *change) *answer {
 			if name := c.next.text("name"); !strings.HasPrefix(name, "CF") {
 				c.next["name"] = "CF" + strings.ReplaceAll(firstOf(name, c.next.text("label")), " ", "")
@@ -229,6 +232,13 @@ func beforeAgent(c *change) *answer {
 	}
 	a.fill(record{"colour": "#3d85c6"}) // Halo chooses one
 	return nil
+}
+
+func inDepartment(agent record, department int64) bool {
+	return slices.ContainsFunc(agent.list("teams"), func(v any) bool {
+		m, _ := v.(map[string]any)
+		return toInt(m["department_id"]) == department
+	})
 }
 
 func inTeam(agent record, team int64) bool {

@@ -35,7 +35,8 @@ func clientResource() *resource {
 		before: beforeClient, after: afterClient, search: []string{"name", "ref"},
 		filters: map[string]filter{
 			"toplevel_id": equals("toplevel_id"), "search_name_only": like("name"),
-			"exclude_internal": when(func(_ *listing, r record) bool { return r.int("id") != ownClientID }),
+			"exclude_internal":   when(func(_ *listing, r record) bool { return r.int("id") != ownClientID }),
+			"accountmanageronly": when(func(l *listing, r record) bool { return r.int("accountmanagertech") == l.who.app.AgentID }),
 		},
 		hidden: map[string]string{"notes": "includenotes", "website": "include_website"},
 		derive: map[string]derived{
@@ -84,6 +85,11 @@ func usersResource() *resource {
 		searchMore: map[string][]string{"search_phonenumbers": {"phonenumber", "mobilenumber"}},
 		filters: map[string]filter{
 			"client_id": equals("client_id"), "site_id": equals("site_id"), "toplevel_id": equals("~toplevel_id"),
+			"asset_id": func(l *listing, param string) predicate {
+				asset := l.find("Asset", l.q.int(param))
+				return func(r record) bool { return ownsAsset(asset, r.int("id")) }
+			},
+			"organisation_id": equals("~organisation_id"), "mysite": when(func(l *listing, r record) bool { return r.int("site_id") == l.ownUser(l.who).int("site_id") }),
 			"exclude_agents":      when(func(_ *listing, r record) bool { return r.int("linked_agent_id") == 0 }),
 			"excludeagents":       when(func(_ *listing, r record) bool { return r.int("linked_agent_id") == 0 }),
 			"exclude_generaluser": when(func(_ *listing, r record) bool { return r.text("name") != generalUser }),
@@ -95,6 +101,10 @@ func usersResource() *resource {
 			"client_name": ref("site_id", "Site", "client_name"), "initials": initialsFrom("name"),
 			"use": constant("user"), "key": same("id"), "phonenumber_preferred": same("phonenumber"),
 			"user_with_clientsite": joined(ref("site_id", "Site", "clientsite_name"), "/", func(_ *state, r record) any { return r["name"] }),
+			"~organisation_id": func(st *state, r record) any {
+				client := st.find("Client", st.userClient(r.int("id")))
+				return st.find("TopLevel", client.int("toplevel_id"))["organisation_id"]
+			},
 			"~toplevel_id": func(st *state, r record) any {
 				site := st.find("Site", r.int("site_id"))
 				return st.find("Client", site.int("client_id"))["toplevel_id"]

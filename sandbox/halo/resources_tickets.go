@@ -1,5 +1,7 @@
 package halo
 
+import "strings"
+
 func ticketDerived() map[string]derived {
 	return map[string]derived{
 		"status_name": ref("status_id", "Status", "name"), "tickettype_name": ref("tickettype_id", "TicketType", "name"),
@@ -16,6 +18,14 @@ func ticketDerived() map[string]derived {
 		},
 		"child_count": count("Tickets", "parent_id"), "attachment_count": count("Attachment", "ticket_id"),
 		"is_vip": ref("client_id", "Client", "is_vip"), "assets": ticketAssets,
+		"~notes": func(st *state, r record) any {
+			var notes strings.Builder
+			for _, a := range st.table("Actions").groups[r.int("id")] {
+				notes.WriteString(a.text("note") + "\n")
+			}
+			return notes.String()
+		},
+		"~itil": ref("tickettype_id", "TicketType", "itilrequesttype"), "~group": ref("tickettype_id", "TicketType", "group_id"),
 	}
 }
 
@@ -76,13 +86,27 @@ func ticketLike(name, area string) *resource {
 			"tickettype_id": "TicketType", "parent_id": "Tickets", "new_approvalprocess_cab_id": "CAB"},
 		before: beforeTicket, after: afterTicket, inputs: map[string]kind{"userlookup": kindObject},
 		belongs: isTicket(ticketUse[name]), search: []string{"id", "summary", "details", "client_name", "user_name", "reportedby"},
-		filters: ticketFilters(), sort: "-id", pageCap: 100, countCap: 1000, derive: ticketDerived(), details: ticketDetails(),
-		top: func(*listing) object { return object{{"include_children", false}} },
+		searchMore: map[string][]string{"searchactions": {"~notes"}},
+		filters:    ticketFilters(), sort: "-id", pageCap: 100, countCap: 1000, derive: ticketDerived(), details: ticketDetails(),
+		top: ticketTop,
 	}
 	if name == "Tickets" { // GET /Tickets/{id} finds every kind
 		res.belongs, res.always = nil, ticketDomain
 	}
 	return res
+}
+
+// ticketTop is what stands beside the rows; columns, with includecolumns, are those that Halo's own list shows.
+func ticketTop(l *listing) object {
+	top := object{{"include_children", false}}
+	if l.q.bool("includecolumns") {
+		columns := []any{}
+		for i, name := range []string{"id", "summary", "client_name", "status_name", "agent_name", "team", "dateoccurred"} {
+			columns = append(columns, object{{"id", int64(i + 1)}, {"name", name}, {"sequence", int64(i)}})
+		}
+		top = append(top, member{"columns_id", max(l.q.int("columns_id"), 1)}, member{"columns", columns})
+	}
+	return top
 }
 
 func ticketResources() []*resource {
@@ -121,6 +145,7 @@ func attachmentResource() *resource {
 		filters: map[string]filter{
 			"ticket_id": equals("ticket_id"), "action_id": equals("action_id"), "unique_id": equals("unique_id"),
 			"type": is("type"), "filetype": like("filename"),
+			"one_attachment_id": equals("id"),
 		},
 		derive: map[string]derived{},
 		details: map[string]derived{"data": func(_ *state, r record) any {
