@@ -15,7 +15,8 @@ func inside(s *Server) func(method, target, body string) *httptest.ResponseRecor
 	token, _ := s.tokens.issue(grant{principal: p, scope: "all"}, s.options.Now(), s.options.TokenLifetime)
 	return func(method, target, body string) *httptest.ResponseRecorder {
 		path, query, _ := strings.Cut(target, "?")
-		r := httptest.NewRequest(method, "http://halo.example/", strings.NewReader(body))
+		r := httptest.NewRequest(method, "http://127.0.0.1/", strings.NewReader(body))
+		r.RemoteAddr = "127.0.0.1:1"
 		r.URL.Path, r.URL.RawQuery = path, query
 		r.Header.Set("Authorization", "Bearer "+token)
 		r.Header.Set("Content-Type", "application/json")
@@ -60,13 +61,17 @@ func FuzzBody(f *testing.F) {
 		`[{"client_id":12,"lines":[{"qty_order":2}]}]`, "[", `[null]`,
 		`[{"assets":[1,{"id":2}],"tags":[null],"teams":[[]],"users":"x","faqlists":[{"id":1}],"_novalidate":1}]`,
 		`[{"slaid":1,"priorityid":1,"name":"n","id":"x"}]`,
+		`[{"name":"h","url":"http://127.0.0.1/","payload_type":3,"mappings":[{"key":"a","value":"ticket.id"},1],"batch_method":1,"_test":true}]`,
+		`[{"eventno":"3","webhook_id":"8e25bc7b-0000-0000-0000-000000000000","conditions":[{"fieldname":"status","value_int":1},null]}]`,
 	} {
 		for _, name := range []string{"tickets", "actions", "users", "client", "asset", "invoice", "attachment", "agent", "priority", "fieldinfo",
-			"lookup"} {
+			"lookup", "webhook", "notification", "webhookevent"} {
 			f.Add(name, seed)
 		}
 	}
 	s := New(Options{RateLimit: -1, Now: newClock().now})
+	s.outgoing = &http.Client{Transport: nowhere{}}
+	f.Cleanup(func() { _ = s.Close() })
 	call := inside(s)
 	f.Fuzz(func(t *testing.T, resource, body string) {
 		sound(t, call(http.MethodPost, "/api/"+resource, body))
@@ -78,6 +83,50 @@ func FuzzBody(f *testing.F) {
 		if grown {
 			call(http.MethodPost, "/_sandbox/reset", "")
 			call = inside(s)
+		}
+	})
+}
+
+// nowhere is where the webhooks of a fuzz test go.
+type nowhere struct{}
+
+func (nowhere) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrServerClosed }
+
+// FuzzSpoiled: what spoils an answer gives JSON again, of the same shape, except where it cuts it off.
+func FuzzSpoiled(f *testing.F) {
+	for _, seed := range []string{`{"id":1,"a":2}`, `[{"id":1},2,null]`, `{"record_count":1,"tickets":[{"id":1}],"x":[]}`, `{`, `""`, `{"a":1e9}`} {
+		f.Add(FaultNulls, seed)
+		f.Add(FaultDoubles, seed)
+		f.Add(FaultUnknown, seed)
+	}
+	f.Fuzz(func(t *testing.T, kind, body string) {
+		fault := Fault{Kind: kind}
+		if kind == FaultTruncated || fault.check() != nil {
+			return
+		}
+		got := fault.twist(answer{status: http.StatusOK, body: []byte(body)}).body
+		if json.Valid([]byte(body)) && (!json.Valid(got) || strings.TrimSpace(body)[0] != got[0]) {
+			t.Fatalf("%q became %q", body, got)
+		}
+	})
+}
+
+// FuzzRedact: no secret survives, whatever stands around it and wherever the log cuts.
+func FuzzRedact(f *testing.F) {
+	f.Add(`{"a":"b"}`, "basic_password", 10)
+	f.Add("", "client_secret", 4090)
+	s := New(Options{Now: newClock().now})
+	f.Fuzz(func(t *testing.T, before, name string, padding int) {
+		if padding < 0 || padding > 3*keptBody || !secretName.MatchString(name) || strings.Contains(before, "hunter2") {
+			return
+		}
+		key, _ := json.Marshal(name)
+		if strings.ContainsAny(string(key[1:len(key)-1]), `"\\`) || !secretJSON.MatchString(string(key)+`:"x"`) {
+			return
+		}
+		body := `[{"x":"` + strings.Repeat("y", padding) + `",` + string(key) + `:"hunter2"}]`
+		if got := s.redactBody(&exchange{body: []byte(body)}); strings.Contains(got, "hunter") {
+			t.Fatalf("%q shows %q", body, got)
 		}
 	})
 }
