@@ -12,17 +12,8 @@ import (
 
 // exampleOf writes a task that uses the action, as it would stand in a workflow.
 func exampleOf(a *actions.Action) string {
-	with := map[string]any{}
-	title := ""
-	if len(a.Examples) > 0 {
-		with, title = a.Examples[0].With, a.Examples[0].Title
-	} else {
-		for _, f := range a.Inputs {
-			if f.Required {
-				with[f.Name] = sample(f.Type)
-			}
-		}
-	}
+	e := a.Sample()
+	with, title := e.With, e.Title
 	var b strings.Builder
 	b.WriteString(a.Name + ":\n")
 	if title != "" {
@@ -44,29 +35,6 @@ func inOrder(with map[string]any, declared []schema.Field) []string {
 		return slices.IndexFunc(declared, func(f schema.Field) bool { return f.Name == name })
 	}
 	return slices.SortedFunc(maps.Keys(with), func(a, b string) int { return place(a) - place(b) })
-}
-
-// sample makes up a value of a type.
-func sample(t *schema.Type) any {
-	switch {
-	case len(t.Examples) > 0:
-		return t.Examples[0]
-	case t.HasDefault:
-		return t.Default
-	case len(t.Enum) > 0:
-		return t.Enum[0]
-	}
-	switch t.Kind {
-	case schema.KindInteger, schema.KindNumber:
-		return int64(1)
-	case schema.KindBoolean:
-		return true
-	case schema.KindList:
-		return []any{sample(t.Element())}
-	case schema.KindObject, schema.KindMap:
-		return map[string]any{}
-	}
-	return "…"
 }
 
 // plain is text that YAML reads as itself, without quotes.

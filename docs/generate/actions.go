@@ -86,7 +86,7 @@ func (f *family) page() *page {
 	for _, a := range f.actions {
 		f.action(p, a)
 	}
-	f.types(p)
+	f.typeList(p)
 	return p
 }
 
@@ -111,15 +111,33 @@ func (f *family) action(p *page, a *actions.Action) {
 			facts += ", page after page"
 		}
 		if len(a.Scopes) > 0 {
-			facts += "; needs the permission " + mono(strings.Join(a.Scopes, "`, `"))
+			facts += "; needs the permission `" + strings.Join(a.Scopes, "`, `") + "`"
 		}
-		p.paragraph("%s.", facts)
+		p.paragraph("%s.%s", facts, repeating(a))
 	}
 	p.table([]string{"Input", "Type", "", "What it is"}, f.fieldRows(a.Inputs, ""))
 	f.result(p, a.Result)
+	if len(a.Examples) == 0 {
+		p.code("yaml", exampleOf(a, a.Sample()))
+	}
 	for _, example := range a.Examples {
 		p.code("yaml", exampleOf(a, example))
 	}
+}
+
+// repeating says of what is not just read whether it may be done once more when its answer was lost.
+func repeating(a *actions.Action) string {
+	switch {
+	case a.SafeWhen != "":
+		return " Safe to repeat when " + mono(a.SafeWhen) + "."
+	case effect(a) == "by method":
+		return " Reads are safe to repeat."
+	case a.Effect == actions.Read:
+		return ""
+	case a.SafeToRepeat(nil):
+		return " Safe to repeat."
+	}
+	return " Not safe to repeat: when its answer is lost, the outcome is unknown."
 }
 
 func (f *family) result(p *page, t *schema.Type) {
@@ -129,19 +147,6 @@ func (f *family) result(p *page, t *schema.Type) {
 	}
 	p.paragraph("Result: %s.", f.typeOf(t))
 	if t.Name == "" && t.Kind == schema.KindObject {
-		p.table([]string{"Field", "Type", "", "What it is"}, f.fieldRows(t.Fields, ""))
-	}
-}
-
-func (f *family) types(p *page) {
-	if len(f.entities) == 0 {
-		return
-	}
-	p.heading(2, "Types")
-	p.paragraph("What the actions take and give. A field that may be null is marked; the system leaves fields out, too.")
-	for _, t := range f.entities {
-		p.heading(3, t.Name)
-		p.paragraph("%s", words(t.Description))
 		p.table([]string{"Field", "Type", "", "What it is"}, f.fieldRows(t.Fields, ""))
 	}
 }
@@ -186,19 +191,6 @@ func (f *family) meaning(field schema.Field) string {
 	}
 	if field.Deprecated != "" {
 		text += " Deprecated: " + words(field.Deprecated) + "."
-	}
-	return text
-}
-
-// typeOf describes a type; an entity of this integration is linked.
-func (f *family) typeOf(t *schema.Type) string {
-	text := words(t.String())
-	for inner := t; inner != nil; inner = inner.Items {
-		if inner.Name == "" || !strings.HasPrefix(inner.Name, f.id+".") {
-			continue
-		}
-		name := words(inner.Name)
-		return strings.Replace(text, name, "["+name+"](#"+anchor(inner.Name)+")", 1)
 	}
 	return text
 }

@@ -77,6 +77,16 @@ func pages(root string) (map[string][]byte, error) {
 	}
 	for _, family := range families(catalogue) {
 		all["actions/"+family.id+".md"] = family.page()
+		if len(family.entities) > 0 {
+			all["actions/"+family.typesFile()] = family.typesPage()
+		}
+	}
+	proofs, err := readProofs(filepath.Join(root, "actions", "testdata", "halo"))
+	if err != nil {
+		return nil, err
+	}
+	if all["halo-actions.md"], err = rewstPage(catalogue, proofs); err != nil {
+		return nil, err
 	}
 	commands, err := commandsPage(root)
 	if err != nil {
