@@ -201,10 +201,10 @@ func beforeAppointment(c *change) *answer {
 
 func beforeAsset(c *change) *answer {
 	a := c.next
-	if site := c.find("Site", a.int("site_id")); site != nil && !c.sets("client_id") {
-		a["client_id"] = site.int("client_id")
+	if site := c.find("Site", a.int("site_id")); site != nil && (c.posted.int("site_id") > 0 || a.int("client_id") == 0) {
+		a["client_id"] = site.int("client_id") // the site decides
 	}
-	if client := c.find("Client", a.int("client_id")); client != nil && a.int("site_id") == 0 {
+	if client := c.find("Client", a.int("client_id")); client != nil && (a.int("site_id") == 0 || c.sets("client_id") && c.posted.int("site_id") == 0) {
 		a["site_id"] = client["main_site_id"]
 	}
 	if !isSet(a["inventory_number"]) {

@@ -96,7 +96,7 @@ func beforeTimesheetEvent(c *change) *answer {
 	if end.Before(start) {
 		return refused(broken("The end date must be after the start date"))
 	}
-	if !c.sets("timetaken") {
+	if !c.sets("timetaken") && (c.creates() || c.sets("start_date") || c.sets("end_date")) {
 		c.next["timetaken"] = double(end.Sub(start).Hours())
 	}
 	c.next.fill(record{"agent_id": c.who.app.AgentID})
