@@ -48,7 +48,9 @@
 //	               next       expression over the answer: the next cursor or address, null at the end
 //	               limit      the input that bounds how many are wanted (limit)
 //	  result       a type; or {type, from, value, lists}: from names keys under which the answer wraps it, value is an
-//	               expression over the answer, lists are list fields that come as [] where the answer leaves them out
+//	               expression over the answer, lists are list fields that come as [] where the answer leaves them out.
+//	               answer: file is for answers that are no JSON: body is then {filename, content_type, size,
+//	               data_base64}, filename null when it is not said
 //	  errors       rules that come before the integration's
 //
 // An answer is brought into the declared shape: where a list is declared one object counts as a list of one,
