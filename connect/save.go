@@ -97,13 +97,14 @@ type vetting struct {
 	entities  map[string]orgs.Entity
 	inScope   map[string]orgs.Organisation // by slug
 	scope     scope
+	seen      map[string]bool // slugs
 	changes   []orgs.MappingChange
 	slugs     []string // of the changes
 	unchanged int
 }
 
 func newVetting(t Target, options Options, sc scope, by string) *vetting {
-	v := &vetting{target: t, by: by, scope: sc, entities: map[string]orgs.Entity{}, inScope: map[string]orgs.Organisation{}}
+	v := &vetting{target: t, by: by, scope: sc, entities: map[string]orgs.Entity{}, inScope: map[string]orgs.Organisation{}, seen: map[string]bool{}}
 	for _, e := range options.Entities {
 		v.entities[e.ID] = e
 	}
@@ -119,6 +120,10 @@ func (v *vetting) take(c Choice) *fault.Error {
 		return fault.New(fault.Missing, "there is no organisation %q below %s: it may have been removed or renamed meanwhile", c.Organisation, v.target.Owner.Name).
 			WithHint("`gantry orgs list` shows those there are")
 	}
+	if v.seen[org.Slug] {
+		return fault.New(fault.InvalidInput, "%s is to be mapped twice", org.Name).WithHint("leave one of the two rows out")
+	}
+	v.seen[org.Slug] = true
 	e, ok := v.entities[c.EntityID]
 	if !ok {
 		return fault.New(fault.NotFound, "%s has nothing with the id %s (any more)", v.target.named(), quoted(c.EntityID, c.EntityName)).

@@ -15,11 +15,14 @@ import (
 // newMappingsGroup is `gantry mappings`: what `gantry integrations` does with mappings, under their own word.
 func newMappingsGroup(app *App) *cobra.Command {
 	return group(&cobra.Command{
-		Use:     "mappings",
-		Short:   "Which entities of other systems the organisations are",
-		Example: "  gantry mappings list\n  gantry mappings set halo 12 --org northwind-dental",
+		Use:   "mappings",
+		Short: "Which entities of other systems the organisations are",
+		Long: `Organisations are mapped to the entities of other systems, such as the clients in HaloPSA: read the entities
+with refresh, compare names with suggest, and save what fits. Workflows see the mapping as
+org.integrations.halo.id, a text; int(org.integrations.halo.id) is the number.`,
+		Example: "  gantry mappings refresh halo\n  gantry mappings suggest halo\n  gantry mappings save halo --accept near\n  gantry mappings set halo 12 --org northwind-dental",
 		GroupID: groupOrgs,
-	}, newMappings(app, "mappings", "list"), newMap(app, "mappings", "set"), newUnmap(app, "mappings", "remove"))
+	}, newMappingsRefresh(app), newMappingsSuggest(app), newMappingsSave(app), newMappings(app, "mappings", "list"), newMap(app, "mappings", "set"), newUnmap(app, "mappings", "remove"))
 }
 
 // mapped is the organisation and the integration of which a mapping speaks.

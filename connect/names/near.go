@@ -26,8 +26,11 @@ func (m *matching) near() {
 	c := m.compare(m.left.which((*side).open), m.right.which((*side).open))
 	left, right := c.likest()
 	for i, to := range left {
+		if to.score < nearScore {
+			continue
+		}
 		back := right[to.index]
-		if to.score < nearScore || back.score != to.score || !slip(c.left[i].key, c.right[to.index].key) {
+		if back.score != to.score || !slip(c.left[i].key, c.right[to.index].key) {
 			continue
 		}
 		l, r := c.left[i].at, c.right[to.index].at
