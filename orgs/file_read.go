@@ -105,7 +105,7 @@ func (r *fileReader) variables(n *source.Node) *[]DeclaredVariable {
 			continue
 		}
 		if v.Type == "" {
-			v.Type = typeOf(v.Value)
+			v.Type = TypeOf(v.Value)
 		}
 		if v.Type != TypeSecret {
 			if _, err := encodeValue("the variable "+v.Name, v.Type, v.Value); err != nil {
@@ -180,14 +180,4 @@ func (r *fileReader) secret(name string, n *source.Node) *SecretRef {
 	}
 	ref.From, ref.pos = textOf(from), from.Pos
 	return ref
-}
-
-// typeOf is the type that a value has by itself.
-func typeOf(value any) string {
-	for _, kind := range Types() {
-		if fits(kind, value) {
-			return kind
-		}
-	}
-	return TypeString
 }

@@ -173,3 +173,16 @@ func (s *Service) purge(tx *store.Tx, org Organisation) error {
 	_, err := tx.Exec("INSERT INTO former_slugs (slug, organisation_id, since) VALUES (?, ?, ?)", org.Slug, org.ID, s.now())
 	return err
 }
+
+// FreeSlug makes a slug of a name that no organisation has or had.
+func (s *Service) FreeSlug(ctx context.Context, name string) (string, error) {
+	t, err := s.tree(ctx)
+	if err != nil {
+		return "", err
+	}
+	slug := ProposeSlug(name, t.taken)
+	if slug == "" {
+		return "", invalid("No slug can be made of the name %q.", shortened(name)).WithHint("give it one: letters a to z, digits and hyphens")
+	}
+	return slug, nil
+}

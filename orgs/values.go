@@ -153,3 +153,13 @@ func article(kind string) string {
 	}
 	return "a " + kind
 }
+
+// TypeOf is the type that a value has by itself, "" for none (null).
+func TypeOf(value any) string {
+	for _, kind := range Types() {
+		if fits(kind, value) {
+			return kind
+		}
+	}
+	return ""
+}

@@ -9,9 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
-	"gantry/fault"
 	"gantry/orgs"
-	"gantry/source"
 )
 
 func newVars(app *App) *cobra.Command {
@@ -126,48 +124,6 @@ func shownValue(v variableDocument) string {
 	return p.compact(v.Value, 0)
 }
 
-func newVarsShow(app *App) *cobra.Command {
-	var slug string
-	cmd := &cobra.Command{
-		Use:     "show NAME",
-		Short:   "Show one variable in full",
-		Example: "  gantry vars show default_team --org northwind-dental",
-		Args:    takes("NAME"),
-	}
-	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug` (default the MSP)")
-	app.completeOrg(cmd)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		d, org, err := app.dataAndOrg(ctx, Reading, slug)
-		if err != nil {
-			return err
-		}
-		all, err := d.Orgs.Effective(ctx, org.ID)
-		if err != nil {
-			return err
-		}
-		v, ok := variableNamed(all, args[0])
-		if !ok {
-			return fault.New(fault.Missing, "%s has no variable %q", org.Name, args[0]).WithHint("%s", source.DidYouMean(args[0], variableNames(all)))
-		}
-		doc := variableDocuments([]orgs.Variable{v})[0]
-		return app.Show(doc, func(out io.Writer) error {
-			fmt.Fprintf(out, "%s (%s) of %s\n", v.Name, v.Type, v.Source.Name)
-			if v.Local {
-				fmt.Fprintln(out, "It is local: organisations below do not see it.")
-			}
-			if v.Type == orgs.TypeSecret {
-				fmt.Fprintln(out, "A secret, which is never shown.")
-				return nil
-			}
-			p := &valuePrinter{out: out, style: app.outStyle(), width: app.width(), full: true}
-			p.named("value", v.Value, "")
-			return nil
-		})
-	}
-	return cmd
-}
-
 func variableNamed(all []orgs.Variable, name string) (orgs.Variable, bool) {
 	at := slices.IndexFunc(all, func(v orgs.Variable) bool { return v.Name == name })
 	if at < 0 {
@@ -188,6 +144,7 @@ func newVarsRemove(app *App) *cobra.Command {
 	var slug string
 	cmd := &cobra.Command{
 		Use:     "remove NAME",
+		Aliases: []string{"unset"},
 		Short:   "Remove an organisation's own variable",
 		Long:    "Removes an organisation's own variable. What it inherits under that name then counts again.",
 		Example: "  gantry vars remove default_team --org northwind-dental",

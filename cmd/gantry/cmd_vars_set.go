@@ -20,13 +20,17 @@ func newVarsSet(app *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "set NAME [VALUE]",
 		Short: "Set a variable or a secret",
-		Long: `Sets a variable of an organisation. Without --type it keeps the type it has, and a new one is text.
+		Long: `Sets a variable of an organisation. Without --type it keeps the type it has, and a new one is text. With
+--json the value is JSON, which says what type it is of. Another type than the variable has needs
+--retype: workflows may rely on it.
 
 The value of a secret is never given on the command line, where others could read it: it is asked for,
-or read from standard input or a file.`,
+or read from standard input, a file or an environment variable.`,
 		Example: `  gantry vars set default_team "Service Desk"
   gantry vars set stale_after_days 14 --type number --org northwind-dental
   gantry vars set boards '["Alerts", "Projects"]' --type list
+  gantry vars set opening --json '{"from": 8, "to": 17.5}'
+  gantry vars set boards --type list --value-file boards.json
   gantry vars set portal_password --secret
   pass show portal | gantry vars set portal_password --secret`,
 		Args: takes("NAME", "[VALUE]"),
@@ -36,6 +40,9 @@ or read from standard input or a file.`,
 	cmd.Flags().StringVar(&s.kind, "type", "", "its `type`: "+strings.Join(orgs.Types(), ", "))
 	cmd.Flags().BoolVar(&s.local, "local", false, "organisations below do not inherit it")
 	cmd.Flags().BoolVar(&s.secret, "secret", false, "a secret: --type secret")
+	cmd.Flags().BoolVar(&s.json, "json", false, "the value is JSON")
+	cmd.Flags().BoolVar(&s.retype, "retype", false, "change the type that the variable has so far")
+	cmd.Flags().StringVar(&s.env, "value-env", "", "read the value from this environment `variable`")
 	cmd.Flags().StringVar(&s.file, "value-file", "", "read the value from this `file`; - is standard input")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return s.run(cmd, args) }
 	return cmd
@@ -43,9 +50,10 @@ or read from standard input or a file.`,
 
 // variableSetting is one call of gantry vars set.
 type variableSetting struct {
-	app             *App
-	org, kind, file string
-	local, secret   bool
+	app                         *App
+	org, kind, file, env        string
+	local, secret, json, retype bool
+	parsed                      any // the value of --json
 }
 
 func (s *variableSetting) run(cmd *cobra.Command, args []string) error {
@@ -61,6 +69,11 @@ func (s *variableSetting) run(cmd *cobra.Command, args []string) error {
 	}
 	if s.kind != "" && !slices.Contains(orgs.Types(), s.kind) {
 		return usage(cmd, "there is no type of variables %q", s.kind).WithHint("%s", source.DidYouMean(s.kind, orgs.Types()))
+	}
+	if s.json {
+		if err := s.parseJSON(cmd, args); err != nil {
+			return err
+		}
 	}
 	d, org, err := s.app.dataAndOrg(ctx, Writing, s.org)
 	if err != nil {
@@ -78,7 +91,11 @@ func (s *variableSetting) run(cmd *cobra.Command, args []string) error {
 	if v.Value, err = s.value(cmd, args, v.Type); err != nil {
 		return err
 	}
-	if err := d.Orgs.SetVariable(ctx, org.ID, v); err != nil {
+	var options []orgs.SetOption
+	if s.retype {
+		options = append(options, orgs.Retype)
+	}
+	if err := d.Orgs.SetVariable(ctx, org.ID, v, options...); err != nil {
 		return err
 	}
 	v.Source = org
@@ -127,32 +144,68 @@ func (s *variableSetting) typeFor(before orgs.Variable, known bool) string {
 	return orgs.TypeString
 }
 
+// parseJSON reads the value of --json, which says what type the variable is of.
+func (s *variableSetting) parseJSON(cmd *cobra.Command, args []string) error {
+	if s.kind == orgs.TypeSecret {
+		return usage(cmd, "--json and --secret do not go together: a secret is text")
+	}
+	text, err := s.text(cmd, args)
+	if err != nil {
+		return err
+	}
+	if s.parsed, err = schema.DecodeBytes([]byte(text)); err != nil {
+		return fault.Wrap(err, fault.Usage, "%s: %s", args[0], err).WithHint("text stands in double quotes in JSON: '\"text\"'")
+	}
+	kind := orgs.TypeOf(s.parsed)
+	if kind == "" {
+		return usage(cmd, "null is no value of a variable").WithHint("`%s` removes one", s.app.command("vars remove "+args[0]))
+	}
+	if s.kind != "" && s.kind != kind {
+		return usage(cmd, "the value is of type %s, not %s", kind, s.kind)
+	}
+	s.kind = kind
+	return nil
+}
+
+// text gets the value as it was written: as a word, in a file, or in the environment.
+func (s *variableSetting) text(cmd *cobra.Command, args []string) (string, error) {
+	ways := len(args) - 1
+	for _, way := range []string{s.file, s.env} {
+		if way != "" {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		return "", usage(cmd, "the value is given twice: as a word, with --value-file or with --value-env")
+	case len(args) == 2:
+		return args[1], nil
+	case s.file != "":
+		return s.app.secretFrom(s.file)
+	case s.env != "":
+		return s.app.secretNamed("env:" + s.env)
+	}
+	return "", usage(cmd, "%s needs a VALUE", cmd.CommandPath())
+}
+
 // value gets the variable's value from where it was given.
 func (s *variableSetting) value(cmd *cobra.Command, args []string, kind string) (any, error) {
 	name := args[0]
+	if s.json {
+		return s.parsed, nil
+	}
 	if kind == orgs.TypeSecret {
 		switch {
 		case len(args) == 2:
 			return nil, s.refuseValue(cmd, name)
-		case s.file != "":
-			return s.app.secretFrom(s.file)
+		case s.file != "" || s.env != "":
+			return s.text(cmd, args)
 		}
 		return s.app.askSecret("Value of " + name)
 	}
-	text := ""
-	switch {
-	case len(args) == 2 && s.file != "":
-		return nil, usage(cmd, "the value is given twice: as a word and with --value-file")
-	case len(args) == 2:
-		text = args[1]
-	case s.file != "":
-		read, err := s.app.secretFrom(s.file)
-		if err != nil {
-			return nil, err
-		}
-		text = read
-	default:
-		return nil, usage(cmd, "%s needs a VALUE", cmd.CommandPath())
+	text, err := s.text(cmd, args)
+	if err != nil {
+		return nil, err
 	}
 	value, err := typeOfVariable(kind).FromText(text)
 	if err != nil {

@@ -65,7 +65,7 @@ func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
 		newInit(app), newCheck(app), newActions(app), newGraph(app), newSchema(app),
 		newRun(app), newRuns(app), newSandbox(app),
-		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app),
+		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app),
 		newCompletion(app), newVersion(app),
 	)
 }
