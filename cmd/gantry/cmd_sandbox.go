@@ -77,7 +77,7 @@ See docs/sandbox.md.`,
 	flags.IntVar(&s.status, "fault-status", 500, "for status: the HTTP `status`")
 	flags.StringSliceVar(&s.networks, "webhook-allow", nil, "a further `network` that webhooks may go to, such as 10.0.0.0/8; may be repeated")
 	flags.BoolVar(&s.options.RemoteControls, "remote-controls", false, "let other machines use the controls at /_sandbox")
-	flags.BoolVar(&s.log, "log", false, "write a line for each request on standard error")
+	flags.BoolVar(&s.log, "log", false, "write a line for each request and each webhook on standard error")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return s.run(cmd) }
 	return cmd
 }
@@ -152,7 +152,8 @@ func (s *serving) read(cmd *cobra.Command) error {
 		s.options.WebhookNetworks = append(s.options.WebhookNetworks, network.Masked())
 	}
 	if s.log {
-		s.options.OnRequest = requestLines{mu: &s.mu, out: s.app.Err, style: s.app.errStyle()}.take
+		lines := requestLines{mu: &s.mu, out: s.app.Err, style: s.app.errStyle()}
+		s.options.OnRequest, s.options.OnDelivery = lines.take, lines.deliver
 	}
 	return nil
 }

@@ -33,6 +33,24 @@ func (l requestLines) take(r halo.RequestLog) {
 	fmt.Fprintln(l.out, line)
 }
 
+// deliver writes one attempt to deliver a webhook: what was answered, where it went, what it told, why it failed.
+func (l requestLines) deliver(d halo.Delivery) {
+	at := d.Time
+	if t, err := time.Parse(time.RFC3339Nano, d.Time); err == nil {
+		at = t.Local().Format("15:04:05")
+	}
+	line := fmt.Sprintf("%s %s webhook %s %s %s", l.style.dim(at), l.status(int(d.Status)), d.Method, source.OneLine(d.URL), source.OneLine(d.Event))
+	if d.Together > 1 {
+		line += fmt.Sprintf(" (%d events)", d.Together)
+	}
+	if d.Status == 0 {
+		line += " " + l.style.bad(source.OneLine(d.Answer))
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintln(l.out, line)
+}
+
 // status shows what was answered; no number where the connection was cut.
 func (l requestLines) status(status int) string {
 	switch text := strconv.Itoa(status); {

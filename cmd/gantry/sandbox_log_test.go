@@ -39,6 +39,23 @@ func TestRequestLines(t *testing.T) {
 	}
 }
 
+func TestDeliveryLines(t *testing.T) {
+	for _, c := range []struct {
+		delivery halo.Delivery
+		want     string
+	}{
+		{halo.Delivery{Status: 204, Method: "POST", URL: "http://127.0.0.1:1/x", Event: "ticket closed", Together: 1}, " 204 webhook POST http://127.0.0.1:1/x ticket closed\n"},
+		{halo.Delivery{Status: 500, Method: "PUT", URL: "http://127.0.0.1:1/x", Event: "ticket closed", Together: 3}, " 500 webhook PUT http://127.0.0.1:1/x ticket closed (3 events)\n"},
+		{halo.Delivery{Method: "POST", URL: "http://10.0.0.1/", Event: "test", Answer: "may not\ngo there"}, " cut webhook POST http://10.0.0.1/ test may not"},
+	} {
+		var out bytes.Buffer
+		requestLines{mu: &sync.Mutex{}, out: &out}.deliver(c.delivery)
+		if !strings.Contains(out.String(), c.want) || strings.Count(out.String(), "\n") != 1 {
+			t.Errorf("%q, want %q", out.String(), c.want)
+		}
+	}
+}
+
 func TestRequestLinesStayLines(t *testing.T) {
 	var out bytes.Buffer
 	requestLines{mu: &sync.Mutex{}, out: &out}.take(halo.RequestLog{Method: "GET", Path: "/api/\x1b[31m\nPOST /api/forged", Status: 404})

@@ -31,15 +31,18 @@ func (s *Server) Deliveries() []Delivery {
 	list := []Delivery{}
 	rows := s.data.table("WebhookEvent").rows
 	for i := len(rows) - 1; i >= 0; i-- {
-		r := rows[i]
-		list = append(list, Delivery{
-			ID: r.text("id"), Webhook: r.text("webhook_id"), Event: r.text("~event"), Ticket: r.int("entity_id"), Together: max(r.int("~together"), 1),
-			Time: r.text("timestamp"), Duration: r.num("duration"), Method: r.text("~method"), URL: r.text("~url"),
-			RequestHeaders: r.text("requestheaders"), RequestBody: r.text("requestbody"), Status: r.int("responsestatus"),
-			Failed: r.bool("error"), Answer: r.text("responsebody"),
-		})
+		list = append(list, shownDelivery(rows[i]))
 	}
 	return list
+}
+
+func shownDelivery(r record) Delivery {
+	return Delivery{
+		ID: r.text("id"), Webhook: r.text("webhook_id"), Event: r.text("~event"), Ticket: r.int("entity_id"), Together: max(r.int("~together"), 1),
+		Time: r.text("timestamp"), Duration: r.num("duration"), Method: r.text("~method"), URL: r.text("~url"),
+		RequestHeaders: r.text("requestheaders"), RequestBody: r.text("requestbody"), Status: r.int("responsestatus"),
+		Failed: r.bool("error"), Answer: r.text("responsebody"),
+	}
 }
 
 func (s *Server) listDeliveries(*http.Request) answer {

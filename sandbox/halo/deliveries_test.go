@@ -24,7 +24,8 @@ func TestWebhooksThatStaySilent(t *testing.T) {
 }
 
 func TestWebhookThatFailsIsSwitchedOff(t *testing.T) {
-	te, l := start(t, Options{WebhookFailures: 2}), listen(t)
+	told := make(chan Delivery, 10)
+	te, l := start(t, Options{WebhookFailures: 2, OnDelivery: func(d Delivery) { told <- d }}), listen(t)
 	l.answers(500)
 	id := te.hook(l.URL, "", 3)
 	send := func() int {
@@ -42,6 +43,9 @@ func TestWebhookThatFailsIsSwitchedOff(t *testing.T) {
 	te.post("/api/Webhook", `[{"id":"`+id+`","active":true}]`)
 	if sent := send(); sent != 1 {
 		t.Errorf("sent %d times after it was switched on again", sent)
+	}
+	if first := <-told; len(told) != 2 || !first.Failed || first.Status != 500 || first.Event != "new ticket logged" || first.URL != l.URL {
+		t.Errorf("told of %+v and %d more", first, len(told))
 	}
 }
 

@@ -32,8 +32,10 @@ type Options struct {
 	WebhookFailures int                                  // failures in a row that switch a webhook off; 10 when zero, never when negative
 	After           func(time.Duration) <-chan time.Time // waits for batched webhooks; time.After when nil
 
-	RemoteControls bool             // /_sandbox answers other machines, too
-	OnRequest      func(RequestLog) // told of each request when it has been answered, secrets redacted; must not block
+	RemoteControls bool // /_sandbox answers other machines, too
+
+	OnRequest  func(RequestLog) // told of each request when it has been answered, secrets redacted; must not block
+	OnDelivery func(Delivery)   // told of each attempt to deliver a webhook, likewise
 
 	Faults []Fault // set from the start
 }

@@ -64,11 +64,18 @@ func (s *Server) sendWebhook(ctx context.Context, d delivery) outcome {
 // recordWebhook keeps the attempt with request and answer, and switches off a webhook that fails again and again.
 func (s *Server) recordWebhook(d delivery, o outcome) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.data
-	if st != d.from {
-		return // of what was there before a reset
+	if s.data != d.from { // of what was there before a reset
+		s.mu.Unlock()
+		return
 	}
+	logged := shownDelivery(s.data.logDelivery(d, o))
+	s.mu.Unlock()
+	if s.options.OnDelivery != nil {
+		s.options.OnDelivery(logged)
+	}
+}
+
+func (st *state) logDelivery(d delivery, o outcome) record {
 	status, failed := int64(deliverySucceeded), o.failed()
 	if failed {
 		status = deliveryFailed
@@ -79,7 +86,7 @@ func (s *Server) recordWebhook(d delivery, o outcome) {
 		answer = o.err.Error()
 	}
 	res := st.resource("WebhookEvent")
-	st.insert(res, record{
+	logged := st.insert(res, record{
 		"id": d.id, "webhook_id": d.webhook, "notification_id": d.notification, "timestamp": haloDate(st.now()), "status": status, "error": failed,
 		"duration": o.took.Seconds(), "requestheaders": clean(headerText(o.sent)), "requestbody": clean(string(o.body)),
 		"responsestatus": o.status, "responseheaders": clean(headerText(o.header)), "responsebody": clean(answer), "entity_id": d.ticket,
@@ -88,12 +95,11 @@ func (s *Server) recordWebhook(d delivery, o outcome) {
 	if t := st.table(res.name); len(t.rows) > keptDeliveries {
 		st.remove(res, t.rows[0])
 	}
-	hook := st.table("Webhook").byKey[d.webhook]
-	if hook == nil {
-		return
+	if hook := st.table("Webhook").byKey[d.webhook]; hook != nil {
+		hook["last_status"] = int64(o.status)
+		st.countFailure(hook, failed)
 	}
-	hook["last_status"] = int64(o.status)
-	st.countFailure(hook, failed)
+	return logged
 }
 
 func (st *state) countFailure(hook record, failed bool) {
