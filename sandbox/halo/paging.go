@@ -11,7 +11,7 @@ type window struct {
 // number of rows and switches paging off; neither gives 50 rows. Plain arrays that do not page come whole.
 func (l *listing) window() window {
 	w := window{limit: -1, number: 1, size: defaultRows}
-	rows := int(l.q.int("count"))
+	rows := int(l.q.rows("count"))
 	w.paged = l.q.bool("pageinate")
 	if l.res.envelope == "" && !l.res.pages {
 		return window{limit: -1}

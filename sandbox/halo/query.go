@@ -47,6 +47,14 @@ func (q *query) int(name string) int64 {
 	return n
 }
 
+// rows reads a number of rows. Some clients send true, meaning that they want record_count: no number then.
+func (q *query) rows(name string) int64 {
+	if text := strings.ToLower(q.values[name]); text == "true" || text == "false" {
+		return 0
+	}
+	return q.int(name)
+}
+
 // bool reads true or false in any case, or 1 and 0.
 func (q *query) bool(name string) bool {
 	text := strings.TrimSpace(q.values[name])

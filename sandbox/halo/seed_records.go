@@ -31,7 +31,10 @@ func (s *seeder) fields() {
 	}{{"Serial Number", 0}, {"Operating System", 1}, {"Memory (GB)", 1}, {"IP Address", 0}, {"Toner", 4}} {
 		s.add("Field", record{"guid": s.newGUID(), "name": row.name, "parenttype_id": row.kind, "sequence": i + 1})
 	}
-	s.add("CustomTable", record{"guid": s.newGUID(), "name": "Door codes", "db_name": "CTDoorCodes", "note": "Which code opens which door of a client's site."})
+	for _, row := range [][3]string{{"Door codes", "CTDoorCodes", "Which code opens which door of a client's site."},
+		{"Circuit references", "CTCircuits", "The references that the line suppliers want to hear."}} {
+		s.add("CustomTable", record{"guid": s.newGUID(), "name": row[0], "db_name": row[1], "note": row[2]})
+	}
 }
 
 // timesheets makes those of the last five working days.
