@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gantry/actions"
+	"gantry/actions/wire"
 	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/engine/history"
@@ -32,6 +33,8 @@ type bench struct {
 	msp     orgs.Organisation
 	client  orgs.Organisation
 	options engine.Options
+	now     func() time.Time // nil: time.Now
+	http    wire.Sender      // in place of the network; nil: the network, loopback only
 	close   func()
 }
 
@@ -92,7 +95,10 @@ func (b *bench) open(texts map[string]string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.orgs = orgs.New(b.store, ring, time.Now)
+	if b.now == nil {
+		b.now = time.Now
+	}
+	b.orgs = orgs.New(b.store, ring, b.now)
 	b.history = history.New(b.store, ring)
 	world := workflow.World{Catalogue: actions.Builtin()}
 	var files []workflow.File
@@ -104,8 +110,11 @@ func (b *bench) open(texts map[string]string) {
 		b.t.Fatal(ds.Err())
 	}
 	b.library = library{world, lib}
-	runtime := actions.NewRuntime(actions.Options{Network: actions.Policy{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
+	runtime := actions.NewRuntime(actions.Options{Clock: b.now, HTTP: b.http, Network: actions.Policy{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
 	b.options.History, b.options.Organisations, b.options.Actions, b.options.Workflows = b.history, b.orgs, runtime, b.library
+	if b.options.Now == nil {
+		b.options.Now = b.now
+	}
 	b.engine = engine.New(b.options)
 	closed := sync.OnceFunc(func() {
 		b.engine.Close()
