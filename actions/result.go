@@ -118,9 +118,9 @@ func (e *extract) settle(v any, t *schema.Type) any {
 			v[i] = e.settle(v[i], t.Items)
 		}
 	case map[string]any:
-		for _, field := range t.Fields {
-			if got, ok := v[field.Name]; ok {
-				v[field.Name] = e.settle(got, field.Type)
+		for name, got := range v { // entities declare many fields of which few come
+			if field, ok := t.Field(name); ok {
+				v[name] = e.settle(got, field.Type)
 			}
 		}
 		for _, name := range e.lists {
