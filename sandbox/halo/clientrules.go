@@ -2,6 +2,14 @@ package halo
 
 import "slices"
 
+// placeRefused keeps an agent from tickets of a client that it may not use, also the one that a ticket gets by default.
+func (c *change) placeRefused() *answer {
+	if c.sees(c.who, c.res, c.next) {
+		return nil
+	}
+	return refused(broken("You do not have access to this Customer"))
+}
+
 // typeRefused applies a client's "Allow use of all Ticket Types": without it only the allowed ones can be logged.
 func (c *change) typeRefused() *answer {
 	if !c.creates() && !c.sets("tickettype_id") && !c.sets("client_id") {

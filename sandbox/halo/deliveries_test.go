@@ -2,7 +2,9 @@ package halo
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -114,6 +116,53 @@ func TestDeliveriesDoNotHoldUpTheAPI(t *testing.T) {
 	te.settle()
 	if a, b := len(slow.take()), len(quick.take()); a != 3 || b != 3 {
 		t.Errorf("%d and %d", a, b)
+	}
+}
+
+// TestEveryEventIsDeliveredOnce: many at once, none lost, none twice, those of a webhook in their order.
+func TestEveryEventIsDeliveredOnce(t *testing.T) {
+	te, l := start(t, Options{}), listen(t)
+	te.hook(l.URL, "", 3)
+	te.hook(l.URL, `,"batch_method":3,"batch_delay_seconds":3600,"batch_limit":7`, 3)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 10 {
+				if r, err := te.do("POST", "/api/tickets", `[{"summary":"s","details":"d"},{"summary":"t","details":"d"}]`); err != nil || r.status != 201 {
+					t.Error(r.status, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	te.settle()
+	single, batched, last := map[string]int{}, map[string]int{}, 0
+	for _, r := range l.take() {
+		if strings.HasPrefix(r.body, "[") {
+			var list []map[string]any
+			decode(t, r.body, &list)
+			for _, p := range list {
+				batched[str(p["object_id"])]++
+			}
+			continue
+		}
+		p := payloads(t, []received{r})[0]
+		single[str(p["object_id"])]++
+		number, _ := strconv.Atoi(str(p["object_id"]))
+		if number <= last {
+			t.Errorf("%d came after %d", number, last)
+		}
+		last = number
+	}
+	for _, told := range []map[string]int{single, batched} {
+		if len(told) != 160 {
+			t.Errorf("told of %d tickets", len(told))
+		}
+		for id, times := range told {
+			if times != 1 {
+				t.Errorf("told %d times of %s", times, id)
+			}
+		}
 	}
 }
 

@@ -146,6 +146,24 @@ func TestPermissionsAreBakedIntoTokens(t *testing.T) {
 	te.must(403, "GET", "/api/tickets", "", "X-Halo-Api-Key", "k") // a key has no token to bake them into
 }
 
+func TestRefreshedTokensHaveThePermissionsOfTheirTime(t *testing.T) {
+	te := start(t, Options{})
+	form := te.application(`{"name":"A","client_id":"n","client_secret":"s","agent_id":4}`)
+	refresh := func(from map[string]any) reply {
+		return te.form("/auth/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {"n"}, "client_secret": {"s"},
+			"refresh_token": {str(from["refresh_token"])}})
+	}
+	got := te.form("/auth/token", form).object(t)
+	te.must(200, "POST", "/_sandbox/agents", `{"id":4,"permissions":["read:customers"]}`)
+	te.must(200, "GET", "/api/tickets?count=1", "", "Authorization", "Bearer "+str(got["access_token"]))
+	got = refresh(got).object(t)
+	te.must(403, "GET", "/api/tickets", "", "Authorization", "Bearer "+str(got["access_token"]))
+	te.post("/api/agent", `[{"id":4,"isdisabled":true}]`)
+	if r := refresh(got); r.status != 500 || !strings.Contains(r.text, "<html>") {
+		t.Errorf("%d %s", r.status, r.text)
+	}
+}
+
 func TestAgentOfSomeClients(t *testing.T) {
 	te := start(t, Options{})
 	form := te.application(`{"name":"Limited","client_id":"n","client_secret":"s","agent_id":4}`)
@@ -198,6 +216,9 @@ func TestAgentOfSomeClientsWritesForThemAlone(t *testing.T) {
 	}
 	if got := few.refusal("/api/tickets", `[{"summary":"s","details":"d","client_id":13}]`); !strings.Contains(got, "13") {
 		t.Error(got)
+	}
+	for _, place := range []string{``, `,"site_id":22`, `,"client_id":1`} { // by default, by its site, by name
+		few.refusal("/api/tickets", `[{"summary":"s","details":"d"`+place+`}]`)
 	}
 	few.refusal("/api/attachment", `[{"ticket_id":`+str(foreign["id"])+`,"filename":"a.txt","data_base64":"aGk="}]`)
 	few.post("/api/tickets", `[{"summary":"s","details":"d","client_id":12}]`)

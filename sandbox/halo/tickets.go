@@ -21,8 +21,10 @@ func beforeTicket(c *change) *answer {
 		return refusal
 	}
 	c.ticketPlace()
-	if refusal := c.typeRefused(); refusal != nil {
-		return refusal
+	for _, refuse := range []func() *answer{c.placeRefused, c.typeRefused} {
+		if refusal := refuse(); refusal != nil {
+			return refusal
+		}
 	}
 	c.ticketTexts()
 	if c.creates() {
