@@ -71,7 +71,7 @@ func TestHaloTypesHaveEveryField(t *testing.T) {
 
 // misfit tells why a type cannot hold what Halo sends in a field; "" when it can.
 func misfit(f haloField, t *schema.Type) string {
-	ok := true
+	var ok bool
 	switch f.kind {
 	case "int":
 		ok = t.Kind == schema.KindInteger
