@@ -12,9 +12,10 @@ import (
 type key struct {
 	raw      string   // without spaces around it
 	folded   string   // see fold
+	german   string   // folded with ae for ä, and so on; empty where that is the same
 	stem     string   // folded, without legal form, leading the and bracketed country
 	words    []string // of the stem
-	aliases  []string // stems of what stands behind trading as
+	aliases  []string // other stems: of what stands behind trading as, and of german
 	forms    []string // families of the legal forms that were cut off, sorted
 	country  string   // of the brackets
 	numbers  string   // digits and numerals in the name
@@ -31,11 +32,20 @@ func newKey(name string) key {
 		stem, _ := stripForms(alias)
 		k.aliases = append(k.aliases, strings.Join(stem, " "))
 	}
+	if expanded := umlauts.Replace(norm.NFC.String(rest)); fold(expanded) != fold(rest) {
+		k.german = fold(umlauts.Replace(norm.NFC.String(name)))
+		main, _ = cutTradingAs(strings.Fields(fold(expanded)))
+		stem, _ := stripForms(main)
+		k.aliases = append(k.aliases, strings.Join(stem, " "))
+	}
 	k.stem = strings.Join(k.words, " ")
 	k.squashed = strings.Join(k.words, "")
 	k.numbers = numbersOf(k.words)
 	return k
 }
+
+// umlauts are how German writes its letters where they cannot be had.
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue")
 
 // cutCountry takes a country or region in brackets out of the name, unless nothing would be left.
 func cutCountry(name string) (rest, country string) {

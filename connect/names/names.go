@@ -76,6 +76,7 @@ func Match(left, right []string) Result {
 	m := &matching{left: newSide(left), right: newSide(right)}
 	m.equal(Exact, false, func(k *key) []string { return []string{k.raw} })
 	m.equal(Folded, false, func(k *key) []string { return []string{k.folded} })
+	m.equal(Folded, true, func(k *key) []string { return []string{k.folded, k.german} })
 	m.equal(Suffix, false, func(k *key) []string { return []string{k.qualified(k.stem)} })
 	m.equal(Suffix, true, func(k *key) []string { return append([]string{k.stem}, k.aliases...) })
 	m.equal(Squashed, false, func(k *key) []string { return []string{k.qualified(k.squashed)} })

@@ -22,7 +22,8 @@ func slip(a, b *key) bool {
 
 // oneSlip tells whether one word is another with a single letter too many, too few or wrong, or two
 // neighbours turned round, as hands and ears get them wrong. The first letter is right, short words are
-// other words rather than wrong ones, and so are words of less than eight letters with a letter changed.
+// other words rather than wrong ones, and so are words of less than ten letters with a letter changed: Anderson is not
+// Anderton.
 func oneSlip(a, b []rune) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -36,7 +37,7 @@ func oneSlip(a, b []rune) bool {
 		return slices.Equal(a[same:], b[same+1:]) && (len(b) >= 5 || plural && len(b) >= 4)
 	}
 	if slices.Equal(a[same+1:], b[same+1:]) {
-		return len(a) >= 8
+		return len(a) >= 10
 	}
 	turned := same+1 < len(a) && a[same] == b[same+1] && a[same+1] == b[same]
 	return turned && slices.Equal(a[same+2:], b[same+2:]) && len(a) >= 4
