@@ -23,6 +23,14 @@ func hide(secret string) string {
 	return redacted
 }
 
+// unhidden lets whoever posts back what was listed leave the secrets alone.
+func unhidden(posted, old string) string {
+	if posted == redacted {
+		return old
+	}
+	return posted
+}
+
 // putApplication makes an application, or changes the one with the client id: what the post does not name stays.
 func (s *Server) putApplication(r *http.Request) answer {
 	text, refusal := controlText(r)
@@ -42,6 +50,7 @@ func (s *Server) putApplication(r *http.Request) answer {
 			return *refusal
 		}
 		named = merged
+		named.ClientSecret, named.APIKey = unhidden(named.ClientSecret, old.ClientSecret), unhidden(named.APIKey, old.APIKey)
 	}
 	for _, scope := range slices.Concat(named.Scopes, named.Permissions) {
 		if !knownScope(scope) {

@@ -21,9 +21,8 @@ type Options struct {
 	RateLimit      int           // API requests per window and application; 700 when zero, no limit when negative
 	RateWindow     time.Duration // rolling; 5 minutes when zero
 	OmitRetryAfter bool          // 429 without a Retry-After header
+	RetryAfterDate bool          // Retry-After as an HTTP date in place of seconds
 	PageCap        int           // largest page of the lists that Halo does not cap; none when zero
-
-	RetryAfterDate bool // Retry-After as an HTTP date in place of seconds
 
 	MoveDefaultClient bool        // no actions on tickets of the default client: they must be moved to a client first
 	Mandatory         []Mandatory // fields that tickets or actions must have

@@ -260,6 +260,15 @@ func TestApplicationThatIsSwitchedOff(t *testing.T) {
 	if r := te.form("/auth/token", refresh); r.status != 400 {
 		t.Errorf("%d %s", r.status, r.text)
 	}
+	listed := te.get("/_sandbox/applications").array(t)
+	listed[1]["disabled"] = false
+	back, _ := json.Marshal(listed[1])
+	te.must(200, "POST", "/_sandbox/applications", string(back)) // as it was listed: with its secrets hidden
+	te.acting(form)
+	te.must(400, "POST", "/_sandbox/applications", `{"client_id":"n","scopes":["read:everything"]}`)
+	te.must(400, "POST", "/_sandbox/applications", `{"name":"n"}`)
+	te.must(400, "POST", "/_sandbox/agents", `{"id":999}`)
+	te.must(400, "POST", "/_sandbox/agents", `{"id":4,"permissions":["x"]}`)
 	te.must(204, "DELETE", "/_sandbox/applications/n", "")
 	te.must(404, "DELETE", "/_sandbox/applications/n", "")
 	if text := te.get("/_sandbox/applications").text; strings.Contains(text, DefaultClientSecret) || !strings.Contains(text, DefaultClientID) {
