@@ -1,11 +1,16 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
+	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"gantry/sandbox/halo"
 )
 
 var update = flag.Bool("update", false, "write the files that the scripts compare with anew")
@@ -27,10 +32,35 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"sandbox": serveSandbox},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("REPO", repository)
 			return nil
 		},
 	})
+}
+
+// serveSandbox is the scripts' word `sandbox halo FLAGS…`: it starts `gantry sandbox halo` as a process of its
+// own that ends with the script, and says in the environment where it is: HALO_URL, HALO_TENANT,
+// HALO_CLIENT_ID, HALO_SECRET, and all but the first as one line, HALO_KEY.
+func serveSandbox(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 || args[0] != "halo" {
+		ts.Fatalf("usage: sandbox halo FLAGS…")
+	}
+	cmd := exec.Command("gantry", append([]string{"sandbox"}, append(args, "--addr", "127.0.0.1:0", "--format", "json", "--quiet")...)...)
+	cmd.Dir = ts.MkAbs(".")
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	})
+	var c halo.Credentials
+	ts.Check(json.NewDecoder(out).Decode(&c))
+	for name, value := range map[string]string{"HALO_URL": c.BaseURL, "HALO_TENANT": c.Tenant, "HALO_CLIENT_ID": c.ClientID, "HALO_SECRET": c.ClientSecret,
+		"HALO_KEY": c.Tenant + "+" + c.ClientID + ":" + c.ClientSecret} {
+		ts.Setenv(name, value)
+	}
 }
