@@ -59,8 +59,9 @@ var reportTables = []reportTable{
 
 var sqlWordPattern = regexp.MustCompile(`[\pL_][\pL\pN_]*`)
 
-// reportData copies the tables that a question mentions, so that it can be asked while others write.
-func (st *state) reportData(question string) []store.ScratchTable {
+// reportData copies the tables that a question mentions, so that it can be asked while others write. Rows of clients
+// that the agent may not use are left out.
+func (st *state) reportData(question string, who principal) []store.ScratchTable {
 	mentioned := map[string]bool{}
 	for _, word := range sqlWordPattern.FindAllString(strings.ToUpper(question), -1) {
 		mentioned[word] = true
@@ -68,7 +69,7 @@ func (st *state) reportData(question string) []store.ScratchTable {
 	var tables []store.ScratchTable
 	for _, t := range reportTables {
 		if mentioned[t.name] {
-			tables = append(tables, st.reportTable(t))
+			tables = append(tables, st.reportTable(t, who))
 		}
 	}
 	if mentioned["INFORMATION_SCHEMA"] || mentioned["INFORMATION_SCHEMA_TABLES"] {
@@ -77,7 +78,7 @@ func (st *state) reportData(question string) []store.ScratchTable {
 	return tables
 }
 
-func (st *state) reportTable(t reportTable) store.ScratchTable {
+func (st *state) reportTable(t reportTable, who principal) store.ScratchTable {
 	out := store.ScratchTable{Name: t.name}
 	var fields []string
 	for pair := range strings.FieldsSeq(t.columns) {
@@ -90,6 +91,9 @@ func (st *state) reportTable(t reportTable) store.ScratchTable {
 	}
 	res := st.resource(t.resource)
 	for _, r := range st.table(res.home()).rows {
+		if !st.sees(who, res, r) {
+			continue
+		}
 		row := make([]any, 0, len(out.Columns))
 		for _, name := range fields {
 			f, _ := schemas()[res.schema].field(name)

@@ -127,7 +127,7 @@ func (st *state) question(report record, who principal) question {
 		}
 	}
 	if q.sql, q.problem = translateSQL(report.text("sql"), variables); q.problem == nil {
-		q.tables = st.reportData(q.sql)
+		q.tables = st.reportData(q.sql, who)
 	}
 	return q
 }
