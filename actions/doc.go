@@ -8,6 +8,10 @@
 // integration: without an integration.yaml it then adds actions to it. Nothing that is there is replaced. A
 // wrong file is reported with its place and left out; the others are loaded.
 //
+// A project's files are read and checked whole. Of what ships a start reads the names alone, by its lines: types
+// and actions stand there two spaces below `types:` and `actions:`. Each is parsed when it is first asked for,
+// and compiled when it is first carried out.
+//
 // # integration.yaml
 //
 //	title, description, icon, docs
