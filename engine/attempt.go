@@ -196,6 +196,10 @@ func (r *run) findOrganisation(c flow.FindOrganisation) flow.OrganisationFound {
 		found.Error = fault.New(fault.Tenant, "a run of %s cannot act for %q: it is neither this organisation nor one below it", r.org.Name, c.Name).
 			WithHint("`org` takes the slug of the run's own organisation or of one below it")
 	default:
+		if err := r.engine.Organisations.CheckRuns(ctx, org.ID); err != nil && org.ID != r.org.ID {
+			found.Error = fault.From(err)
+			return found
+		}
 		facts, err := r.engine.Organisations.Facts(ctx, org.ID)
 		if err != nil {
 			found.Error = fault.From(err)

@@ -79,6 +79,9 @@ func (e *Engine) newRun(ctx context.Context, wf *workflow.Workflow, req Request,
 	if err != nil {
 		return nil, err
 	}
+	if err := e.Organisations.CheckRuns(ctx, req.Organisation.ID); err != nil {
+		return nil, err
+	}
 	facts, err := e.Organisations.Facts(ctx, req.Organisation.ID)
 	if err != nil {
 		return nil, err
