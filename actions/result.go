@@ -61,7 +61,7 @@ func (e *extract) take(scope expr.Vars, at expr.At, t *schema.Type) (any, *fault
 			return nil, fault.Wrap(err, fault.InvalidResult, "the answer is not of the expected form: %s", fault.From(err).Message)
 		}
 		v = got
-	} else if m, ok := v.(map[string]any); ok {
+	} else if m, ok := v.(map[string]any); ok && !isEntry(m, t) {
 		v = unwrap(m, e.from)
 	}
 	switch list, isList := v.([]any); {
@@ -79,6 +79,16 @@ func (e *extract) take(scope expr.Vars, at expr.At, t *schema.Type) (any, *fault
 			WithHint("check that the address leads to the API and not to another page of the same server")
 	}
 	return e.settle(t.Conform(v), t), nil
+}
+
+// isEntry tells an entry of the list that is wanted from what wraps such a list: it has an id. A contract, say, has
+// a field contracts, too.
+func isEntry(m map[string]any, t *schema.Type) bool {
+	if t.Kind != schema.KindList || m["id"] == nil {
+		return false
+	}
+	_, has := t.Element().Field("id")
+	return has
 }
 
 func unwrap(m map[string]any, keys []string) any {

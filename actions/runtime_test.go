@@ -52,6 +52,7 @@ actions:
     result: {type: list of any, from: items}
   one: {title: One, request: {method: GET, path: /it}, result: {type: {type: object, open: true, fields: {n: integer, names: list of string}}, lists: [names]}}
   many: {title: Many, request: {method: GET, path: /it}, result: {type: {type: list, items: {type: object, open: true}}, from: [items, rows]}}
+  entries: {title: Entries, request: {method: GET, path: /it}, result: {type: {type: list, items: {type: object, open: true, fields: {id: integer}}}, from: items}}
   remove: {title: Remove, effect: delete, request: {method: DELETE, path: /it}, result: object or null}
   pages:
     title: Pages
@@ -200,6 +201,9 @@ func TestResultsComeInTheDeclaredShape(t *testing.T) {
 		{"shop.many", `{"rows":[]}`, `[]`},
 		{"shop.many", `{"items":null}`, `[]`},
 		{"shop.many", `{"a":1}`, `[{"a":1}]`},
+		{"shop.entries", `{"id":1,"items":[{"id":2}]}`, `[{"id":1,"items":[{"id":2}]}]`},
+		{"shop.entries", `{"items":[{"id":2}]}`, `[{"id":2}]`},
+		{"shop.entries", `{"id":null,"items":[{"id":2}]}`, `[{"id":2}]`},
 		{"shop.many", ``, `[]`},
 		{"shop.many", `3`, `invalid_result`},
 		{"shop.remove", ``, `null`},
