@@ -64,6 +64,9 @@ func (r fieldReader) find(target any) (value any, ok bool, err error) {
 		if r.owner.Name == errorType {
 			return r.empty(), true, nil
 		}
+		if told := r.owner.WhenNull; told != nil {
+			return nil, false, dataErrorf(told.Hint, "%s", told.Message)
+		}
 		name := r.field.Name
 		return nil, false, dataErrorf(fmt.Sprintf("write .?%s.orValue(…), or test with `!= null` first", name),
 			"the value is null, so it has no field `%s`", name)

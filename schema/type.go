@@ -52,8 +52,15 @@ type Type struct {
 	Pattern     string // of text: a regular expression (RE2) that must match somewhere
 	Examples    []any
 
+	// WhenNull is what an expression is told that reads a field of it where the value is null, and what to do
+	// about that; empty for the ordinary words.
+	WhenNull *Told
+
 	index *fieldIndex // of wide objects
 }
+
+// Told is a message with a hint.
+type Told struct{ Message, Hint string }
 
 // Field is a field of an object.
 type Field struct {

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 
 	"gantry/expr"
@@ -96,10 +97,12 @@ func orgType(w World, mentioned map[string]bool) *schema.Type {
 }
 
 func integrationsType(w World) *schema.Type {
-	mapped := schema.Object("", text("id"), text("name"))
 	t := schema.Object("")
-	for _, id := range w.Catalogue.IntegrationIDs() {
-		t.Fields = append(t.Fields, schema.Field{Name: id, Type: mapped})
+	for _, in := range w.Catalogue.Integrations() {
+		mapped := schema.Object("", text("id"), text("name"))
+		mapped.WhenNull = &schema.Told{Message: "the organisation is not mapped in " + in.Title,
+			Hint: fmt.Sprintf("map it: `gantry mappings suggest %[1]s` compares names, `gantry mappings set %[1]s ID --org SLUG` maps one; where it need not be mapped write org.integrations.?%[1]s.?id.orValue('')", in.ID)}
+		t.Fields = append(t.Fields, schema.Field{Name: in.ID, Type: mapped})
 	}
 	return t
 }
