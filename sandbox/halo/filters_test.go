@@ -19,6 +19,9 @@ Tickets
 	third_party_id_string=T77 startdate=2026-09-20 enddate=2026-09-20 flagged=true excludethese=2212 withattachments=true notime=true
 	onlytime=true unlinked_only=true itil_requesttype_id=3 itil_requesttype=3 requesttypegroup=7 search_inventory_number=AST-00001 domain=opps
 	search=printer deleted=true lastupdatefromdate=2026-09-20 lastupdatetodate=2026-09-20 ticketidonly=true idonly=true
+	includecolumns=true include_custom_fields=101 order=client_name pageinate=true
+	+ search=tray
+	searchactions=true
 Actions
 	+ ticket_id=2041
 	excludesys=true excludeprivate=true agentonly=true conversationonly=true importantonly=true timeentriesonly=true actoutcome=opened
@@ -100,7 +103,7 @@ TimesheetEvent
 var filterSetting = [][2]string{
 	{"tickets", `[{"id":2041,"flagged":true,"third_party_id":77,"third_party_id_string":"T77","contract_id":1,"assets":[{"id":1}],"agent_id":3}]`},
 	{"tickets", `[{"summary":"child","details":"d","parent_id":2041,"category_2":"User Error","milestone_id":3,"release_id":2,"supplier_id":1}]`},
-	{"actions", `[{"ticket_id":2041,"outcome_id":4,"note":"n","important":true,"timetaken":1}]`},
+	{"tickets", `[{"id":2041,"customfields":[{"id":101,"value":"S1"}]}]`}, {"actions", `[{"ticket_id":2041,"outcome_id":4,"note":"paper in tray two","important":true,"timetaken":1}]`},
 	{"attachment", `[{"ticket_id":2041,"filename":"x.png","data_base64":"aGk=","type":0}]`},
 	{"asset", `[{"id":2,"bookmarked":true,"status_id":2,"item_id":1,"supplier_id":2}]`},
 	{"client", `[{"id":20,"allowall_tickettypes":false,"allowed_tickettypes":[{"id":1}]}]`}, {"client", `[{"id":13,"accountmanagertech":3,"notes":"n"}]`}, {"site", `[{"id":19,"isstocklocation":true}]`},

@@ -60,12 +60,16 @@ func FuzzBody(f *testing.F) {
 		`[{"name":"x","site_id":19.0}]`, `[{"userlookup":{"id":"-1"},"_novalidate":true}]`, `[{"id":"abc"}]`,
 		`[{"client_id":12,"lines":[{"qty_order":2}]}]`, "[", `[null]`,
 		`[{"assets":[1,{"id":2}],"tags":[null],"teams":[[]],"users":"x","faqlists":[{"id":1}],"_novalidate":1}]`,
+		`[{"id":1,"ihid":1,"qty_order":"2","result":true,"your_vote":-1,"parent_id":2041,"sql":"SELECT 1","_testonly":true}]`, "[1,-1]", `{"ticket_id":2041,"action_number":1}`,
 		`[{"slaid":1,"priorityid":1,"name":"n","id":"x"}]`,
 		`[{"name":"h","url":"http://127.0.0.1/","payload_type":3,"mappings":[{"key":"a","value":"ticket.id"},1],"batch_method":1,"_test":true}]`,
 		`[{"eventno":"3","webhook_id":"8e25bc7b-0000-0000-0000-000000000000","conditions":[{"fieldname":"status","value_int":1},null]}]`,
 	} {
 		for _, name := range []string{"tickets", "actions", "users", "client", "asset", "invoice", "attachment", "agent", "priority", "fieldinfo",
-			"lookup", "webhook", "notification", "webhookevent"} {
+			"lookup", "webhook", "notification", "webhookevent", "report", "recurringinvoice", "ticketapproval", "timesheet", "timesheetevent", "field",
+			"customtable", "tickets/vote", "tickets/object", "tickets/view", "tickets/processchildren", "actions/reaction", "actions/review",
+			"invoice/updatelines", "recurringinvoice/process", "quotation/approval", "clientcontract/nextref", "clientcontract/approval",
+			"report/bookmark", "users/prefs", "appointment/booking", "appointment/generate", "attachment/document"} {
 			f.Add(name, seed)
 		}
 	}

@@ -132,6 +132,34 @@ func TestReportFiltersAndPeriod(t *testing.T) {
 	}
 }
 
+// TestReportsKeepToTheAgentsClients: SQL is no way around the clients that an agent may use.
+func TestReportsKeepToTheAgentsClients(t *testing.T) {
+	te := start(t, Options{})
+	te.must(200, "POST", "/_sandbox/agents", `{"id":4,"clients":[12]}`)
+	narrow := te.acting(te.application(`{"name":"narrow","client_id":"n","client_secret":"s","agent_id":4}`))
+	for question, column := range map[string]string{"SELECT aarea FROM AREA": "aarea", "SELECT areaint FROM FAULTS": "areaint", "SELECT charea FROM CONTRACTHEADER": "charea"} {
+		rows, problem := narrow.ask(question)
+		if problem != "" || len(rows) == 0 {
+			t.Errorf("%s: %d rows, %s", question, len(rows), problem)
+		}
+		for _, r := range rows {
+			if str(r[column]) != "12" {
+				t.Errorf("%s shows client %v", question, r[column])
+			}
+		}
+	}
+	if got := narrow.must(404, "POST", "/api/invoice/pdf/2", ""); got.text != "" {
+		t.Errorf("%s", got.text)
+	}
+	narrow.must(404, "POST", "/api/tickets/vote", `[{"id":`+te.ticketOf("13")+`,"your_vote":1}]`)
+	narrow.must(404, "POST", "/api/invoice/updatelines", `[{"id":1,"ihid":2}]`)
+}
+
+func (te *tenant) ticketOf(client string) string {
+	te.t.Helper()
+	return str(te.get("/api/tickets?count=1&client_id="+client).rows(te.t, "tickets")[0]["id"])
+}
+
 func FuzzReportSQL(f *testing.F) {
 	for _, s := range []string{"SELECT TOP 3 [a] + 'x' FROM dbo.b WITH (NOLOCK)", "WITH x AS (SELECT CONVERT(varchar(10), GETDATE(), 120)) SELECT CAST(1 AS date) FROM x",
 		"SELECT ((", "SELECT ))) TOP", "SELECT CAST(CAST(", "SELECT DATEADD(day,", "SELECT CONVERT(", "SELECT 1 OFFSET 1 ROWS FETCH"} {

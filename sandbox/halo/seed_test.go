@@ -1,6 +1,8 @@
 package halo
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,9 +13,10 @@ func TestSeedIsTheSameEachTime(t *testing.T) {
 	a, b, other := seeded(at, 0), seeded(at, 0), seeded(at, 1)
 	dump := func(st *state) string {
 		var all []byte
-		for _, name := range []string{"Tickets", "Actions", "Users", "Priority", "Asset"} {
-			for _, r := range st.table(name).rows {
-				all = appendJSON(all, st.view(st.resource(name), r, true, false))
+		for _, name := range slices.Sorted(maps.Keys(resources())) {
+			res := resources()[name]
+			for _, r := range st.table(res.home()).rows {
+				all = appendJSON(all, st.view(res, r, true, false))
 			}
 		}
 		return string(all)

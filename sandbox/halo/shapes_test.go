@@ -3,6 +3,7 @@ package halo
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,33 @@ func TestEveryListHasItsShape(t *testing.T) {
 				t.Errorf("%s: no record_count", path)
 			}
 			got.rows(t, key)
+		}
+	}
+}
+
+// envelopeKeys are what Halo's description allows beside the rows.
+var envelopeKeys = map[string]string{
+	"Tickets": "page_no page_size record_count tickets columns_id columns_tilehtml columns_dashboard_id columns_cardhtml columns_calendar_event_title " +
+		"columns zapier_ticket _warning completion_perc include_children collapse_by_default _dl_warning statuses priorities agents",
+	"Attachment": "type unique_id ticket_id action_id record_count attachments page_no page_size folders",
+}
+
+func TestEnvelopesHaveOnlyWhatHaloHas(t *testing.T) {
+	te := start(t, Options{})
+	for name, key := range listShapes {
+		allowed := strings.Fields(envelopeKeys[name])
+		if key == "" {
+			continue
+		}
+		if envelopeKeys[name] == "" && ticketUse[name] == "" {
+			allowed = []string{"page_no", "page_size", "record_count", key}
+		} else if envelopeKeys[name] == "" {
+			allowed = strings.Fields(envelopeKeys["Tickets"])
+		}
+		for got := range te.get("/api/" + name + "?pageinate=true&includecolumns=true&page_size=2").object(t) {
+			if !slices.Contains(allowed, got) {
+				t.Errorf("%s: Halo's envelope has no %s", name, got)
+			}
 		}
 	}
 }
