@@ -24,7 +24,10 @@
 //	                api_key (key, and header or parameter)
 //	rate_limit      {requests: 700, per: 5m, burst: 140}
 //	errors          rules, see below
-//	test            the action that proves a configuration works
+//	one_line        a line of text in place of several config fields: {title, description, forms: [{shape, means}]}
+//	config_rules    what is missing or contradictory in a configuration: [{when, message, hint, warning}] over config
+//	test            what proves that a configuration works: the id of an action that reads, or a list of probes
+//	                {title, action, with, required, needs, hint, warn: [{when, message, hint}] over result}
 //	mapping         {action, with, id, name}: which list gives the entities an organisation can be mapped to
 //	types, actions  as in every other file
 //

@@ -198,3 +198,37 @@ func TestHaloHangs(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 }
+
+// A new secret of the same application keeps the pace: Halo counts both as one. Another application, or
+// another Halo, begins anew; and what is forgotten signs in anew.
+func TestHaloPaceSurvivesANewSecret(t *testing.T) {
+	other := halo.Application{Name: "Other", ClientID: "other", ClientSecret: "other-secret"}
+	b := setup(t, halo.Options{Applications: []halo.Application{other}})
+	wait := func(ctx context.Context) bool {
+		out := b.callWithin(ctx, "halo.get_current_agent", nil)
+		return out.Err != nil && out.Err.Code == fault.RateLimited
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := b.halo.InjectFault(halo.Fault{Path: "/api/*/*", Kind: halo.FaultThrottled, RetryAfter: 3000}); err != nil {
+		t.Fatal(err)
+	}
+	if !wait(ctx) {
+		t.Fatalf("not told to wait: %+v", b.last)
+	}
+	renewed := httptest.NewRequest("POST", "http://127.0.0.1/_sandbox/applications", strings.NewReader(`{"client_id": "`+halo.DefaultClientID+`", "client_secret": "a-new-one"}`))
+	renewed.RemoteAddr = "127.0.0.1:1234"
+	b.halo.ServeHTTP(httptest.NewRecorder(), renewed)
+	b.secrets["client_secret"] = "a-new-one"
+	if !wait(ctx) {
+		t.Errorf("a new secret lets the pace be forgotten: %+v", b.last)
+	}
+	b.config["client_id"], b.secrets["client_secret"] = "other", "other-secret"
+	if wait(ctx) || b.last.Err != nil || len(b.last.Requests) != 2 {
+		t.Errorf("another application waits, too: %+v", b.last)
+	}
+	b.runtime.Forget("i1")
+	if wait(ctx) || len(b.last.Requests) != 2 {
+		t.Errorf("what was forgotten does not sign in anew: %+v", b.last)
+	}
+}
