@@ -153,3 +153,35 @@ func required(a *actions.Action) map[string]any {
 	}
 	return inputs
 }
+
+func TestHaloFindUserAmongOddOnes(t *testing.T) {
+	fake := &oddHalo{}
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	r := actions.NewRuntime(actions.Options{Network: loopback})
+	t.Cleanup(r.Close)
+	b := &bench{t: t, runtime: r, config: map[string]any{"resource_server": server.URL, "client_id": "c"},
+		secrets: map[string]string{"client_secret": "s"}}
+	for name, c := range map[string]struct {
+		answer string
+		want   any // the id, nil for nobody
+	}{
+		"nulls":                   {`{"users":[{"id":5,"emailaddress":null,"email2":null},{"id":6.0,"emailaddress":"Jo@x.example","inactive":null}]}`, int64(6)},
+		"the second address":      {`{"users":[{"id":6,"emailaddress":"a@x.example","email2":" JO@X.example "}]}`, int64(6)},
+		"who has left comes last": {`{"users":[{"id":5,"emailaddress":"jo@x.example","inactive":true},{"id":6,"email3":"jo@x.example"}]}`, int64(6)},
+		"only the one who left":   {`{"users":[{"id":5,"emailaddress":"jo@x.example","inactive":true}]}`, int64(5)},
+		"a longer address":        {`{"users":[{"id":5,"emailaddress":"mojo@x.example"}]}`, nil},
+		"no list":                 {`{"record_count":0,"users":null}`, nil},
+		"nothing":                 {`{}`, nil},
+	} {
+		fake.answer = json.RawMessage(c.answer)
+		out := b.call("halo.find_user", values{"emailaddress": "jo@x.example"})
+		var got any
+		if user, found := out.Result.(map[string]any); found {
+			got = user["id"]
+		}
+		if out.Err != nil || got != c.want {
+			t.Errorf("%s: %v, %v", name, got, out.Err)
+		}
+	}
+}
