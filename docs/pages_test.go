@@ -36,7 +36,7 @@ func (b block) file() (string, bool) {
 }
 
 var (
-	fileComment = regexp.MustCompile(`^# ((?:(?:workflows|crates|actions)/\S+|gantry)\.yaml)\b`)
+	fileComment = regexp.MustCompile(`^# ((?:(?:workflows|crates|actions)/\S+|gantry|organisations)\.yaml)\b`)
 	marker      = regexp.MustCompile(`^<!-- (.*) -->$`)
 )
 
