@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +54,7 @@ func (m *mapped) find(cmd *cobra.Command, integration string) (err error) {
 
 func newMap(app *App, group, word string) *cobra.Command {
 	m := &mapped{app: app}
-	name := ""
+	name, shared := "", false
 	cmd := &cobra.Command{
 		Use:   word + " INTEGRATION ID --org SLUG",
 		Short: "Say which entity of the other system an organisation is",
@@ -65,6 +66,7 @@ org.integrations.halo.id. The other system is asked whether it knows the id and 
 	}
 	m.flag(cmd)
 	cmd.Flags().StringVar(&name, "name", "", "the `name` by which the other system calls it; it is not asked then")
+	cmd.Flags().BoolVar(&shared, "shared", false, "allow several organisations to be one entity")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		err := m.find(cmd, args[0])
@@ -76,11 +78,15 @@ org.integrations.halo.id. The other system is asked whether it knows the id and 
 				return err
 			}
 		}
-		if err := m.data.Orgs.SetMapping(ctx, m.org.ID, m.of.ID, "", args[1], name); err != nil {
+		to := orgs.MappingTo{Integration: m.of.ID, ExternalID: args[1], ExternalName: name, By: whoami(app.Getenv)}
+		problems, err := m.data.Orgs.SaveMappings(ctx, []orgs.MappingChange{{OrganisationID: m.org.ID, To: to}}, shared, false)
+		if err != nil {
 			return err
 		}
-		to := orgs.MappingTo{Integration: m.of.ID, ExternalID: args[1], ExternalName: name}
-		return app.Show(mappingDocument{m.org.Slug, to}, func(out io.Writer) error {
+		if len(problems) > 0 {
+			return problems[0].Fault
+		}
+		return app.Show(mappingDocument{m.org.Slug, to, time.Time{}}, func(out io.Writer) error {
 			fmt.Fprintf(out, "%s is %s in %s.\n", m.org.Name, mappedName(to), m.of.Title)
 			return nil
 		})
@@ -92,6 +98,15 @@ org.integrations.halo.id. The other system is asked whether it knows the id and 
 type mappingDocument struct {
 	Organisation string `json:"organisation"` // slug
 	orgs.MappingTo
+	At time.Time `json:"mapped_at,omitzero"`
+}
+
+// howMapped says how a mapping came to be: by which comparison, or by hand.
+func howMapped(m orgs.MappingTo) string {
+	if m.Rung == "" {
+		return "by hand"
+	}
+	return m.Rung + " " + percent(m.Confidence)
 }
 
 // entityName asks the other system for the entity with an id. It is asked with the organisation's own
@@ -198,9 +213,9 @@ func newMappings(app *App, group, word string) *cobra.Command {
 			}
 			var rows [][]string
 			for _, m := range all {
-				rows = append(rows, []string{m.Organisation, m.Integration, m.ExternalID, m.ExternalName})
+				rows = append(rows, []string{m.Organisation, m.Integration, m.ExternalID, m.ExternalName, howMapped(m.MappingTo)})
 			}
-			table(out, app.outStyle(), []string{"ORGANISATION", "INTEGRATION", "ID", "NAME"}, rows)
+			table(out, app.outStyle(), []string{"ORGANISATION", "INTEGRATION", "ID", "NAME", "HOW"}, rows)
 			return nil
 		})
 	}
@@ -225,7 +240,7 @@ func (a *App) mappings(ctx context.Context, d *Data, slug, integration string) (
 		}
 		for _, m := range mapped {
 			if integration == "" || m.Integration == integration {
-				all = append(all, mappingDocument{org.Slug, m})
+				all = append(all, mappingDocument{org.Slug, m, m.MappedAt()})
 			}
 		}
 	}

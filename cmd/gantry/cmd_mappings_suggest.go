@@ -110,7 +110,7 @@ func (a *App) suggestionTable(out io.Writer, t connect.Target, s connect.Suggest
 func rowWords(r connect.Row, style style) (entity, how string) {
 	switch {
 	case r.Gone:
-		return named(r.Current.ExternalID, r.Current.ExternalName), style.bad("mapped, but it is not there any more")
+		return named(r.Current.ExternalID, r.Current.ExternalName), style.bad("mapped, but not listed any more: deleted or inactive")
 	case r.Status == connect.Mapped:
 		return named(r.Current.ExternalID, r.Current.ExternalName), style.dim(strings.TrimSpace("mapped " + string(r.Rung)))
 	case r.Status == connect.MappedElsewhere:
