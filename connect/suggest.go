@@ -128,7 +128,6 @@ type suggesting struct {
 	scope  scope
 	known  map[string]bool // ids of all entities
 	free   []orgs.Entity   // not mapped
-	asking []int           // indexes of the organisations that are not mapped
 	result names.Result    // of asking and free
 	place  map[int]int     // index of an organisation: its place in asking
 }

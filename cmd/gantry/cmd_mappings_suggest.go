@@ -57,7 +57,7 @@ settle, with the command that is shown, or in the file that --out writes and ` +
 			return err
 		}
 		if !all {
-			s.Rows = slices.DeleteFunc(s.Rows, func(r connect.Row) bool { return settled(r) })
+			s.Rows = slices.DeleteFunc(s.Rows, settled)
 		}
 		if file != "" {
 			if err := writeMappings(file, s); err != nil {

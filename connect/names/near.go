@@ -30,22 +30,23 @@ func (m *matching) near() {
 			continue
 		}
 		back := right[to.index]
-		if back.score != to.score || !slip(c.left[i].key, c.right[to.index].key) {
-			continue
+		alone := back.index == i && to.score-max(to.next, back.next) >= nearMargin
+		if alone && slip(c.left[i].key, c.right[to.index].key) {
+			m.match(c.left[i].at, c.right[to.index].at, Near, min(to.score, mostNear))
 		}
-		l, r := c.left[i].at, c.right[to.index].at
-		if back.index == i && to.score-max(to.next, back.next) >= nearMargin {
-			m.match(l, r, Near, min(to.score, mostNear))
-			continue
-		}
-		m.left.tooClose(l)
-		m.right.tooClose(r)
 	}
+	m.left.tooClose(c.left, left, c.right, right)
+	m.right.tooClose(c.right, right, c.left, left)
 }
 
-// tooClose is said of a name with a near-exact match that another one comes close to.
-func (s *side) tooClose(i int) {
-	s.rows[i] = Row{Match: -1, Rung: Near, Ambiguous: true, Why: "almost the same as several names"}
+// tooClose marks the names whose likest one is near, but not the only one that is, from here or from there.
+func (s *side) tooClose(mine []ready, likest []best, others []ready, back []best) {
+	for i, to := range likest {
+		if to.score < nearScore || !s.open(mine[i].at) || back[to.index].score != to.score || !slip(mine[i].key, others[to.index].key) {
+			continue
+		}
+		s.rows[mine[i].at] = Row{Match: -1, Rung: Near, Ambiguous: true, Why: "almost the same as several names"}
+	}
 }
 
 // which gives the names with something in them to compare that hold.
