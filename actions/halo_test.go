@@ -3,6 +3,7 @@ package actions_test
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,28 @@ func TestHaloRequestStaysBelowTheAPI(t *testing.T) {
 	}
 	if len(b.last.Requests) != 0 {
 		t.Error("a refused path was asked for")
+	}
+}
+
+// The test of a configuration looks at every permission to read that the shipped actions need, and says of
+// each probe the permission that its action declares.
+func TestHaloProbesCoverTheScopes(t *testing.T) {
+	i, _ := actions.Builtin().Integration("halo")
+	probed := map[string]bool{}
+	for _, p := range i.Test {
+		a, _ := actions.Builtin().Action(p.Action)
+		if p.Needs != "" && !slices.Contains(a.Scopes, p.Needs) {
+			t.Errorf("the probe %q needs %s, its action says %q", p.Title, p.Needs, a.Scopes)
+		}
+		probed[p.Needs] = true
+	}
+	for _, a := range actions.Builtin().Actions() {
+		for _, scope := range a.Scopes {
+			if strings.HasPrefix(scope, "read:") && !probed[scope] {
+				t.Errorf("%s needs %s, which no probe looks at", a.ID, scope)
+				probed[scope] = true
+			}
+		}
 	}
 }
 
