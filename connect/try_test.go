@@ -28,7 +28,6 @@ func app(change func(*halo.Application)) halo.Application {
 	return a
 }
 
-
 // What an admin reads about each way in which a connection can be wrong. Every case says which probe fails,
 // and words of the message and of the hint.
 func TestDiagnosis(t *testing.T) {
