@@ -1,6 +1,9 @@
 package actions
 
 import (
+	"slices"
+	"strings"
+
 	"gantry/expr"
 	"gantry/schema"
 	"gantry/source"
@@ -62,6 +65,15 @@ func (f *folder) readPaginate(a *Action, n *source.Node) *paginate {
 		f.ds.Errorf(n.Pos, "missing-key", "paginate by %s needs parameter: the query parameter", style)
 	}
 	return p
+}
+
+// says tells whether reading pages sets a query parameter.
+func (p *paginate) says(name string) bool {
+	own := []string{p.Param, p.Size}
+	if p.query != nil {
+		own = append(own, p.query.Type().FieldNames()...)
+	}
+	return name != "" && slices.ContainsFunc(own, func(s string) bool { return strings.EqualFold(s, name) })
 }
 
 func (f *folder) readLimit(a *Action, n *source.Node) string {

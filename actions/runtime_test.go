@@ -56,9 +56,9 @@ actions:
   remove: {title: Remove, effect: delete, request: {method: DELETE, path: /it}, result: object or null}
   pages:
     title: Pages
-    inputs: {limit: integer, q: string}
-    request: {method: GET, path: /pages, pass: query}
-    paginate: {style: page, parameter: page, size_parameter: size, page_size: 10, total: body.total}
+    inputs: {limit: integer, q: string, kinds: list of any, yes: boolean, more: map}
+    request: {method: GET, path: /pages, pass: query, spread: more}
+    paginate: {style: page, parameter: page, size_parameter: size, page_size: 10, query: {all: true}, total: body.total}
     result: {type: list of any, from: items}
   blind:
     title: Blind pages
@@ -227,7 +227,7 @@ func TestWhatIsSent(t *testing.T) {
 		got = fmt.Sprintf("%s %s %s %s %s", r.Method, r.URL, body, r.Header.Get("Authorization"), r.Header.Get("X-Shop"))
 		io.WriteString(w, "{}")
 	})
-	with := map[string]any{"id": int64(7), "name": "x", "more": map[string]any{"colour": nil, "name": "other"}}
+	with := map[string]any{"id": int64(7), "name": "x", "more": map[string]any{"colour": nil}}
 	k.run(t.Context(), t, "shop.sent", with)
 	if want := `POST /sent/7 [{"colour":null,"kind":"thing","name":"x","size":3}] Bearer k-12345-secret a k-12345-secret b`; got != want {
 		t.Errorf("sent %s\nwant %s", got, want)

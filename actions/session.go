@@ -172,6 +172,13 @@ func (v *values) any(t *expr.Template) any {
 	return got
 }
 
+// fail notes a fault; nil is none.
+func (v *values) fail(f *fault.Error) {
+	if f != nil && v.err == nil {
+		v.err = f
+	}
+}
+
 func (v *values) text(t *expr.Template) string {
 	text, _ := queryText(v.any(t))
 	return text
