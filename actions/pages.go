@@ -23,13 +23,16 @@ type reader struct {
 	limit int64 // zero: all
 	items []any
 	bytes int64
-	first any // the first item of the last page
+	count int64           // entries read, those that came twice as well
+	first any             // the first item of the last page
+	known map[any]any     // entries by id
+	steps map[string]bool // cursors and addresses followed
 }
 
 // readPages reads all pages, or as many as the limit wants, one after the other and within a bound of memory.
 func (a *attempt) readPages(ctx context.Context, s *session, send wire.Sender, req *wire.Request) Outcome {
 	p := a.call.Action.operation().paginate
-	r := &reader{attempt: a, p: p, base: req.URL, size: p.PageSize, items: []any{}}
+	r := &reader{attempt: a, p: p, base: req.URL, size: p.PageSize, items: []any{}, known: map[any]any{}, steps: map[string]bool{}}
 	if limit, ok := a.inputs[p.limit].(int64); ok && limit > 0 {
 		r.limit = limit
 		r.size = min(r.size, limit)
@@ -102,7 +105,8 @@ func (r *reader) take(req *wire.Request, answer *wire.Answer, scope expr.Vars) (
 		return nil, fault.New(fault.TooLarge, "the list is larger than %d MiB", r.maxResult>>20).
 			WithHint("filter it, or set limit; %d entries were read so far", len(r.items))
 	}
-	r.items = append(r.items, page...)
+	r.count += int64(len(page))
+	r.items = append(r.items, r.fresh(page)...)
 	if r.limit > 0 && int64(len(r.items)) >= r.limit {
 		r.items = r.items[:r.limit]
 		return nil, nil
@@ -113,6 +117,33 @@ func (r *reader) take(req *wire.Request, answer *wire.Answer, scope expr.Vars) (
 	return r.next(req, len(page), scope)
 }
 
+// fresh leaves out entries that an earlier page had: what is added to a list while it is read moves others on to the
+// next page. The same is what has the same id and is equal in all else.
+func (r *reader) fresh(page []any) []any {
+	fresh := make([]any, 0, len(page))
+	for _, item := range page {
+		if before, came := r.known[idOf(item)]; !came || !reflect.DeepEqual(before, item) {
+			fresh = append(fresh, item)
+		}
+	}
+	for _, item := range fresh {
+		if id := idOf(item); id != nil {
+			r.known[id] = item
+		}
+	}
+	return fresh
+}
+
+// idOf is an entry's id where that is text or a number; else nil.
+func idOf(item any) any {
+	m, _ := item.(map[string]any)
+	switch id := m["id"].(type) {
+	case int64, string, float64:
+		return id
+	}
+	return nil
+}
+
 func (r *reader) next(req *wire.Request, got int, scope expr.Vars) (*wire.Request, *fault.Error) {
 	if r.p.Style == pageByCursor || r.p.Style == pageByLink {
 		return r.follow(req, scope)
@@ -120,7 +151,7 @@ func (r *reader) next(req *wire.Request, got int, scope expr.Vars) (*wire.Reques
 	if got == 0 {
 		return nil, nil
 	}
-	if total, known := r.total(scope); known && int64(len(r.items)) >= total || !known && int64(got) < r.size {
+	if total, known := r.total(scope); known && r.count >= total || !known && int64(got) < r.size {
 		return nil, nil
 	}
 	c := req.Clone()
@@ -156,12 +187,13 @@ func (r *reader) follow(req *wire.Request, scope expr.Vars) (*wire.Request, *fau
 	if text == "" {
 		return nil, nil
 	}
+	if r.steps[text] {
+		return nil, fault.New(fault.InvalidResult, "the list goes in a circle: the same next page came twice")
+	}
+	r.steps[text] = true
 	c := req.Clone()
 	if r.p.Style == pageByCursor {
 		q := c.URL.Query()
-		if q.Get(r.p.Param) == text {
-			return nil, fault.New(fault.InvalidResult, "the list goes in a circle: the same cursor came twice")
-		}
 		q.Set(r.p.Param, text)
 		c.URL.RawQuery = q.Encode()
 		return c, nil

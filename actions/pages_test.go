@@ -104,3 +104,47 @@ func TestPagesAreBounded(t *testing.T) {
 		t.Errorf("the same cursor again: %v", out.Err)
 	}
 }
+
+// A list that grows while it is read moves entries on to the next page: they come once, and none is lost.
+func TestListsThatGrowWhileTheyAreRead(t *testing.T) {
+	ids := []int{9, 8, 7, 6, 5, 4, 3, 2, 1}
+	calls := 0
+	k := newKit(t, func(w http.ResponseWriter, r *http.Request) {
+		if calls++; calls == 2 {
+			ids = append([]int{10}, ids...) // a new one, on top
+		}
+		var page int
+		fmt.Sscan(r.URL.Query().Get("page"), &page)
+		rows := []any{}
+		for _, id := range ids[min((page-1)*4, len(ids)):min(page*4, len(ids))] {
+			rows = append(rows, map[string]any{"id": id})
+		}
+		json.NewEncoder(w).Encode(map[string]any{"items": rows, "total": len(ids)})
+	})
+	out := k.run(t.Context(), t, "shop.pages", nil)
+	if got, want := fmt.Sprint(out.Result), "[map[id:9] map[id:8] map[id:7] map[id:6] map[id:5] map[id:4] map[id:3] map[id:2] map[id:1]]"; got != want || calls != 3 {
+		t.Errorf("%s in %d calls (%v), want %s", got, calls, out.Err, want)
+	}
+}
+
+// Entries that only share an id (numbers within something else) are all there.
+func TestEqualIDsAreNotEqualEntries(t *testing.T) {
+	k := newKit(t, answer(200, "", `{"items":[{"id":1,"of":1},{"id":1,"of":2},{"id":null},{"id":null},5,5],"total":6}`))
+	if out := k.run(t.Context(), t, "shop.pages", nil); out.Err != nil || len(out.Result.([]any)) != 6 {
+		t.Errorf("%v %v", out.Result, out.Err)
+	}
+}
+
+func TestCirclesOfCursorsEnd(t *testing.T) {
+	calls := 0
+	k := newKit(t, func(w http.ResponseWriter, _ *http.Request) {
+		calls++
+		fmt.Fprintf(w, `{"items":[%d],"next":"%d"}`, calls, calls%3)
+	})
+	for _, id := range []string{"shop.cursor", "shop.link"} {
+		calls = 0
+		if out := k.run(t.Context(), t, id, nil); out.Err == nil || out.Err.Code != fault.InvalidResult || calls > 4 {
+			t.Errorf("%s: %v after %d calls", id, out.Err, calls)
+		}
+	}
+}
