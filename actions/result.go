@@ -13,6 +13,7 @@ type extract struct {
 	value *expr.Program // in place of the body; nil: the body
 	lists []string      // list fields that are there even when the other system leaves them out
 	file  bool          // the answer is a file, not JSON
+	read  bool          // the action reads: a lone object stands for a list only when it is an entry
 }
 
 // extracts tells whether `result` is a map of type, from and value, and not just a type.
@@ -33,7 +34,7 @@ func (f *folder) readResultType(n *source.Node) *schema.Type {
 }
 
 func (f *folder) readExtract(a *Action, n *source.Node) *extract {
-	e := &extract{}
+	e := &extract{read: a.Effect == Read}
 	if !extracts(n) {
 		return e
 	}
@@ -62,7 +63,10 @@ func (e *extract) take(scope expr.Vars, at expr.At, t *schema.Type) (any, *fault
 		}
 		v = got
 	} else if m, ok := v.(map[string]any); ok && !isEntry(m, t) {
-		v = unwrap(m, e.from)
+		if v, ok = e.unwrap(m, t); !ok {
+			return nil, fault.New(fault.InvalidResult, "expected %s, the answer holds an object that is neither that nor an entry of it", t).
+				WithHint("look at the answer in the detail: the other system may have a newer form of it, or tells of a failure")
+		}
 	}
 	switch list, isList := v.([]any); {
 	case t.Kind == "list" && v == nil && !t.Nullable:
@@ -91,13 +95,45 @@ func isEntry(m map[string]any, t *schema.Type) bool {
 	return has
 }
 
-func unwrap(m map[string]any, keys []string) any {
-	for _, key := range keys {
+// unwrap gives what stands under one of the keys, else the object itself. It is false for a list that is read where
+// entries have ids and the object has something to say, but no id: that is no entry. Without anything it is no list.
+func (e *extract) unwrap(m map[string]any, t *schema.Type) (any, bool) {
+	for _, key := range e.from {
 		if v, ok := m[key]; ok {
-			return v
+			return v, true
 		}
 	}
-	return m
+	if !e.read || len(e.from) == 0 || t.Kind != schema.KindList {
+		return m, true
+	}
+	if _, entriesHaveIDs := t.Element().Field("id"); !entriesHaveIDs {
+		return m, true
+	}
+	for _, v := range m {
+		if !hollow(v) {
+			return nil, false
+		}
+	}
+	return []any{}, true
+}
+
+// hollow tells that a value says nothing: a count of nothing, say.
+func hollow(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case bool:
+		return !v
+	case int64:
+		return v == 0
+	case float64:
+		return v == 0
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	}
+	return false
 }
 
 func fits(v any, t *schema.Type) bool {
