@@ -42,6 +42,7 @@
 //	  idempotent   whether doing it twice does no harm: true, false, or an expression over inputs. Without it
 //	               true for a delete and false for a write
 //	  inputs       fields with type, description, required, default
+//	  needs        groups of inputs of which at least one must be given: [[note, note_html]]
 //	  request      method     GET, POST … or an expression
 //	               path       /Tickets/{ticket_id}: required inputs, escaped; {+path} is a whole path below the base
 //	               query, headers, body    templates over inputs and config; null is not sent in query and headers

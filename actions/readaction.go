@@ -53,6 +53,7 @@ func (f *folder) readAction(e source.Entry) *Action {
 		a.Inputs = schema.ParseFields(n, f.types.lookup, f.ds)
 	}
 	a.inputType = schema.Object("", a.Inputs...)
+	a.inputType.OneOf = f.readNeeds(a.inputType, b.Node("needs"))
 	nodes := operationNodes{result: b.Node("result"), errors: b.Node("errors"), idempotent: b.Node("idempotent")}
 	f.readIdempotent(a, nodes.idempotent)
 	if f.id == coreID {
@@ -68,6 +69,35 @@ func (f *folder) readAction(e source.Entry) *Action {
 	b.Close()
 	a.operation = sync.OnceValue(func() *operation { return f.readOperation(a, nodes) })
 	return a
+}
+
+// readNeeds: groups of inputs of which at least one must be given.
+func (f *folder) readNeeds(inputs *schema.Type, n *source.Node) (groups [][]string) {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != source.List {
+		source.WrongKind(f.ds, n, "needs", "a list of lists of inputs")
+		return nil
+	}
+	for _, item := range n.Items {
+		var group []string
+		for _, name := range item.Items {
+			text, _ := name.Value.(string)
+			switch in, ok := inputs.Field(text); {
+			case !ok:
+				f.ds.Errorf(name.Pos, "unknown-input", "there is no input %q", text).Hint = source.DidYouMean(text, inputs.FieldNames())
+			case in.Required || in.Type.HasDefault:
+				f.ds.Errorf(name.Pos, "always-given", "%s is always given, so that the group says nothing", text)
+			}
+			group = append(group, text)
+		}
+		if len(group) < 2 {
+			f.ds.Errorf(item.Pos, "bad-needs", "a group of needs is a list of two inputs or more").Hint = "for one input write required: true"
+		}
+		groups = append(groups, group)
+	}
+	return groups
 }
 
 // readIdempotent: true, false, or an expression over the inputs. Reads need none; a delete is safe unless

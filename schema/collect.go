@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 func (w *walker) list(t *Type, v any) any {
@@ -103,6 +104,9 @@ func (w *walker) object(t *Type, v any) any {
 	if w.check && !t.Open && known < len(entries) {
 		w.unknown(t, p, entries)
 	}
+	if w.check {
+		w.groups(t, entries)
+	}
 	if changed != nil {
 		return changed
 	}
@@ -135,6 +139,24 @@ func (w *walker) absent(f Field, entries, changed map[string]any) map[string]any
 		w.problemIn(f.Name, "is missing")
 	}
 	return changed
+}
+
+// groups tells of which fields one at least is needed and none is there. A null is none.
+func (w *walker) groups(t *Type, entries map[string]any) {
+	for _, group := range t.OneOf {
+		if !slices.ContainsFunc(group, func(name string) bool { return entries[name] != nil }) {
+			w.problem("needs %s", EitherOf(group))
+		}
+	}
+}
+
+// EitherOf writes names as a choice: note or note_html.
+func EitherOf(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func cloned(entries map[string]any) map[string]any {

@@ -133,9 +133,24 @@ func (j jsonSchema) object(s map[string]any, t *Type, depth int) {
 	if len(required) > 0 {
 		s["required"] = required
 	}
+	if len(t.OneOf) > 0 {
+		s["allOf"] = groups(t.OneOf)
+	}
 	if !t.Open {
 		s["additionalProperties"] = false
 	}
+}
+
+// groups says of each group that one of its fields is needed.
+func groups(oneOf [][]string) (all []any) {
+	for _, group := range oneOf {
+		var any_ []any
+		for _, name := range group {
+			any_ = append(any_, map[string]any{"required": []any{name}})
+		}
+		all = append(all, map[string]any{"anyOf": any_})
+	}
+	return all
 }
 
 func nullable(s map[string]any) {

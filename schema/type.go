@@ -36,6 +36,8 @@ type Type struct {
 	Items    *Type   // of lists: the elements; of maps: the values. nil is any
 	Fields   []Field // of objects, in order
 	Open     bool    // of objects: other fields than the declared ones may come
+	// OneOf are, of objects, groups of optional fields of which at least one must be given.
+	OneOf [][]string
 
 	Title       string
 	Description string
@@ -205,7 +207,7 @@ func (t *Type) Equal(o *Type) bool {
 			return false
 		}
 	}
-	return true
+	return slices.EqualFunc(t.OneOf, o.OneOf, slices.Equal[[]string])
 }
 
 func (t *Type) limitsEqual(o *Type) bool {

@@ -67,6 +67,9 @@ func showAction(out io.Writer, s style, a *actions.Action, allFields bool) {
 		fmt.Fprintln(out, "  none")
 	}
 	showFields(out, a.Inputs)
+	for _, group := range a.InputType().OneOf {
+		fmt.Fprintf(out, "  It needs %s.\n", schema.EitherOf(group))
+	}
 	if a.Result != nil {
 		fmt.Fprintf(out, "\n%s  %s\n", s.bold("Result"), a.Result)
 		showEntity(out, entityOf(a.Result), "gantry actions show "+a.ID+" --all-fields", allFields)

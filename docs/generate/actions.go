@@ -116,6 +116,9 @@ func (f *family) action(p *page, a *actions.Action) {
 		p.paragraph("%s.%s", facts, repeating(a))
 	}
 	p.table([]string{"Input", "Type", "", "What it is"}, f.fieldRows(a.Inputs, ""))
+	for _, group := range a.InputType().OneOf {
+		p.paragraph("It needs %s.", schema.EitherOf(group))
+	}
 	f.result(p, a.Result)
 	if len(a.Examples) == 0 {
 		p.code("yaml", exampleOf(a, a.Sample()))

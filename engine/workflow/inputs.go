@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 
 	"gantry/expr"
 	"gantry/schema"
@@ -40,6 +41,12 @@ func (c *checker) checkGiven(g given) {
 			if f.Type.Description != "" {
 				d.Hint += " — " + f.Type.Description
 			}
+		}
+	}
+	for _, group := range g.type_.OneOf {
+		if !slices.ContainsFunc(group, func(name string) bool { return has[name] || g.also[name] }) {
+			c.ds.Errorf(g.pos, "missing-input", "%s needs the %s %s", g.to, g.what, schema.EitherOf(group)).Hint =
+				fmt.Sprintf("write %s: {%s: …}", g.key, group[0])
 		}
 	}
 }
