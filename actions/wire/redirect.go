@@ -27,7 +27,9 @@ func Redirects(next Sender) Sender {
 			}
 			following, f := follow(at, a)
 			if f != nil {
-				return nil, &Failure{Status: a.Status, Fault: f}
+				// 303 leads from a write that was done to what came of it; the others mean that it was not.
+				done := a.Status == http.StatusSeeOther && !reads(at)
+				return nil, &Failure{Status: a.Status, Fault: f, Sent: done}
 			}
 			at = following
 		}
@@ -54,9 +56,8 @@ func follow(req *Request, a *Answer) (*Request, *fault.Error) {
 		return nil, fault.New(fault.BadResponse, "%s redirects to a %s address, which is not followed", req.URL.Host, to.Scheme).
 			WithHint("only http and https are; ask those who run %s why it does that", req.URL.Host)
 	}
-	reads := req.Method == http.MethodGet || req.Method == http.MethodHead
 	same := a.Status == http.StatusTemporaryRedirect || a.Status == http.StatusPermanentRedirect
-	if !reads && (!same || !sameOrigin(req.URL, to)) {
+	if !reads(req) && (!same || !sameOrigin(req.URL, to)) {
 		return nil, fault.New(fault.BadResponse, "%s redirects the %s to %s, which is not followed", req.URL.Host, req.Method, to.Host).
 			WithHint("enter the address to which it redirects instead; if that is a page for people to sign in, this is not the address of an API")
 	}
@@ -72,6 +73,8 @@ func follow(req *Request, a *Answer) (*Request, *fault.Error) {
 	}
 	return c, nil
 }
+
+func reads(req *Request) bool { return req.Method == http.MethodGet || req.Method == http.MethodHead }
 
 func sameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && a.Hostname() == b.Hostname() && port(a) == port(b)

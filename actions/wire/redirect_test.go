@@ -25,6 +25,8 @@ func TestRedirects(t *testing.T) {
 			http.Redirect(w, r, "/here", http.StatusTemporaryRedirect)
 		case "/found":
 			http.Redirect(w, r, "/here", http.StatusFound)
+		case "/see-other":
+			http.Redirect(w, r, "/here", http.StatusSeeOther)
 		case "/circle":
 			http.Redirect(w, r, "/circle", http.StatusFound)
 		case "/write-away":
@@ -49,6 +51,8 @@ func TestRedirects(t *testing.T) {
 		{"POST", "/moved-write", 200, "POST /here secret"},
 		{"POST", "/found", 0, "POST /found secret"},
 		{"POST", "/write-away", 0, "POST /write-away secret"},
+		{"GET", "/see-other", 200, "GET /here secret"},
+		{"POST", "/see-other", 0, "POST /see-other secret"},
 	} {
 		seen = nil
 		u, _ := url.Parse(s.URL + c.path)
@@ -58,7 +62,7 @@ func TestRedirects(t *testing.T) {
 			t.Errorf("%s %s: last request was %q, want %q", c.method, c.path, got, c.last)
 		}
 		if c.status == 0 {
-			if f := AsFailure(err); err == nil || f.Fault.Code != fault.BadResponse || f.Sent {
+			if f := AsFailure(err); err == nil || f.Fault.Code != fault.BadResponse || f.Sent != (c.path == "/see-other") {
 				t.Errorf("%s %s: %v", c.method, c.path, err)
 			}
 		} else if err != nil || a.Status != c.status {
