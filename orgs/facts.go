@@ -18,20 +18,28 @@ type MappedTo struct {
 // Facts gives the facts of an organisation; treat what is inside them as read-only. Secrets among the variables are references (expr.Secret) that
 // name the organisation asked about; numbers are float64, as the checker declares them.
 func (s *Service) Facts(ctx context.Context, orgID string) (Facts, error) {
+	_, org, err := s.live(ctx, orgID)
+	if err != nil {
+		return Facts{}, err
+	}
+	return s.facts(ctx, org)
+}
+
+func (s *Service) facts(ctx context.Context, org Organisation) (Facts, error) {
+	return remembered(s, factsOf(org.ID), func() (Facts, error) { return s.collectFacts(ctx, org.ID) })
+}
+
+func (s *Service) collectFacts(ctx context.Context, orgID string) (Facts, error) {
 	t, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return Facts{}, err
 	}
-	return remembered(s, factsOf(org.ID), func() (Facts, error) { return s.collectFacts(ctx, t, org) })
-}
-
-func (s *Service) collectFacts(ctx context.Context, t *tree, org Organisation) (Facts, error) {
 	f := Facts{Organisation: org, Vars: map[string]any{}, Integrations: map[string]MappedTo{}}
 	if org.ParentID != "" {
 		parent := t.byID[org.ParentID].copy()
 		f.Parent = &parent
 	}
-	variables, err := s.effective(ctx, t, org)
+	variables, err := s.effective(ctx, org)
 	if err != nil {
 		return Facts{}, err
 	}

@@ -72,7 +72,8 @@ func (m *memory) added(org Organisation) {
 }
 
 // remembered gives the answer to key, reading it with load where it is not known. The answer is shared:
-// nobody may change it. Beside the owner of a read-only store others write: there nothing is remembered.
+// nobody may change it. load looks at everything anew, the tree too: what its caller saw before may be of
+// before a change, and would be kept as if it were of now. Beside the owner of a read-only store others write: there nothing is remembered.
 func remembered[T any](s *Service, key any, load func() (T, error)) (T, error) {
 	known, changes := s.memory.recall(key)
 	if answer, ok := known.(T); ok {

@@ -61,11 +61,11 @@ func checkSecret(what, clear string) error {
 // OpenSecret gives the clear value of the secret variable as it holds for the organisation: its own, or
 // the nearest one that it inherits.
 func (s *Service) OpenSecret(ctx context.Context, orgID, name string) (string, error) {
-	t, org, err := s.live(ctx, orgID)
+	_, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return "", err
 	}
-	variables, err := s.effective(ctx, t, org)
+	variables, err := s.effective(ctx, org)
 	if err != nil {
 		return "", err
 	}

@@ -174,16 +174,22 @@ func (s *Service) Variables(ctx context.Context, orgID string) ([]Variable, erro
 // Effective gives the variables that hold for the organisation, by name: its own, and for each other name
 // the nearest ancestor's that is not local.
 func (s *Service) Effective(ctx context.Context, orgID string) ([]Variable, error) {
-	t, org, err := s.live(ctx, orgID)
+	_, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return nil, err
 	}
-	variables, err := s.effective(ctx, t, org)
+	variables, err := s.effective(ctx, org)
 	return slices.Clone(variables), err
 }
 
-func (s *Service) effective(ctx context.Context, t *tree, org Organisation) ([]Variable, error) {
-	return remembered(s, effectiveOf(org.ID), func() ([]Variable, error) { return s.nearest(ctx, t, t.chain(org.ID)) })
+func (s *Service) effective(ctx context.Context, org Organisation) ([]Variable, error) {
+	return remembered(s, effectiveOf(org.ID), func() ([]Variable, error) {
+		t, org, err := s.live(ctx, org.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s.nearest(ctx, t, t.chain(org.ID))
+	})
 }
 
 // nearest reads the variables of a chain of organisations, the asking one first, and keeps of each name
