@@ -35,7 +35,7 @@ func (m MappingTo) MappedAt() time.Time {
 // SetMapping maps the organisation to an entity. The instance, where given, must be the organisation's
 // own or an ancestor's.
 func (s *Service) SetMapping(ctx context.Context, orgID, integration, instanceID, externalID, externalName string) error {
-	t, org, err := s.live(ctx, orgID)
+	_, org, err := s.live(ctx, orgID)
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,10 @@ func (s *Service) SetMapping(ctx context.Context, orgID, integration, instanceID
 	}
 	return s.writeLive(ctx, org, func(tx *store.Tx) error {
 		if instanceID != "" {
+			t, err := loadBranches(tx.Select, org.ID)
+			if err != nil {
+				return err
+			}
 			if err := checkReachable(tx, t, org, integration, instanceID); err != nil {
 				return err
 			}

@@ -27,14 +27,14 @@ type MappingProblem struct {
 // with which and what. Unless shared is set, an entity goes to one organisation only. With dry, nothing is
 // saved in any case.
 func (s *Service) SaveMappings(ctx context.Context, changes []MappingChange, shared, dry bool) ([]MappingProblem, error) {
-	t, err := s.tree(ctx)
-	if err != nil {
-		return nil, err
-	}
 	var problems []MappingProblem
 	errNone := errors.New("nothing is saved")
-	err = s.write(ctx, func(tx *store.Tx) error {
+	err := s.write(ctx, func(tx *store.Tx) error {
 		problems = nil
+		t, err := loadTree(tx.Select)
+		if err != nil {
+			return err
+		}
 		saving := &mappingSave{s, tx, t, changes, map[string]int{}}
 		for i := range changes {
 			f, err := saving.put(i)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"gantry/fault"
 	"gantry/schema"
 )
@@ -45,10 +47,16 @@ func (s *Service) readers(ctx context.Context) selector {
 	return func(dest any, query string, args ...any) error { return s.read(ctx, dest, query, args...) }
 }
 
+const selectOrganisations = "SELECT id, parent_id, slug, name, tags, enabled, created_at, deleted_at, removed_with FROM organisations"
+
+func newTree() *tree {
+	return &tree{byID: make(map[string]Organisation), bySlug: make(map[string]string), former: make(map[string]string),
+		children: make(map[string][]string)}
+}
+
 func loadTree(from selector) (*tree, error) {
 	var rows []organisationRow
-	err := from(&rows, "SELECT id, parent_id, slug, name, tags, enabled, created_at, deleted_at, removed_with FROM organisations")
-	if err != nil {
+	if err := from(&rows, selectOrganisations); err != nil {
 		return nil, err
 	}
 	var former []struct {
@@ -58,8 +66,7 @@ func loadTree(from selector) (*tree, error) {
 	if err := from(&former, "SELECT slug, organisation_id FROM former_slugs"); err != nil {
 		return nil, err
 	}
-	t := &tree{byID: make(map[string]Organisation, len(rows)), bySlug: make(map[string]string, len(rows)),
-		former: make(map[string]string), children: make(map[string][]string)}
+	t := newTree()
 	for _, row := range rows {
 		org, err := row.organisation()
 		if err != nil {
@@ -69,6 +76,35 @@ func loadTree(from selector) (*tree, error) {
 	}
 	for _, f := range former {
 		t.former[f.Slug] = f.ID
+	}
+	return t, nil
+}
+
+// loadBranches gives the part of the tree that has the organisations with the ids and all above them. A change
+// asks it in its transaction who is above whom: the tree that is remembered lacks what was changed just before.
+func loadBranches(from selector, ids ...string) (*tree, error) {
+	t := newTree()
+	for len(ids) > 0 {
+		query, args, err := sqlx.In(selectOrganisations+" WHERE id IN (?)", ids)
+		if err != nil {
+			return nil, fault.From(err)
+		}
+		var rows []organisationRow
+		if err := from(&rows, query, args...); err != nil {
+			return nil, err
+		}
+		ids = nil
+		for _, row := range rows {
+			org, err := row.organisation()
+			if err != nil {
+				return nil, err
+			}
+			t.add(org)
+			ids = append(ids, org.ParentID)
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" || t.byID[id].ID != "" })
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
 	}
 	return t, nil
 }

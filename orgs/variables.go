@@ -46,12 +46,16 @@ func (s *Service) SetVariable(ctx context.Context, orgID string, v Variable, opt
 		return err
 	}
 	return s.writeLive(ctx, org, func(tx *store.Tx) error {
-		t, err := s.tree(ctx) // of now: whoever has a variable stands in it
+		var others []variableRow
+		err := tx.Select(&others, "SELECT organisation_id, name, type, value, local FROM variables WHERE name = ? AND type <> ?", v.Name, v.Type)
 		if err != nil {
 			return err
 		}
-		var others []variableRow
-		err = tx.Select(&others, "SELECT organisation_id, name, type, value, local FROM variables WHERE name = ? AND type <> ?", v.Name, v.Type)
+		ids := []string{org.ID}
+		for _, other := range others {
+			ids = append(ids, other.OrganisationID)
+		}
+		t, err := loadBranches(tx.Select, ids...)
 		if err != nil {
 			return err
 		}
