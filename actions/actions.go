@@ -3,6 +3,7 @@ package actions
 import (
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -90,6 +91,7 @@ type Integration struct {
 	Mapping *MappingRule
 	Pos     source.Pos
 
+	oneTime     *regexp.Regexp         // fields that do something each time they are written; nil: none
 	addresses   map[string]addressRule // config fields that hold a web address
 	configRules []configRule
 }
@@ -188,19 +190,6 @@ func (a *Action) EffectFor(inputs map[string]any) Effect {
 		return effectOf(inputs)
 	}
 	return a.Effect
-}
-
-// SafeToRepeat tells whether the action may be done once more with these inputs although it may have been
-// done already: reads always, writes where the catalogue says so.
-func (a *Action) SafeToRepeat(inputs map[string]any) bool {
-	switch {
-	case a.EffectFor(inputs) == Read:
-		return true
-	case a.SafeWhen != "":
-		safe, err := a.operation().idempotent.Bool(expr.Vars{"inputs": fill(a.Inputs, inputs)}, expr.At{})
-		return err == nil && safe
-	}
-	return a.alwaysSafe
 }
 
 // Instant tells that the action never leaves the process, so that it need not be queued or waited for.

@@ -24,6 +24,8 @@
 //	                api_key (key, and header or parameter)
 //	rate_limit      {requests: 700, per: 5m, burst: 140}
 //	errors          rules, see below
+//	one_time_fields a regular expression (RE2) over names of fields that do something each time they are written, such
+//	                as attachments: a write with one of them in its inputs, and something in it, is not safe to repeat
 //	one_line        a line of text in place of several config fields: {title, description, forms: [{shape, means}]}
 //	config_rules    what is missing or contradictory in a configuration: [{when, message, hint, warning}] over config
 //	test            what proves that a configuration works: the id of an action that reads, or a list of probes

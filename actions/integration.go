@@ -39,6 +39,7 @@ func (f *folder) readIntegration(head *file) {
 	i.OneLine = f.readOneLine(b.Node("one_line"))
 	i.configRules = f.readConfigRules(b.Node("config_rules"))
 	i.Mapping = f.readMapping(b.Node("mapping"))
+	i.oneTime = f.readOneTimeFields(b.TextNode("one_time_fields"))
 	b.Node("types")
 	b.Node("actions")
 	b.Close()
