@@ -104,6 +104,8 @@ func (i *Integration) ConfigType() *schema.Type {
 // MappingRule tells which list action gives the entities that an organisation can be mapped to, and which of
 // their fields are the id and the name.
 type MappingRule struct {
+	// IDType is what the id is, text (also when nil) or a whole number: mappings keep text, and expressions see this.
+	IDType   *schema.Type
 	Action   string
 	With     map[string]any
 	ID, Name string

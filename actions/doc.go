@@ -30,7 +30,8 @@
 //	config_rules    what is missing or contradictory in a configuration: [{when, message, hint, warning}] over config
 //	test            what proves that a configuration works: the id of an action that reads, or a list of probes
 //	                {title, action, with, required, needs, hint, warn: [{when, message, hint}] over result}
-//	mapping         {action, with, id, name}: which list gives the entities an organisation can be mapped to
+//	mapping         {action, with, id, id_type, name}: which list gives the entities an organisation can be mapped to;
+//	                id_type is integer or string, as the list's type says where it is absent
 //	types, actions  as in every other file
 //
 // # Any other file

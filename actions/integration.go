@@ -93,6 +93,13 @@ func (f *folder) readMapping(n *source.Node) *MappingRule {
 	if b.Has("name") {
 		m.Name = b.Text("name")
 	}
+	switch {
+	case !b.Has("id_type"):
+	case f.oneOf(b, "id_type", "string", "integer") == "integer":
+		m.IDType = schema.Integer()
+	default:
+		m.IDType = schema.String()
+	}
 	b.Close()
 	return m
 }
@@ -125,11 +132,25 @@ func (f *folder) checkMapping(m *MappingRule, at source.Pos) {
 		f.ds.Errorf(at, "not-a-list", "%s does not give a list of entities", m.Action)
 		return
 	}
+	if id, ok := a.Result.Items.Field(m.ID); ok {
+		f.checkIDType(m, id.Type, at)
+	}
 	for _, name := range []string{m.ID, m.Name} {
 		if _, ok := a.Result.Items.Field(name); !ok {
 			f.ds.Errorf(at, "unknown-field", "%s has no field %q", a.Result.Items, name).Hint =
 				source.DidYouMean(name, a.Result.Items.FieldNames())
 		}
+	}
+}
+
+// checkIDType takes the id's type from the entity where the rule does not say it. Shipped integrations say
+// it: they are read without their actions.
+func (f *folder) checkIDType(m *MappingRule, id *schema.Type, at source.Pos) {
+	switch {
+	case m.IDType == nil && id.Kind == schema.KindInteger:
+		m.IDType = schema.Integer()
+	case m.IDType != nil && m.IDType.Kind != id.Kind:
+		f.ds.Errorf(at, "wrong-type", "id_type is not what the id is: %s", id).Hint = "leave id_type out, or write string or integer"
 	}
 }
 

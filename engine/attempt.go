@@ -205,7 +205,7 @@ func (r *run) findOrganisation(c flow.FindOrganisation) flow.OrganisationFound {
 			found.Error = fault.From(err)
 			return found
 		}
-		found.Org = facts.Data()
+		found.Org = r.wf.Catalogue.Organisation(facts)
 	}
 	return found
 }

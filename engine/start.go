@@ -102,7 +102,7 @@ func (e *Engine) newRun(ctx context.Context, wf *workflow.Workflow, req Request,
 	now := e.Now().UTC()
 	r.fresh = &history.NewRun{Workflow: wf.ID, Version: wf.Version, Text: wf.Text, Organisation: req.Organisation.ID, OrganisationSlug: req.Organisation.Slug,
 		TriggerType: req.TriggerType, TriggerName: req.TriggerName, ParentUnit: flow.Unit{Exec: -1, Item: flow.NoItem}, Settings: set, Inputs: inputs, CreatedAt: now}
-	r.inbox.put(message{event: flow.Started{At: now, RunID: r.id, URL: e.URL(r.id), Inputs: inputs, Org: facts.Data(), Trigger: trigger, TriggerVars: req.TriggerVars}})
+	r.inbox.put(message{event: flow.Started{At: now, RunID: r.id, URL: e.URL(r.id), Inputs: inputs, Org: wf.Catalogue.Organisation(facts), Trigger: trigger, TriggerVars: req.TriggerVars}})
 	return r, nil
 }
 

@@ -20,7 +20,7 @@ func newMappingsGroup(app *App) *cobra.Command {
 		Short: "Which entities of other systems the organisations are",
 		Long: `Organisations are mapped to the entities of other systems, such as the clients in HaloPSA: read the entities
 with refresh, compare names with suggest, and save what fits. Workflows see the mapping as
-org.integrations.halo.id, a text; int(org.integrations.halo.id) is the number.`,
+org.integrations.halo.id, a number as in Halo.`,
 		Example: "  gantry mappings refresh halo\n  gantry mappings suggest halo\n  gantry mappings save halo --accept near\n  gantry mappings set halo 12 --org northwind-dental",
 		GroupID: groupOrgs,
 	}, newMappingsRefresh(app), newMappingsSuggest(app), newMappingsSave(app), newMappings(app, "mappings", "list"), newMap(app, "mappings", "set"), newUnmap(app, "mappings", "remove"))
@@ -232,16 +232,18 @@ func (a *App) mappings(ctx context.Context, d *Data, slug, integration string) (
 	if err != nil {
 		return nil, err
 	}
+	mapped, err := d.Orgs.AllMappings(ctx, integration) // of all at once: there may be thousands
+	if err != nil {
+		return nil, err
+	}
+	byOrganisation := map[string][]orgs.MappingTo{}
+	for _, m := range mapped {
+		byOrganisation[m.OrganisationID] = append(byOrganisation[m.OrganisationID], m.MappingTo)
+	}
 	all := []mappingDocument{}
 	for _, org := range list {
-		mapped, err := d.Orgs.Mappings(ctx, org.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range mapped {
-			if integration == "" || m.Integration == integration {
-				all = append(all, mappingDocument{org.Slug, m, m.MappedAt()})
-			}
+		for _, m := range byOrganisation[org.ID] {
+			all = append(all, mappingDocument{org.Slug, m, m.MappedAt()})
 		}
 	}
 	return all, nil

@@ -125,7 +125,7 @@ func (s startOf) scope(ctx context.Context) (expr.Scope, error) {
 	if err != nil {
 		return nil, err
 	}
-	return expr.Vars{"org": facts.Data()}, nil
+	return expr.Vars{"org": s.wf.Catalogue.Organisation(facts)}, nil
 }
 
 // given evaluates a trigger's inputs or vars. Those that the person gave are left as given; one that looks

@@ -50,7 +50,7 @@ func Check(def *Definition, w World) (*Workflow, source.Diagnostics) {
 		w = w.share()
 	}
 	sum := sha256.Sum256(def.Text)
-	c := &checker{def: def, world: w, wf: &Workflow{
+	c := &checker{def: def, world: w, wf: &Workflow{Catalogue: w.Catalogue,
 		ID: def.ID, File: def.File, Text: def.Text, Version: hex.EncodeToString(sum[:])[:12],
 		Title: def.Title, Description: def.Description, Tags: def.Tags, TimeSaved: def.TimeSaved,
 		Timeout: def.Timeout, TimeoutExcludesWaiting: def.TimeoutExcludesWaiting, MaxTasks: def.MaxTasks,

@@ -99,12 +99,20 @@ func orgType(w World, mentioned map[string]bool) *schema.Type {
 func integrationsType(w World) *schema.Type {
 	t := schema.Object("")
 	for _, in := range w.Catalogue.Integrations() {
-		mapped := schema.Object("", text("id"), text("name"))
+		mapped := schema.Object("", schema.Field{Name: "id", Type: in.MappedIDType(), Required: true}, text("name"))
 		mapped.WhenNull = &schema.Told{Message: "the organisation is not mapped in " + in.Title,
-			Hint: fmt.Sprintf("map it: `gantry mappings suggest %[1]s` compares names, `gantry mappings set %[1]s ID --org SLUG` maps one; where it need not be mapped write org.integrations.?%[1]s.?id.orValue('')", in.ID)}
+			Hint: fmt.Sprintf("map it: `gantry mappings suggest %[1]s` compares names, `gantry mappings set %[1]s ID --org SLUG` maps one; where it need not be mapped write org.integrations.?%[1]s.?id.orValue(%[2]s)", in.ID, emptyOf(in.MappedIDType()))}
 		t.Fields = append(t.Fields, schema.Field{Name: in.ID, Type: mapped})
 	}
 	return t
+}
+
+// emptyOf writes a value of the type that stands for none.
+func emptyOf(t *schema.Type) string {
+	if t.Kind == schema.KindInteger {
+		return "0"
+	}
+	return "''"
 }
 
 // taskNames is the scope of ctx and tasks with the types known so far: what is mentioned and not known is

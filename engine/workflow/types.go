@@ -19,6 +19,9 @@ type Workflow struct {
 	Text    []byte // the source as read; Version is its content address
 	Version string // hex SHA-256 of Text, 12 characters
 
+	// Catalogue is what it was checked against; its runs see values of these types.
+	Catalogue *actions.Catalogue
+
 	Title, Description string
 	Tags               []string
 	TimeSaved          time.Duration
