@@ -22,10 +22,13 @@ func (a *Action) SafeToRepeat(inputs map[string]any) bool {
 	case !a.alwaysSafe:
 		return false
 	}
-	if a.byMethod || a.Integration == nil || a.Integration().oneTime == nil {
-		return true // a generic action's author has said it
-	}
-	return !brings(inputs, a.Integration().oneTime)
+	return !a.HasOneTimeFields() || !brings(inputs, a.Integration().oneTime)
+}
+
+// HasOneTimeFields tells whether inputs of a write may hold fields that do something each time they are written. Of a
+// generic action its author says what is safe.
+func (a *Action) HasOneTimeFields() bool {
+	return a.Effect == Write && !a.byMethod && a.Integration != nil && a.Integration().oneTime != nil
 }
 
 // brings tells whether a value holds, at any depth, one of the fields with something in it.

@@ -30,7 +30,7 @@ inputs and result, and a task that uses it. Of a wide entity the described field
 			return err
 		}
 		return app.Show(detailOf(a), func(out io.Writer) error {
-			showAction(out, app.outStyle(), a, allFields)
+			showAction(out, app.outStyle(), app.terminalWidth(), a, allFields)
 			return nil
 		})
 	}
@@ -54,37 +54,37 @@ func detailOf(a *actions.Action) actionDetail {
 	return d
 }
 
-func showAction(out io.Writer, s style, a *actions.Action, allFields bool) {
+func showAction(out io.Writer, s style, width int, a *actions.Action, allFields bool) {
 	fmt.Fprintf(out, "%s  %s\n", s.bold(a.ID), a.Title)
-	fmt.Fprintf(out, "%s\n", a.Description)
+	hanging(out, width, "", a.Description)
 	if a.Deprecated != "" {
 		fmt.Fprintf(out, "%s %s\n", s.warn("Deprecated:"), a.Deprecated)
 	}
 	fmt.Fprintln(out)
-	showFacts(out, a)
+	showFacts(out, width, a)
 	fmt.Fprintf(out, "\n%s\n", s.bold("Inputs"))
 	if len(a.Inputs) == 0 {
 		fmt.Fprintln(out, "  none")
 	}
-	showFields(out, a.Inputs)
+	showFields(out, width, a.Inputs)
 	for _, group := range a.InputType().OneOf {
 		fmt.Fprintf(out, "  It needs %s.\n", schema.EitherOf(group))
 	}
 	if a.Result != nil {
 		fmt.Fprintf(out, "\n%s  %s\n", s.bold("Result"), a.Result)
-		showEntity(out, entityOf(a.Result), "gantry actions show "+a.ID+" --all-fields", allFields)
+		showEntity(out, width, entityOf(a.Result), "gantry actions show "+a.ID+" --all-fields", allFields)
 	}
 	fmt.Fprintf(out, "\n%s\n%s", s.bold("Example"), indent(exampleOf(a)))
 }
 
-func showFacts(out io.Writer, a *actions.Action) {
+func showFacts(out io.Writer, width int, a *actions.Action) {
 	facts := [][2]string{{"Effect", effectInWords(a)}, {"Repeat", repeatInWords(a)}, {"Endpoint", a.Endpoint()}, {"Scopes", strings.Join(a.Scopes, ", ")}}
 	if a.Pages() {
 		facts = append(facts, [2]string{"Pages", "reads page after page and gives all of them"})
 	}
 	for _, f := range facts {
 		if f[1] != "" {
-			fmt.Fprintf(out, "%-9s %s\n", f[0], f[1])
+			hanging(out, width, fmt.Sprintf("%-9s ", f[0]), f[1])
 		}
 	}
 }
@@ -92,15 +92,19 @@ func showFacts(out io.Writer, a *actions.Action) {
 // repeatInWords says whether the action may be done once more when nobody knows whether it was done. Of reads
 // there is nothing to say, nor of Gantry's own actions that touch no other system.
 func repeatInWords(a *actions.Action) string {
+	but := ""
+	if a.HasOneTimeFields() {
+		but = ". Never with fields that add or send something each time, such as new attachments"
+	}
 	switch {
 	case a.SafeWhen != "":
-		return "safe when " + a.SafeWhen + "; else not repeated when its answer is lost"
+		return "safe when " + a.SafeWhen + "; else not repeated when its answer is lost" + but
 	case a.Effect == actions.Read:
 		return ""
 	case byMethod(a):
 		return "reads are safe to repeat, writes are not"
 	case a.SafeToRepeat(nil):
-		return "safe: doing it twice does no harm"
+		return "safe: doing it twice does no harm" + but
 	}
 	return "not safe: when its answer is lost, the outcome is unknown until somebody has looked"
 }

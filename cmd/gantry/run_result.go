@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -213,11 +214,16 @@ func (w *watching) showHandlers(out io.Writer, s style, wf *workflow.Workflow, s
 	}
 }
 
-// width is how wide results may be: the terminal's width, or 100 in files and pipes.
-func (a *App) width() int {
+// terminalWidth is how wide the terminal is that shows the output; 0 when it goes into a file or pipe.
+func (a *App) terminalWidth() int {
 	if file, ok := a.Out.(*os.File); ok && isTerminal(file) {
 		width, _ := terminalSize(file)
 		return width
 	}
-	return 100
+	return 0
+}
+
+// width is how wide results may be: the terminal's width, or 100 in files and pipes.
+func (a *App) width() int {
+	return cmp.Or(a.terminalWidth(), 100)
 }

@@ -13,7 +13,7 @@ import (
 const fewFields = 12
 
 // showEntity writes the fields that are described, and of the others how many there are, or with all which.
-func showEntity(out io.Writer, t *schema.Type, command string, all bool) {
+func showEntity(out io.Writer, width int, t *schema.Type, command string, all bool) {
 	var shown, rest []schema.Field
 	for _, f := range t.Fields {
 		if f.Type.Description != "" || len(t.Fields) <= fewFields {
@@ -22,7 +22,7 @@ func showEntity(out io.Writer, t *schema.Type, command string, all bool) {
 			rest = append(rest, f)
 		}
 	}
-	showFields(out, shown)
+	showFields(out, width, shown)
 	switch {
 	case len(rest) == 0:
 	case !all:
@@ -58,13 +58,13 @@ func byType(fields []schema.Field) []typeGroup {
 	return groups
 }
 
-func showFields(out io.Writer, fields []schema.Field) {
+func showFields(out io.Writer, width int, fields []schema.Field) {
 	name, kind := 0, 0
 	for _, f := range fields {
 		name, kind = max(name, len([]rune(f.Name))), max(kind, min(len([]rune(fieldKind(f))), 40))
 	}
 	for _, f := range fields {
-		fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("  %-*s  %-*s  %s", name, f.Name, kind, fieldKind(f), fieldNote(f)), " "))
+		hanging(out, width, fmt.Sprintf("  %-*s  %-*s  ", name, f.Name, kind, fieldKind(f)), fieldNote(f))
 	}
 }
 

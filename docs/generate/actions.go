@@ -130,15 +130,19 @@ func (f *family) action(p *page, a *actions.Action) {
 
 // repeating says of what is not just read whether it may be done once more when its answer was lost.
 func repeating(a *actions.Action) string {
+	but := ""
+	if a.HasOneTimeFields() {
+		but = ", but not with fields that add or send something each time, such as new attachments"
+	}
 	switch {
 	case a.SafeWhen != "":
-		return " Safe to repeat when " + mono(a.SafeWhen) + "."
+		return " Safe to repeat when " + mono(a.SafeWhen) + but + "."
 	case effect(a) == "by method":
 		return " Reads are safe to repeat."
 	case a.Effect == actions.Read:
 		return ""
 	case a.SafeToRepeat(nil):
-		return " Safe to repeat."
+		return " Safe to repeat" + but + "."
 	}
 	return " Not safe to repeat: when its answer is lost, the outcome is unknown."
 }
