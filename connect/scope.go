@@ -13,7 +13,7 @@ type scope struct {
 	orgs     []orgs.Organisation            // the owner and all below it, each before its children
 	mappings map[string]orgs.MappingTo      // by organisation id, those of the integration
 	owners   map[string][]orgs.Organisation // entity id: who is mapped to it under the target
-	names    map[string]string              // instance id: its name, of the owner and above
+	names    map[string]string              // instance id: its name, of the owner and of those above and below it
 	standard string                         // id of the MSP's default instance: what a mapping without one means
 }
 
@@ -23,16 +23,17 @@ func (s *Service) scope(ctx context.Context, t Target) (scope, error) {
 	if err != nil {
 		return sc, err
 	}
-	byID := map[string]orgs.Organisation{}
-	for _, org := range all {
+	byID, inScope := map[string]orgs.Organisation{}, map[string]bool{}
+	for _, org := range all { // each before its children
 		byID[org.ID] = org
-		if below, err := s.orgs.IsDescendant(ctx, t.Owner.ID, org.ID); err != nil {
-			return sc, err
-		} else if below || org.ID == t.Owner.ID {
-			sc.orgs = append(sc.orgs, org)
+		if org.ID == t.Owner.ID || inScope[org.ParentID] {
+			sc.orgs, inScope[org.ID] = append(sc.orgs, org), true
 		}
 	}
-	if err := s.nameInstances(ctx, &sc, byID); err != nil {
+	for above := byID[t.Owner.ParentID]; above.ID != ""; above = byID[above.ParentID] {
+		inScope[above.ID] = true
+	}
+	if err := s.nameInstances(ctx, &sc, byID, inScope); err != nil {
 		return sc, err
 	}
 	mapped, err := s.orgs.AllMappings(ctx, t.Integration.ID)
@@ -48,25 +49,24 @@ func (s *Service) scope(ctx context.Context, t Target) (scope, error) {
 	return sc, nil
 }
 
-// nameInstances learns the names of the instances of the owner and of those above it: a mapping may have been
-// made under any of them.
-func (s *Service) nameInstances(ctx context.Context, sc *scope, byID map[string]orgs.Organisation) error {
-	for _, org := range byID {
-		instances, err := s.orgs.Instances(ctx, org.ID)
-		if err != nil {
-			return err
+// nameInstances learns the names of the instances of the owner and of those above and below it: a mapping
+// of an organisation in scope may have been made under any of them, and under no other.
+func (s *Service) nameInstances(ctx context.Context, sc *scope, byID map[string]orgs.Organisation, whose map[string]bool) error {
+	instances, err := s.orgs.InstanceNames(ctx, sc.target.Integration.ID)
+	if err != nil {
+		return err
+	}
+	for _, in := range instances {
+		if !whose[in.OrganisationID] {
+			continue
 		}
-		for _, in := range instances {
-			if in.Integration != sc.target.Integration.ID {
-				continue
-			}
-			sc.names[in.ID] = in.Name
-			if org.ID != sc.target.Owner.ID {
-				sc.names[in.ID] = in.Name + " of " + org.Slug
-			}
-			if org.ParentID == "" && in.Default {
-				sc.standard = in.ID
-			}
+		owner := byID[in.OrganisationID]
+		sc.names[in.ID] = in.Name
+		if owner.ID != sc.target.Owner.ID {
+			sc.names[in.ID] = in.Name + " of " + owner.Slug
+		}
+		if owner.ParentID == "" && in.Default {
+			sc.standard = in.ID
 		}
 	}
 	return nil

@@ -30,12 +30,13 @@ type bundle struct {
 	halo  *halo.Server
 	msp   orgs.Organisation
 	clock time.Time
+	dir   string
 }
 
 func setup(t testing.TB, clients ...string) *bundle {
 	t.Helper()
-	b := &bundle{clock: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)}
-	s, err := store.Open(ctx, t.TempDir(), store.Options{}, orgs.Migrations())
+	b := &bundle{clock: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), dir: t.TempDir()}
+	s, err := store.Open(ctx, b.dir, store.Options{}, orgs.Migrations())
 	must(t, err)
 	ring, err := orgs.NewKeyring(bytes.Repeat([]byte{1}, 32))
 	must(t, err)

@@ -57,6 +57,22 @@ func (s *Service) ofIntegration(ctx context.Context, orgID, integration string) 
 	})
 }
 
+// InstanceName is an instance without what is configured of it.
+type InstanceName struct {
+	ID             string `db:"id"`
+	OrganisationID string `db:"organisation_id"`
+	Name           string `db:"name"`
+	Default        bool   `db:"is_default"`
+}
+
+// InstanceNames gives the instances of an integration that all live organisations have, in one query.
+func (s *Service) InstanceNames(ctx context.Context, integration string) ([]InstanceName, error) {
+	all := []InstanceName{}
+	err := s.read(ctx, &all, `SELECT id, organisation_id, name, is_default FROM instances
+		WHERE integration = ? AND organisation_id IN (SELECT id FROM organisations WHERE deleted_at IS NULL) ORDER BY created_at, id`, integration)
+	return all, err
+}
+
 func (s *Service) instances(ctx context.Context, query string, args ...any) ([]Instance, error) {
 	var rows []instanceRow
 	if err := s.read(ctx, &rows, query, args...); err != nil {

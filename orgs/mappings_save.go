@@ -154,10 +154,12 @@ type MappedOrganisation struct {
 	MappingTo
 }
 
-// AllMappings gives the mappings of all live organisations for an integration.
+// AllMappings gives the mappings of all live organisations for an integration, or for all where it is empty,
+// in one query: by organisation id, then integration.
 func (s *Service) AllMappings(ctx context.Context, integration string) ([]MappedOrganisation, error) {
 	all := []MappedOrganisation{}
 	err := s.read(ctx, &all, `SELECT organisation_id, integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at
-		FROM mappings WHERE integration = ? AND organisation_id IN (SELECT id FROM organisations WHERE deleted_at IS NULL) ORDER BY organisation_id`, integration)
+		FROM mappings WHERE (integration = ? OR ? = '') AND organisation_id IN (SELECT id FROM organisations WHERE deleted_at IS NULL)
+		ORDER BY organisation_id, integration`, integration, integration)
 	return all, err
 }

@@ -38,6 +38,25 @@ func withParent(ctx context.Context, d *Data, org orgs.Organisation) (organisati
 	return organisationDocument{org, parent.Slug}, err
 }
 
+// withParents is withParent for many: the parents are read at once, for who only looks reads the tree each time.
+func withParents(ctx context.Context, d *Data, found []orgs.Organisation) ([]organisationDocument, error) {
+	slugs := map[string]string{}
+	for _, removed := range []bool{false, true} {
+		all, err := d.Orgs.Find(ctx, orgs.Filter{Removed: removed})
+		if err != nil {
+			return nil, err
+		}
+		for _, org := range all {
+			slugs[org.ID] = org.Slug
+		}
+	}
+	docs := make([]organisationDocument, len(found))
+	for i, org := range found {
+		docs[i] = organisationDocument{org, slugs[org.ParentID]}
+	}
+	return docs, nil
+}
+
 // onOrg runs a command whose one word is the slug of an organisation.
 func (a *App) onOrg(access Access, act func(context.Context, *Data, orgs.Organisation) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {

@@ -43,11 +43,9 @@ day until which gantry orgs restore can bring each back for sure.`,
 		if err != nil {
 			return err
 		}
-		docs := make([]organisationDocument, len(found))
-		for i, org := range found {
-			if docs[i], err = withParent(ctx, d, org); err != nil {
-				return err
-			}
+		docs, err := withParents(ctx, d, found)
+		if err != nil {
+			return err
 		}
 		return app.Show(docs, func(out io.Writer) error {
 			switch {
