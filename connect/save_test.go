@@ -185,17 +185,21 @@ func TestSaveIsAllOrNothing(t *testing.T) {
 			}
 			return
 		}
-		is, owners := map[string]string{}, map[string]int{}
+		was := map[string]string{} // a choice that was so already stays, shared or not
+		for _, m := range before {
+			was[m.OrganisationID] = m.ExternalID
+		}
+		is, owners, kept := map[string]string{}, map[string]int{}, map[string]bool{}
 		for _, m := range after {
 			org, _ := b.orgs.ByID(ctx, m.OrganisationID)
-			is[org.Slug] = m.ExternalID
+			is[org.Slug], kept[org.Slug] = m.ExternalID, was[org.ID] == m.ExternalID
 			owners[m.ExternalID]++
 		}
 		for _, c := range choices {
 			if is[c.Organisation] != c.EntityID {
 				t.Fatalf("%s is %s, not %s", c.Organisation, is[c.Organisation], c.EntityID)
 			}
-			if !shared && owners[c.EntityID] > 1 {
+			if !shared && !kept[c.Organisation] && owners[c.EntityID] > 1 {
 				t.Fatalf("%s belongs to %d", c.EntityID, owners[c.EntityID])
 			}
 		}
