@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"gantry/connect/names"
 	"gantry/orgs"
 )
@@ -112,7 +114,7 @@ func (s *Service) Suggest(ctx context.Context, t Target, tags ...string) (Sugges
 	}
 	g.compare()
 	for i, org := range sc.orgs {
-		if len(tags) == 0 || slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(org.Tags, tag) }) {
+		if len(tags) == 0 || slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(org.Tags, norm.NFC.String(tag)) }) {
 			row := g.row(i, org)
 			g.Rows = append(g.Rows, row)
 			g.Organisations.add(row.Status)

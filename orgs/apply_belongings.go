@@ -2,7 +2,6 @@ package orgs
 
 import (
 	"slices"
-	"strings"
 )
 
 // clearVariables makes way for the variables that the file gives another type, and plans the removal of
@@ -65,7 +64,7 @@ func (a *applier) setInstances(d *Declared, org Organisation) {
 	if a.options.Prune {
 		for _, row := range slices.Clone(a.instances[org.ID]) {
 			if !slices.ContainsFunc(*d.Instances, func(in DeclaredInstance) bool {
-				return in.Integration == row.Integration && strings.EqualFold(in.Name, row.Name)
+				return in.Integration == row.Integration && foldedName(in.Name) == foldedName(row.Name)
 			}) {
 				a.unsetInstance(org, row)
 			}

@@ -23,7 +23,8 @@ type applier struct {
 	declared map[string]*Declared // by slug
 	progress map[string]progress  // by slug
 	ids      map[*Declared]string
-	order    []*Declared // those that have their place, each after its parent
+	holders  map[string]*Declared // the reverse of ids
+	order    []*Declared          // those that have their place, each after its parent
 }
 
 // plan plans the organisations first, then what belongs to them, each kind after what it may refer to.
@@ -68,7 +69,7 @@ func (a *applier) placeRoot() bool {
 			noteFault(&a.ds, d.at.Pos, err)
 			break
 		}
-		a.ids[d] = org.ID
+		a.ids[d], a.holders[org.ID] = org.ID, d
 	case slug != "" && slug != a.byID[a.root].Slug:
 		a.renameRoot(slug)
 	}
@@ -178,13 +179,11 @@ func (a *applier) add(d *Declared, parent Organisation) bool {
 
 // settle plans the name, slug, tags and state that the file gives.
 func (a *applier) settle(d *Declared, id string) bool {
-	for other, taken := range a.ids {
-		if taken == id && other != d {
-			a.ds.Errorf(d.Slug.Pos, "duplicate", "%q and %q are slugs of one organisation", other.slug(), d.slug())
-			return false
-		}
+	if other := a.holders[id]; other != nil && other != d {
+		a.ds.Errorf(d.Slug.Pos, "duplicate", "%q and %q are slugs of one organisation", other.slug(), d.slug())
+		return false
 	}
-	a.ids[d] = id
+	a.ids[d], a.holders[id] = id, d
 	c := Changes{Slug: new(d.slug()), Tags: d.Tags, Enabled: d.Enabled}
 	if d.Name != nil {
 		c.Name = new(textOf(d.Name))

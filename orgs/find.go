@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"gantry/source"
 )
 
@@ -28,7 +30,7 @@ func (s *Service) Find(ctx context.Context, f Filter) ([]Organisation, error) {
 	}
 	wanted := folded(f.Search)
 	return slices.DeleteFunc(all, func(org Organisation) bool {
-		tagged := f.Tag == "" || slices.Contains(org.Tags, f.Tag)
+		tagged := f.Tag == "" || slices.Contains(org.Tags, norm.NFC.String(f.Tag))
 		found := wanted == "" || strings.Contains(folded(org.Name+"\n"+org.Slug+"\n"+strings.Join(org.Tags, "\n")), wanted)
 		return !tagged || !found
 	}), nil

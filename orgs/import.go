@@ -79,6 +79,8 @@ type importer struct {
 	rows    []*importing
 	bySlug  map[string]*importing // rows that give a slug
 	names   map[string]*importing // rows that give none, by name
+	hints   map[string]string     // what is wrong with a parent, by parent
+	slugs   map[string]string     // of organisations, by foldedName; made when first asked for
 	msp     string                // the other system's id of the MSP, where parents are given by such ids
 }
 
@@ -96,7 +98,8 @@ type importing struct {
 }
 
 func newImporter(p *planner, t *table, options ImportOptions) *importer {
-	im := &importer{planner: p, options: options, bySlug: make(map[string]*importing), names: make(map[string]*importing)}
+	im := &importer{planner: p, options: options, bySlug: make(map[string]*importing), names: make(map[string]*importing),
+		hints: make(map[string]string)}
 	parents := map[string]bool{}
 	for _, row := range t.rows {
 		r := readRow(t.columns, row)
@@ -179,7 +182,7 @@ func (im *importer) register(r *importing) error {
 		if r.name == "" {
 			return invalid("The row has neither a name nor a slug.").WithHint("give the organisation a name")
 		}
-		key, seen = strings.ToLower(r.name), im.names
+		key, seen = foldedName(r.name), im.names
 	}
 	if other := seen[key]; other != nil {
 		f := fault.New(fault.Exists, "Line %d is of the same organisation %q.", other.line, shortened(key))

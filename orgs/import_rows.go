@@ -2,7 +2,6 @@ package orgs
 
 import (
 	"errors"
-	"strings"
 
 	"gantry/fault"
 	"gantry/source"
@@ -42,11 +41,11 @@ func (im *importer) parentOf(r *importing) (Organisation, error) {
 	}
 	above := im.bySlug[r.parent]
 	if above == nil {
-		org, err := im.slugged(r.parent)
-		if err != nil {
-			return org, im.noParent(r, err)
+		id, known := im.find(r.parent)
+		if !known {
+			return Organisation{}, im.noParent(r)
 		}
-		return org, nil
+		return im.liveByID(id)
 	}
 	if above.visiting {
 		return Organisation{}, fault.New(fault.Conflict, "The organisation stands below itself: its parent %q (line %d) leads back to it.", r.parent, above.line).
@@ -60,18 +59,37 @@ func (im *importer) parentOf(r *importing) (Organisation, error) {
 	return im.byID[above.org.ID].copy(), nil
 }
 
-func (im *importer) noParent(r *importing, err error) error {
-	f := fault.From(err)
-	hint := hintOr(source.DidYouMean(r.parent, append(im.liveSlugs(), sortedKeys(im.bySlug)...)), "the column parent takes the slug of an organisation that is in the file or there already; leave it empty for the MSP")
-	for _, org := range im.walk() {
-		if strings.EqualFold(org.Name, r.parent) {
-			hint = "the column parent takes the slug: " + org.Slug
+func (im *importer) noParent(r *importing) error {
+	hint, known := im.hints[r.parent]
+	if !known {
+		hint = im.parentHint(r.parent)
+		im.hints[r.parent] = hint
+	}
+	return fault.New(fault.Missing, "The parent does not exist: There is no organisation %q.", shortened(r.parent)).WithHint("%s", hint)
+}
+
+// maxLikened is for how many wrong parents a like slug is looked for: each look goes through all slugs.
+const maxLikened = 50
+
+// parentHint says what to write instead of a parent that there is not.
+func (im *importer) parentHint(parent string) string {
+	if foreignID.MatchString(parent) {
+		return "ids of another system are not known here: write the parent's slug, or leave it empty for the MSP"
+	}
+	if im.slugs == nil {
+		im.slugs = make(map[string]string, len(im.byID))
+		for _, org := range im.walk() {
+			im.slugs[foldedName(org.Name)] = org.Slug
 		}
 	}
-	if foreignID.MatchString(r.parent) {
-		hint = "ids of another system are not known here: write the parent's slug, or leave it empty for the MSP"
+	if slug, ok := im.slugs[foldedName(parent)]; ok {
+		return "the column parent takes the slug: " + slug
 	}
-	return fault.Wrap(err, f.Code, "The parent does not exist: %s", f.Message).WithHint("%s", hint)
+	like := ""
+	if len(im.hints) < maxLikened {
+		like = source.DidYouMean(parent, append(im.liveSlugs(), sortedKeys(im.bySlug)...))
+	}
+	return hintOr(like, "the column parent takes the slug of an organisation that is in the file or there already; leave it empty for the MSP")
 }
 
 // row creates or changes the organisation of a row.
@@ -113,7 +131,7 @@ func (im *importer) meant(r *importing) (id string, known bool, err error) {
 			return false
 		}
 		at, there := im.find(slug)
-		if there && strings.EqualFold(im.byID[at].Name, r.name) {
+		if there && foldedName(im.byID[at].Name) == foldedName(r.name) {
 			id = at
 			return false
 		}

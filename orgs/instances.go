@@ -3,7 +3,6 @@ package orgs
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"gantry/fault"
 	"gantry/source"
@@ -32,7 +31,7 @@ func (s *Service) AddInstance(ctx context.Context, orgID, integration, name stri
 	if err := checkIntegration(integration); err != nil {
 		return Instance{}, err
 	}
-	if err := checkText("name of an instance", name, maxName); err != nil {
+	if name, err = tidyName("name of an instance", name, maxName); err != nil {
 		return Instance{}, err
 	}
 	text, err := encodeConfig(integration, config, secrets)
@@ -174,7 +173,7 @@ func instancesIn(tx *store.Tx, orgID, integration string) ([]instanceRow, error)
 
 // named finds a name whatever its case, or gives -1.
 func named(rows []instanceRow, name string) int {
-	return slices.IndexFunc(rows, func(r instanceRow) bool { return strings.EqualFold(r.Name, name) })
+	return slices.IndexFunc(rows, func(r instanceRow) bool { return foldedName(r.Name) == foldedName(name) })
 }
 
 func unknownInstance(org Organisation, integration, name string, rows []instanceRow) error {

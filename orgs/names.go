@@ -94,6 +94,9 @@ func tidyName(what, text string, longest int) (string, error) {
 	return text, checkText(what, text, longest)
 }
 
+// foldedName is a name as it is compared with another: whatever its case, and however its letters are composed.
+func foldedName(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+
 // checkText refuses what would be unreadable or deceptive in a list or a log: nothing, too much, control
 // characters, line breaks, characters that turn the direction of writing.
 func checkText(what, text string, longest int) error {

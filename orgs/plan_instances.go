@@ -25,7 +25,8 @@ func (p *planner) setInstance(org Organisation, w wantedInstance) error {
 	if err := checkIntegration(w.integration); err != nil {
 		return err
 	}
-	if err := checkText("name of an instance", w.name, maxName); err != nil {
+	var err error
+	if w.name, err = tidyName("name of an instance", w.name, maxName); err != nil {
 		return err
 	}
 	text, err := encodeConfig(w.integration, w.config, w.secrets)
@@ -43,7 +44,7 @@ func (p *planner) setInstance(org Organisation, w wantedInstance) error {
 
 func (p *planner) instanceAt(orgID, integration, name string) int {
 	return slices.IndexFunc(p.instances[orgID], func(r instanceRow) bool {
-		return r.Integration == integration && strings.EqualFold(r.Name, name)
+		return r.Integration == integration && foldedName(r.Name) == foldedName(name)
 	})
 }
 

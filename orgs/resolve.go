@@ -166,7 +166,7 @@ func (o Override) check() error {
 func (s *Service) choose(ctx context.Context, instances []Instance, owner, org Organisation, integration string, o Override) (Instance, error) {
 	switch o.Use {
 	case UseInstance:
-		return pick(instances, owner, "named "+fmt.Sprintf("%q", o.Name), func(in Instance) bool { return strings.EqualFold(in.Name, o.Name) })
+		return pick(instances, owner, "named "+fmt.Sprintf("%q", o.Name), func(in Instance) bool { return foldedName(in.Name) == foldedName(o.Name) })
 	case UseSearch:
 		return search(instances, owner, o.Name)
 	case UseMapping:
@@ -201,10 +201,10 @@ func search(instances []Instance, owner Organisation, text string) (Instance, er
 	if strings.TrimSpace(text) == "" {
 		return notThere(instances, "the text to search is empty")
 	}
-	wanted := strings.ToLower(text)
+	wanted := foldedName(text)
 	var found []Instance
 	for _, in := range instances {
-		name := strings.ToLower(in.Name)
+		name := foldedName(in.Name)
 		if name == wanted {
 			return in, nil
 		}
