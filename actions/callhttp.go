@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -109,6 +110,9 @@ func (a *attempt) unreadable(answer *wire.Answer, f *fault.Error) Outcome {
 	return Outcome{Err: lost(f), Unknown: true}
 }
 
+// byteOrderMark is what some servers begin a text with; it is not JSON.
+var byteOrderMark = []byte("\uFEFF")
+
 func (a *attempt) decode(answer *wire.Answer, u *url.URL) (any, *fault.Error) {
 	if a.call.Action.operation().extract.file {
 		return fileOf(answer), nil
@@ -120,7 +124,7 @@ func (a *attempt) decode(answer *wire.Answer, u *url.URL) (any, *fault.Error) {
 		return nil, fault.New(fault.BadResponse, "%s answered with a web page where data is expected", u.Host).
 			WithHint("check the address: it leads to a page for people, perhaps a sign-in page")
 	}
-	body, err := schema.DecodeBytes(answer.Body)
+	body, err := schema.DecodeBytes(bytes.TrimPrefix(answer.Body, byteOrderMark))
 	if err == nil {
 		return body, nil
 	}

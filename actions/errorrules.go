@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -113,7 +114,7 @@ func say(t *expr.Template, scope expr.Vars, at expr.At) string {
 
 func errorScope(a *wire.Answer) expr.Vars {
 	body := map[string]any{}
-	if v, err := schema.DecodeBytes(a.Body); err == nil {
+	if v, err := schema.DecodeBytes(bytes.TrimPrefix(a.Body, byteOrderMark)); err == nil {
 		if m, ok := v.(map[string]any); ok {
 			body = m
 		}

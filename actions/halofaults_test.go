@@ -77,6 +77,7 @@ func TestHaloAnswersThatAreFaults(t *testing.T) {
 		{"no access", halo.Fault{Kind: halo.FaultStatus, Status: 400, Body: `{"Message":"You do not have access to this Action"}`}, fault.Forbidden, "You do not have access"},
 		{"result code", halo.Fault{Kind: halo.FaultStatus, Status: 400, Body: `{"resultCode":5,"errorMessage":"Broken thing"}`}, fault.BadRequest, "Broken thing"},
 		{"model state", halo.Fault{Kind: halo.FaultStatus, Status: 400, Body: `{"[0].id":["Could not convert string to integer: abc."]}`}, fault.BadRequest, "[0].id: Could not convert"},
+		{"model state of newer versions", halo.Fault{Kind: halo.FaultStatus, Status: 400, Body: `{"title":"One or more validation errors occurred.","status":400,"errors":{"$[0].id":["The JSON value could not be converted."]}}`}, fault.BadRequest, "$[0].id: The JSON value"},
 		{"says nothing", halo.Fault{Kind: halo.FaultStatus, Status: 400}, fault.BadRequest, "does not say why"},
 		{"an error text", halo.Fault{Kind: halo.FaultStatus, Status: 400, Body: `{"error":"odd"}`}, fault.BadRequest, "odd"},
 	} {

@@ -209,6 +209,7 @@ func TestResultsComeInTheDeclaredShape(t *testing.T) {
 		{"shop.entries", `{"count":0.0,"more":false,"next":null}`, `[]`},
 		{"shop.entries", `{"count":3}`, `invalid_result`},
 		{"shop.entries", `{"Message":"not now"}`, `invalid_result`},
+		{"shop.entries", "\uFEFF[]", `[]`},
 		{"shop.many", ``, `[]`},
 		{"shop.many", `3`, `invalid_result`},
 		{"shop.remove", ``, `null`},

@@ -62,9 +62,10 @@ func basicForms(c credentials) []string {
 }
 
 // withToken sends with the cached token, and once more with a fresh one when that is refused: it may have
-// been revoked. A 401 means that nothing was done, so this holds for writes as well.
+// been revoked. A 401 means that nothing was done, so this holds for writes as well. Another attempt may have signed
+// in meanwhile: its token is tried, too, but only so often.
 func (s *session) withToken(ctx context.Context, a *attempt, next wire.Sender, req *wire.Request) (*wire.Answer, error) {
-	for {
+	for tries := 1; ; tries++ {
 		token, fresh, err := s.tokens.get(ctx, a.clock, func(ctx context.Context) (token, *wire.Failure) { return s.signIn(ctx, a) })
 		if err != nil {
 			return nil, err
@@ -80,7 +81,7 @@ func (s *session) withToken(ctx context.Context, a *attempt, next wire.Sender, r
 		case answer.Status == http.StatusUnauthorized:
 			s.tokens.forget(token.value)
 			a.redactor.Add(token.value)
-			if !fresh {
+			if !fresh && tries < maxTokens {
 				continue
 			}
 		case answer.Status == http.StatusForbidden && a.clock().Sub(token.issued) > time.Minute:
@@ -91,6 +92,8 @@ func (s *session) withToken(ctx context.Context, a *attempt, next wire.Sender, r
 		return answer, nil
 	}
 }
+
+const maxTokens = 3
 
 // signIn asks for a token.
 func (s *session) signIn(ctx context.Context, a *attempt) (token, *wire.Failure) {
