@@ -2,6 +2,8 @@ package orgs
 
 import (
 	"slices"
+
+	"gantry/source"
 )
 
 // clearVariables makes way for the variables that the file gives another type, and plans the removal of
@@ -11,7 +13,9 @@ func (a *applier) clearVariables(d *Declared, org Organisation) {
 		return
 	}
 	for _, v := range *d.Variables {
-		a.retyping(org.ID, v.Name, v.Type)
+		if v.Secret == nil || !v.Secret.Keep { // what is to be kept and is no secret stays what it is
+			a.retyping(org.ID, v.Name, v.Type)
+		}
 	}
 	if !a.options.Prune {
 		return
@@ -67,6 +71,7 @@ func (a *applier) setInstances(d *Declared, org Organisation) {
 				return in.Integration == row.Integration && foldedName(in.Name) == foldedName(row.Name)
 			}) {
 				a.unsetInstance(org, row)
+				a.pruned = append(a.pruned, prunedInstance{row, d.at.Pos})
 			}
 		}
 	}
@@ -130,6 +135,32 @@ func (a *applier) setMappings(d *Declared, org Organisation) {
 		}
 		if err != nil {
 			noteFault(&a.ds, m.pos, err)
+		}
+	}
+}
+
+// prunedInstance is an instance that the file does away with.
+type prunedInstance struct {
+	instanceRow
+	pos source.Pos
+}
+
+// warnOfPruned tells which organisations are mapped under instances that go. Their mappings stay, and an
+// override by mapping finds nothing then.
+func (a *applier) warnOfPruned() {
+	for _, gone := range a.pruned {
+		var slugs []string
+		for id, mappings := range a.mappings {
+			m, mapped := mappings[gone.Integration]
+			unnamed := m.InstanceID == "" && gone.Default && gone.OrganisationID == a.root
+			if mapped && (m.InstanceID == gone.ID || unnamed) && a.byID[id].DeletedAt == nil {
+				slugs = append(slugs, a.byID[id].Slug)
+			}
+		}
+		if len(slugs) > 0 {
+			slices.Sort(slugs)
+			a.ds.Warnf(gone.pos, "mapped", "the instance %q of %s goes, and mapped under it are %s", gone.Name, gone.Integration, someOf(slugs)).
+				Hint = "map them under another instance: mappings: {" + gone.Integration + ": {id: …, instance: …}}"
 		}
 	}
 }

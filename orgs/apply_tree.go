@@ -24,7 +24,8 @@ type applier struct {
 	progress map[string]progress  // by slug
 	ids      map[*Declared]string
 	holders  map[string]*Declared // the reverse of ids
-	order    []*Declared          // those that have their place, each after its parent
+	pruned   []prunedInstance
+	order    []*Declared // those that have their place, each after its parent
 }
 
 // plan plans the organisations first, then what belongs to them, each kind after what it may refer to.
@@ -48,6 +49,7 @@ func (a *applier) plan() {
 	}
 	if a.options.Prune && !a.ds.HasErrors() {
 		a.prune()
+		a.warnOfPruned()
 	}
 }
 

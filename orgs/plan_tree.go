@@ -76,6 +76,10 @@ func (p *planner) update(org Organisation, c Changes) (Organisation, error) {
 		}
 	}
 	if c.Enabled != nil && *c.Enabled != org.Enabled {
+		if org.ParentID == "" && !*c.Enabled {
+			return before, fault.New(fault.Conflict, "%s is the root organisation and cannot be disabled.", org.Name).
+				WithHint("disable those below it, or stop the server")
+		}
 		org.Enabled = *c.Enabled
 		said = append(said, map[bool]string{true: "enabled", false: "disabled"}[org.Enabled])
 	}

@@ -103,6 +103,8 @@ func shownVariable(row variableRow) string {
 
 func changedVariable(before, after variableRow) string {
 	switch {
+	case after.Type == TypeSecret && before.Type != TypeSecret: // it may be the secret itself
+		return before.Type + " ******** → secret ********"
 	case before.Type != after.Type:
 		return fmt.Sprintf("%s %s → %s %s", before.Type, shownVariable(before), after.Type, shownVariable(after))
 	case after.Type == TypeSecret && before.Local == after.Local:

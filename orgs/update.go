@@ -16,7 +16,7 @@ type Changes struct {
 	Enabled    *bool
 }
 
-// Update changes an organisation and gives it as it is now. A slug that it gives up stays its own: it is
+// Update changes an organisation and gives it as it is now. The root cannot be disabled (fault.Conflict). A slug that it gives up stays its own: it is
 // found by it, and nobody else can take it.
 func (s *Service) Update(ctx context.Context, orgID string, c Changes) (org Organisation, err error) {
 	err = s.change(ctx, false, func(p *planner) error {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gantry/fault"
 	"gantry/orgs"
 )
 
@@ -232,9 +231,6 @@ until it is enabled again. Everything it has can still be changed. Organisations
 		said = "No runs begin for %s until it is enabled again.\n"
 	}
 	cmd.RunE = app.onOrg(Writing, func(ctx context.Context, d *Data, org orgs.Organisation) error {
-		if org.ParentID == "" && !enabled {
-			return fault.New(fault.Conflict, "%s is the root organisation and cannot be disabled.", org.Name)
-		}
 		now, err := d.Orgs.Update(ctx, org.ID, orgs.Changes{Enabled: &enabled})
 		return app.changed(ctx, d, now, err, func(out io.Writer) { fmt.Fprintf(out, said, org.Name) })
 	})
