@@ -20,7 +20,9 @@ func fileOf(answer *wire.Answer) map[string]any {
 	file := map[string]any{"filename": nil, "content_type": kind, "size": int64(len(answer.Body)),
 		"data_base64": base64.StdEncoding.EncodeToString(answer.Body)}
 	if _, parameters, err := mime.ParseMediaType(answer.Header.Get("Content-Disposition")); err == nil && parameters["filename"] != "" {
-		file["filename"] = path.Base(strings.ReplaceAll(parameters["filename"], "\\", "/"))
+		if name := path.Base(strings.ReplaceAll(parameters["filename"], "\\", "/")); name != "." && name != ".." && name != "/" {
+			file["filename"] = name
+		}
 	}
 	return file
 }

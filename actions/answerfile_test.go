@@ -20,6 +20,8 @@ func TestFileOf(t *testing.T) {
 			map[string]any{"filename": "Prüfung.pdf", "content_type": "application/pdf", "size": int64(4), "data_base64": "JVBERg=="}},
 		"folders are left out": {`attachment; filename="..\\..\\etc/passwd"`, "text/plain", "x",
 			map[string]any{"filename": "passwd", "content_type": "text/plain", "size": int64(1), "data_base64": "eA=="}},
+		"a folder is no name": {`attachment; filename="../.."`, "text/plain", "x",
+			map[string]any{"filename": nil, "content_type": "text/plain", "size": int64(1), "data_base64": "eA=="}},
 		"nothing is said": {"", "", "",
 			map[string]any{"filename": nil, "content_type": "application/octet-stream", "size": int64(0), "data_base64": ""}},
 		"a broken header": {"attachment; filename=\"", "text/html", "<p>",

@@ -51,7 +51,8 @@
 //	               query, headers, body    templates over inputs and config; null is not sent in query and headers
 //	               pass       query or body: the inputs that nothing else of the action mentions go there under their
 //	                          own name when they are given. body: [{…}] with pass: body puts them into that one map
-//	               spread     an input (a map) whose entries go along with the passed ones
+//	               spread     an input (a map) whose entries go along with the passed ones; they replace nothing that
+//	                          is said already. In a query a list without entries is refused, for it would mean all
 //	               max_body_mib  bound of the answer
 //	  paginate     style      page, offset, cursor or link
 //	               parameter, size_parameter, page_size, first, query
