@@ -51,9 +51,26 @@ func (s *Service) collectFacts(ctx context.Context, orgID string) (Facts, error)
 		return Facts{}, err
 	}
 	for _, m := range mappings {
+		if stands, err := s.stands(ctx, m); err != nil || !stands {
+			if err != nil {
+				return Facts{}, err
+			}
+			continue
+		}
 		f.Integrations[m.Integration] = MappedTo{ID: m.ExternalID, Name: m.ExternalName}
 	}
 	return f, nil
+}
+
+// stands tells whether the instance of a mapping is still there: what was mapped under another Halo is no
+// client of this one.
+func (s *Service) stands(ctx context.Context, m MappingTo) (bool, error) {
+	if m.InstanceID == "" {
+		return true, nil
+	}
+	var ids []string
+	err := s.read(ctx, &ids, "SELECT id FROM instances WHERE id = ?", m.InstanceID)
+	return len(ids) > 0, err
 }
 
 func (v Variable) fact(reader Organisation) any {

@@ -2,7 +2,6 @@ package orgs
 
 import (
 	"context"
-	"fmt"
 
 	"gantry/fault"
 	"gantry/store"
@@ -11,10 +10,11 @@ import (
 // RenameInstance gives an instance another name. Mappings under it go along; overrides in workflows that
 // name it do not.
 func (s *Service) RenameInstance(ctx context.Context, orgID, integration, name, newName string) (Instance, error) {
-	if err := checkText("name of an instance", newName, maxName); err != nil {
+	newName, err := tidyName("name of an instance", newName, maxName)
+	if err != nil {
 		return Instance{}, err
 	}
-	err := s.changeInstance(ctx, orgID, integration, name, func(tx *store.Tx, in Instance) error {
+	err = s.changeInstance(ctx, orgID, integration, name, func(tx *store.Tx, in Instance) error {
 		others, err := instancesIn(tx, in.OrganisationID, integration)
 		if err != nil {
 			return err
@@ -54,21 +54,33 @@ func (s *Service) ClearDefault(ctx context.Context, orgID, integration string) e
 }
 
 // RemoveInstance removes an instance with its secrets. If it was the default, the oldest that is left
-// becomes it. While organisations are mapped under it that is fault.Conflict, unless force says to do it
-// all the same: their mappings stay, and an override by mapping finds nothing then.
+// becomes it. While organisations are mapped under it that is fault.Conflict, unless force says to remove
+// their mappings with it.
 func (s *Service) RemoveInstance(ctx context.Context, orgID, integration, name string, force bool) error {
 	t, err := s.tree(ctx)
 	if err != nil {
 		return err
 	}
 	return s.changeInstance(ctx, orgID, integration, name, func(tx *store.Tx, in Instance) error {
-		if !force {
-			if err := checkUnused(tx, t, in); err != nil {
-				return err
-			}
+		slugs, err := mappedUnder(tx, t, in)
+		if err != nil {
+			return err
+		}
+		if len(slugs) > 0 && !force {
+			return inUse(in, slugs)
+		}
+		if err := deleteMappingsUnder(tx, t, in); err != nil {
+			return err
 		}
 		return deleteInstance(tx, in)
 	})
+}
+
+// deleteMappingsUnder removes what is mapped under an instance: 12 in this Halo is another client in the next.
+func deleteMappingsUnder(tx *store.Tx, t *tree, in Instance) error {
+	_, err := tx.Exec("DELETE FROM mappings WHERE integration = ? AND (instance_id = ? OR instance_id = '' AND ?)",
+		in.Integration, in.ID, meantByNone(t, in))
+	return err
 }
 
 func deleteInstance(tx *store.Tx, in Instance) error {
@@ -84,25 +96,22 @@ func deleteInstance(tx *store.Tx, in Instance) error {
 	return err
 }
 
-// checkUnused refuses to remove an instance under which organisations are mapped. A mapping without an
-// instance was made under the root's default one: it counts while no other could take that place.
-func checkUnused(tx *store.Tx, t *tree, in Instance) error {
-	others, err := instancesIn(tx, in.OrganisationID, in.Integration)
-	if err != nil {
-		return err
-	}
-	unnamed := in.OrganisationID == t.root && in.Default && len(others) == 1
-	var slugs []string
+// meantByNone tells whether a mapping without an instance was made under this one, the root's default.
+func meantByNone(t *tree, in Instance) bool { return in.OrganisationID == t.root && in.Default }
+
+// mappedUnder gives the slugs of the organisations that are mapped under an instance.
+func mappedUnder(tx *store.Tx, t *tree, in Instance) (slugs []string, err error) {
 	err = tx.Select(&slugs, `SELECT o.slug FROM mappings m JOIN organisations o ON o.id = m.organisation_id
 		WHERE o.deleted_at IS NULL AND m.integration = ? AND (m.instance_id = ? OR m.instance_id = '' AND ?) ORDER BY o.slug`,
-		in.Integration, in.ID, unnamed)
-	if err != nil || len(slugs) == 0 {
-		return err
-	}
+		in.Integration, in.ID, meantByNone(t, in))
+	return slugs, err
+}
+
+func inUse(in Instance, slugs []string) *fault.Error {
 	what := "organisations are"
 	if len(slugs) == 1 {
 		what = "organisation is"
 	}
 	return fault.New(fault.Conflict, "%s is in use: %d %s mapped under it (%s).", in.Name, len(slugs), what, someOf(slugs)).
-		WithHint("%s", fmt.Sprintf("map them under another one first, or remove it all the same with --force; `gantry mappings list %s` shows them", in.Integration))
+		WithHint("map them under another one first, or remove it with their mappings: --force; `gantry mappings list %s` shows them", in.Integration)
 }

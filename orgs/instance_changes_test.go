@@ -64,12 +64,16 @@ func TestRemoveAnInstanceInUse(t *testing.T) {
 	if _, err := b.InstanceSecrets(ctx, b.msp.ID, second.ID); err == nil {
 		t.Error("the secrets are still there")
 	}
-	// What is mapped without a named instance means the MSP's default: the last one is in use.
-	wantFault(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main", false), fault.Conflict, "northwind-dental")
+	// What is mapped without a named instance means the MSP's default, and 13 in another Halo is another client.
 	b.halo(t, b.msp, "third")
-	must(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main", false))
-	in, err := b.Resolve(ctx, b.northwind, "halo", "HaloPSA", orgs.Lent{Task: &orgs.Override{Use: orgs.UseMapping}})
-	if must(t, err); in.Name != "third" {
-		t.Errorf("mapped under %s", in.Name)
+	wantFault(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main", false), fault.Conflict, "northwind-dental")
+	must(t, b.RemoveInstance(ctx, b.msp.ID, "halo", "main", true))
+	for _, org := range []orgs.Organisation{b.contoso, b.northwind} {
+		_, _, mapped, err := b.Mapping(ctx, org.ID, "halo")
+		if must(t, err); mapped {
+			t.Errorf("%s is still mapped", org.Name)
+		}
+		_, err = b.Resolve(ctx, org, "halo", "HaloPSA", orgs.Lent{Task: &orgs.Override{Use: orgs.UseMapping}})
+		wantFault(t, err, fault.NotInstalled, "not installed for "+org.Name, "is not mapped")
 	}
 }

@@ -20,9 +20,9 @@ const (
 
 // What happens when an override finds nothing.
 const (
-	FallbackDefault  = "default"   // the owner's default instance; also what an empty Fallback means
+	FallbackDefault  = "default"   // the owner's default instance
 	FallbackFailRun  = "fail_run"  // the run fails
-	FallbackFailTask = "fail_task" // the task fails, and its transitions may handle that
+	FallbackFailTask = "fail_task" // the task fails, and its transitions may handle that; also what an empty Fallback means
 )
 
 // Override is a trigger's or task's choice among the workflow owner's instances. Name is the instance's
@@ -134,7 +134,7 @@ func (s *Service) lend(ctx context.Context, owner, org Organisation, integration
 	if !notThere {
 		return chosen, err
 	}
-	if o.Fallback == "" || o.Fallback == FallbackDefault {
+	if o.Fallback == FallbackDefault {
 		if chosen, err = defaultOf(instances, owner); err == nil {
 			return chosen, nil
 		}

@@ -40,7 +40,7 @@ func TestResolve(t *testing.T) {
 		"task: instance":                           {org: b.contoso, task: use("instance", "Lab EU", ""), want: "Lab EU"},
 		"instance: not another organisation's":     {org: b.contoso, task: use("instance", "Contoso own", "fail_task"), want: task},
 		"instance unknown, fallback default":       {org: b.northwind, task: use("instance", "Nope", "default"), want: "Main"},
-		"instance unknown, no fallback written":    {org: b.northwind, task: use("instance", "Nope", ""), want: "Main"},
+		"instance unknown, no fallback written":    {org: b.northwind, task: use("instance", "Nope", ""), want: task},
 		"instance unknown, fail_task":              {org: b.northwind, task: use("instance", "Nope", "fail_task"), want: task},
 		"instance unknown, fail_run":               {org: b.northwind, trigger: use("instance", "Nope", "fail_run"), want: run},
 		"task's failing is not the trigger's turn": {org: b.northwind, task: use("instance", "Nope", "fail_task"), trigger: use("default", "", ""), want: task},

@@ -37,7 +37,7 @@ is given.`,
 		}),
 	}
 	f.add(app, cmd)
-	cmd.Flags().BoolVar(&force, "force", false, "remove it although it is in use")
+	cmd.Flags().BoolVar(&force, "force", false, "remove it although it is in use, with the mappings under it")
 	return cmd
 }
 

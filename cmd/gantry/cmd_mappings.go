@@ -55,30 +55,37 @@ func (m *mapped) find(cmd *cobra.Command, integration string) (err error) {
 func newMap(app *App, group, word string) *cobra.Command {
 	m := &mapped{app: app}
 	name, shared := "", false
+	var under targetFlags
 	cmd := &cobra.Command{
 		Use:   word + " INTEGRATION ID --org SLUG",
 		Short: "Say which entity of the other system an organisation is",
 		Long: `Maps an organisation to an entity of the other system, such as a client in HaloPSA; workflows see it as
 org.integrations.halo.id. The other system is asked whether it knows the id and how it calls it, unless
---name says that.`,
+--name says that. The mapping is kept with the instance that was asked: the organisation's own, else the MSP's,
+unless --instance and --owner say another.`,
 		Example: fmt.Sprintf("  gantry %s %s halo 12 --org northwind-dental\n  gantry %[1]s %[2]s halo 12 --org northwind-dental --name \"Northwind Dental\"", group, word),
 		Args:    takes("INTEGRATION", "ID"),
 	}
 	m.flag(cmd)
 	cmd.Flags().StringVar(&name, "name", "", "the `name` by which the other system calls it; it is not asked then")
 	cmd.Flags().BoolVar(&shared, "shared", false, "allow several organisations to be one entity")
+	under.add(app, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		err := m.find(cmd, args[0])
 		if err != nil {
 			return err
 		}
+		in, err := app.instanceFor(ctx, m, under)
+		if err != nil && (name == "" || under != targetFlags{}) {
+			return withHint(err, "with --name NAME it is mapped without asking")
+		}
 		if name == "" && m.of.Mapping != nil {
-			if name, err = app.entityName(ctx, m.data, m.of, m.org, args[1]); err != nil {
+			if name, err = app.entityName(ctx, m, in, args[1]); err != nil {
 				return err
 			}
 		}
-		to := orgs.MappingTo{Integration: m.of.ID, ExternalID: args[1], ExternalName: name, By: whoami(app.Getenv)}
+		to := orgs.MappingTo{Integration: m.of.ID, InstanceID: in.ID, ExternalID: args[1], ExternalName: name, By: whoami(app.Getenv)}
 		problems, err := m.data.Orgs.SaveMappings(ctx, []orgs.MappingChange{{OrganisationID: m.org.ID, To: to}}, shared, false)
 		if err != nil {
 			return err
@@ -109,22 +116,29 @@ func howMapped(m orgs.MappingTo) string {
 	return m.Rung + " " + percent(m.Confidence)
 }
 
-// entityName asks the other system for the entity with an id. It is asked with the organisation's own
-// instance, else with the MSP's.
-func (a *App) entityName(ctx context.Context, d *Data, of *actions.Integration, org orgs.Organisation, id string) (string, error) {
+// instanceFor is the instance under which an organisation is mapped: the one that the flags name, else the
+// organisation's own, else the MSP's.
+func (a *App) instanceFor(ctx context.Context, m *mapped, f targetFlags) (orgs.Instance, error) {
 	if a.Flags.Sandbox {
 		if _, err := a.Runtime(ctx); err != nil { // it starts the simulators before the instance is read
-			return "", err
+			return orgs.Instance{}, err
 		}
 	}
-	in, err := instanceOf(ctx, d, org, of, "")
-	if err != nil {
-		in, err = d.Orgs.Resolve(ctx, org, of.ID, of.Title, orgs.Lent{Trigger: &orgs.Override{Use: orgs.UseDefault}})
+	if f != (targetFlags{}) {
+		_, t, err := a.target(ctx, Writing, m.of.ID, f)
+		return t.Instance, err
 	}
+	in, err := instanceOf(ctx, m.data, m.org, m.of, "")
 	if err != nil {
-		return "", withHint(err, "with --name NAME it is mapped without asking")
+		in, err = m.data.Orgs.Resolve(ctx, m.org, m.of.ID, m.of.Title, orgs.Lent{Trigger: &orgs.Override{Use: orgs.UseDefault}})
 	}
-	secrets, err := d.Orgs.InstanceSecrets(ctx, in.OrganisationID, in.ID)
+	return in, err
+}
+
+// entityName asks the other system for the name of the entity with an id.
+func (a *App) entityName(ctx context.Context, m *mapped, in orgs.Instance, id string) (string, error) {
+	of, org := m.of, m.org
+	secrets, err := m.data.Orgs.InstanceSecrets(ctx, in.OrganisationID, in.ID)
 	if err != nil {
 		return "", err
 	}

@@ -102,7 +102,7 @@ var overrideKeys = Place{
 		{Name: "name", Shape: ShapeText, Doc: "The instance's name, or the text to search for."},
 		{Name: "instance", Shape: ShapeText, Doc: "Short for use: instance with this name."},
 		{Name: "search", Shape: ShapeText, Doc: "Short for use: search with this text."},
-		{Name: "fallback", Shape: ShapeText, Words: []string{"default", "fail_run", "fail_task"}, Default: "default", Doc: "When there is no such instance: take the default one, fail the run, or fail the task."},
+		{Name: "fallback", Shape: ShapeText, Words: []string{"default", "fail_run", "fail_task"}, Default: "fail_task", Doc: "When there is no such instance: take the default one, fail the run, or fail the task."},
 	},
 }
 

@@ -131,7 +131,7 @@ func (p *parser) override(n *source.Node, what string) *orgs.Override {
 	}
 	o := &orgs.Override{Use: r.text("use"), Name: r.text("name"), Fallback: r.text("fallback")}
 	if o.Fallback == "" {
-		o.Fallback = "default"
+		o.Fallback = orgs.FallbackFailTask // another instance than the one meant is another customer's data
 	}
 	for _, short := range []string{"instance", "search"} {
 		text := r.textNode(short)
@@ -173,5 +173,5 @@ func (p *parser) overrideWord(n *source.Node, what string) *orgs.Override {
 		d.Hint = fmt.Sprintf("to choose an instance by its name write {instance: %s}", word)
 		return nil
 	}
-	return &orgs.Override{Use: word, Fallback: "default"}
+	return &orgs.Override{Use: word, Fallback: orgs.FallbackFailTask}
 }
