@@ -126,7 +126,7 @@ func (s *Service) readEntities(ctx context.Context, t Target, with map[string]an
 	for _, item := range list {
 		data, _ := item.(map[string]any)
 		id := text(data[rule.ID])
-		if id == "" || len(id) > longestName || seen[id] {
+		if id == "" || len(id) > longestName || source.OneLine(id) != id || seen[id] { // an id that could not be kept, nor shown
 			continue
 		}
 		seen[id] = true

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -98,7 +97,7 @@ func tidyName(what, text string, longest int) (string, error) {
 func foldedName(name string) string { return strings.ToLower(norm.NFC.String(name)) }
 
 // checkText refuses what would be unreadable or deceptive in a list or a log: nothing, too much, control
-// characters, line breaks, characters that turn the direction of writing.
+// characters, line breaks, characters that turn the direction of writing or that nobody sees.
 func checkText(what, text string, longest int) error {
 	switch {
 	case !utf8.ValidString(text):
@@ -111,8 +110,8 @@ func checkText(what, text string, longest int) error {
 		return invalid("The %s %q is too long: at most %d characters.", what, shortened(text), longest)
 	}
 	for _, r := range text {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
-			return invalid("The %s %q has a control character (U+%04X).", what, shortened(text), r).WithHint("remove it")
+		if source.Deceives(r) {
+			return invalid("The %s %q has a control character or an invisible one (U+%04X).", what, shortened(text), r).WithHint("remove it")
 		}
 	}
 	return nil

@@ -102,6 +102,7 @@ func TestCreateRefuses(t *testing.T) {
 		"a line break":        {orgs.NewOrganisation{Slug: "x", Name: "a\nb"}, fault.InvalidInput, []string{"U+000A"}},
 		"an escape":           {orgs.NewOrganisation{Slug: "x", Name: "a\x1b[31m"}, fault.InvalidInput, []string{"U+001B"}},
 		"turned writing":      {orgs.NewOrganisation{Slug: "x", Name: "a\u202eb"}, fault.InvalidInput, []string{"U+202E"}},
+		"an invisible space":  {orgs.NewOrganisation{Slug: "x", Name: "a\u200bb"}, fault.InvalidInput, []string{"U+200B"}},
 		"a long name":         {orgs.NewOrganisation{Slug: "x", Name: strings.Repeat("ä", 256)}, fault.InvalidInput, []string{"255"}},
 		"no UTF-8":            {orgs.NewOrganisation{Slug: "x", Name: "a\xff"}, fault.InvalidInput, []string{"UTF-8"}},
 		"an outer space":      {orgs.NewOrganisation{Slug: "x", Name: "a "}, fault.InvalidInput, []string{"space"}},

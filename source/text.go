@@ -12,13 +12,28 @@ import (
 func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\t' || r == '\r':
+		case r == '\n' || r == '\t' || r == '\r' || unicode.In(r, unicode.Zl, unicode.Zp):
 			return ' '
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+		case Deceives(r):
 			return -1
 		}
 		return r
 	}, text)
+}
+
+// Deceives tells whether a character in a name would be no part of it that people see: it steers a terminal,
+// breaks the line, turns the direction of writing, or is not there to the eye, so that two names look the same.
+// The joiners of Persian, Indian scripts and emoji are parts of names.
+func Deceives(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control, invisible)
+}
+
+// invisible is the soft hyphen, the Mongolian vowel separator, the zero-width space and non-break space, the
+// word joiner and its mathematical kin, interlinear marks, and tags.
+var invisible = &unicode.RangeTable{
+	R16:         []unicode.Range16{{Lo: 0xad, Hi: 0xad, Stride: 1}, {Lo: 0x180e, Hi: 0x180e, Stride: 1}, {Lo: 0x200b, Hi: 0x200b, Stride: 1}, {Lo: 0x2060, Hi: 0x2064, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xfff9, Hi: 0xfffb, Stride: 1}},
+	R32:         []unicode.Range32{{Lo: 0xe0001, Hi: 0xe007f, Stride: 1}},
+	LatinOffset: 1,
 }
 
 // letters are those of Latin alphabets that are no plain letter with a mark.

@@ -10,6 +10,9 @@ func TestOneLine(t *testing.T) {
 		"\x1b[2Jcleared\x07":  "[2Jcleared",
 		"\u202eturned\u2066":  "turned",
 		"\u0085next\u009bcsi": "nextcsi",
+		"two\u2028lines":      "two lines",
+		"Con\u200btoso\ufeff":  "Contoso",
+		"می\u200cخواهم":       "می\u200cخواهم",
 	} {
 		if got := OneLine(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

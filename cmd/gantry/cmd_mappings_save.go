@@ -11,6 +11,7 @@ import (
 	"gantry/connect"
 	ladder "gantry/connect/names"
 	"gantry/fault"
+	"gantry/source"
 )
 
 // savingMappings is one call of gantry mappings save.
@@ -136,9 +137,9 @@ func (a *App) showSaved(out io.Writer, t connect.Target, saved connect.Saved) {
 	style := a.outStyle()
 	if len(saved.Problems) > 0 {
 		for _, p := range saved.Problems {
-			fmt.Fprintf(out, "%s %s = %s: %s\n", style.bad("✗"), p.Organisation, p.EntityID, p.Error.Message)
+			fmt.Fprintf(out, "%s %s = %s: %s\n", style.bad("✗"), source.OneLine(p.Organisation), source.OneLine(p.EntityID), source.OneLine(p.Error.Message))
 			if p.Error.Hint != "" {
-				fmt.Fprintf(out, "  %s %s\n", style.dim("hint:"), p.Error.Hint)
+				fmt.Fprintf(out, "  %s %s\n", style.dim("hint:"), source.OneLine(p.Error.Hint))
 			}
 		}
 		fmt.Fprintf(out, "Nothing was saved: %s cannot be.\n", countOf(len(saved.Problems), "row", "rows"))

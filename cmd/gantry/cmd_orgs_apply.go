@@ -169,7 +169,7 @@ func (a *applying) changes(out io.Writer, plan orgs.Plan) {
 			line = c.Kind + " " + c.Name + " of " + c.Organisation
 		}
 		if c.Detail != "" {
-			line += ": " + c.Detail
+			line += ": " + source.OneLine(c.Detail)
 		}
 		fmt.Fprintf(out, "%s %s\n", sign, line)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"gantry/fault"
 	"gantry/orgs"
+	"gantry/source"
 )
 
 // maxFile bounds what is read as a file of organisations, in bytes.
@@ -166,11 +167,11 @@ func (a *App) rowTable(out io.Writer, all []orgs.ImportRow) {
 		if row.Slug != "" {
 			what = strings.TrimSpace(what + " (" + row.Slug + ")")
 		}
-		fmt.Fprintf(out, "line %-5d %s  %s\n", row.Line, state, what)
+		fmt.Fprintf(out, "line %-5d %s  %s\n", row.Line, state, source.OneLine(what)) // of a failed row it is as the file has it
 		if row.Status == orgs.RowFailed {
-			fmt.Fprintf(out, "    %s\n", row.Reason)
+			fmt.Fprintf(out, "    %s\n", source.OneLine(row.Reason))
 			if row.Hint != "" {
-				fmt.Fprintf(out, "    %s %s\n", s.dim("hint:"), row.Hint)
+				fmt.Fprintf(out, "    %s %s\n", s.dim("hint:"), source.OneLine(row.Hint))
 			}
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"gantry/fault"
+	"gantry/source"
 )
 
 // Exit codes. 0: what was asked for is done. 2: gantry was called wrongly: a word, flag, name or value in
@@ -59,8 +61,17 @@ func exitCode(err error) int {
 
 func (a *App) showFault(f *fault.Error) {
 	style := a.errStyle()
-	fmt.Fprintf(a.Err, "%s %s\n", style.bad("gantry:"), f.Message)
+	fmt.Fprintf(a.Err, "%s %s\n", style.bad("gantry:"), harmless(f.Message))
 	if f.Hint != "" {
-		fmt.Fprintf(a.Err, "%s %s\n", style.dim("  hint:"), f.Hint)
+		fmt.Fprintf(a.Err, "%s %s\n", style.dim("  hint:"), harmless(f.Hint))
 	}
+}
+
+// harmless is a message without what would steer the terminal: it may quote a file or another system.
+func harmless(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = source.OneLine(line)
+	}
+	return strings.Join(lines, "\n")
 }
