@@ -2,8 +2,6 @@ package orgs
 
 import (
 	"slices"
-
-	"gantry/source"
 )
 
 // clearVariables makes way for the variables that the file gives another type, and plans the removal of
@@ -71,7 +69,7 @@ func (a *applier) setInstances(d *Declared, org Organisation) {
 				return in.Integration == row.Integration && foldedName(in.Name) == foldedName(row.Name)
 			}) {
 				a.unsetInstance(org, row)
-				a.pruned = append(a.pruned, prunedInstance{row, d.at.Pos})
+				a.pruned = append(a.pruned, row)
 			}
 		}
 	}
@@ -131,6 +129,7 @@ func (a *applier) setMappings(d *Declared, org Organisation) {
 			to.InstanceID, err = a.instanceAbove(org, m.Integration, m.Owner, m.Instance)
 		}
 		if err == nil {
+			a.mapped[[2]string{org.ID, m.Integration}] = true
 			err = a.setMapping(org, to)
 		}
 		if err != nil {
@@ -139,28 +138,17 @@ func (a *applier) setMappings(d *Declared, org Organisation) {
 	}
 }
 
-// prunedInstance is an instance that the file does away with.
-type prunedInstance struct {
-	instanceRow
-	pos source.Pos
-}
-
-// warnOfPruned tells which organisations are mapped under instances that go. Their mappings stay, and an
-// override by mapping finds nothing then.
-func (a *applier) warnOfPruned() {
+// unmapPruned plans that what is mapped under instances that go is mapped no longer, as removing them by hand
+// does, unless the file says what it is: 12 in this Halo is another client in the next.
+func (a *applier) unmapPruned() {
 	for _, gone := range a.pruned {
-		var slugs []string
-		for id, mappings := range a.mappings {
-			m, mapped := mappings[gone.Integration]
-			unnamed := m.InstanceID == "" && gone.Default && gone.OrganisationID == a.root
-			if mapped && (m.InstanceID == gone.ID || unnamed) && a.byID[id].DeletedAt == nil {
-				slugs = append(slugs, a.byID[id].Slug)
+		meant := gone.Default && gone.OrganisationID == a.root // by mappings that name no instance
+		for _, id := range sortedKeys(a.mappings) {
+			m, mapped := a.mappings[id][gone.Integration]
+			declared := a.mapped[[2]string{id, gone.Integration}]
+			if mapped && !declared && (m.InstanceID == gone.ID || m.InstanceID == "" && meant) {
+				a.unsetMapping(a.byID[id].copy(), m)
 			}
-		}
-		if len(slugs) > 0 {
-			slices.Sort(slugs)
-			a.ds.Warnf(gone.pos, "mapped", "the instance %q of %s goes, and mapped under it are %s", gone.Name, gone.Integration, someOf(slugs)).
-				Hint = "map them under another instance: mappings: {" + gone.Integration + ": {id: …, instance: …}}"
 		}
 	}
 }

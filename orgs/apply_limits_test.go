@@ -53,32 +53,29 @@ func TestPlanHidesWhatBecomesASecret(t *testing.T) {
 	}
 }
 
-// The plan that takes an instance away says who is mapped under it, as removing it by hand does.
-func TestApplyWarnsOfMappingsUnderAPrunedInstance(t *testing.T) {
+// Where an instance goes, what is mapped under it goes too, and the plan shows it; what the file maps stays.
+func TestPruneUnmapsWhatWasUnderAnInstance(t *testing.T) {
 	b := setup(t)
 	in := b.halo(t, b.msp, "main")
 	must(t, b.SetMapping(ctx, b.northwind.ID, "halo", in.ID, "12", "Northwind"))
-	plan, err := applied(t, b, `
-organisations:
-  - {slug: acme-msp, instances: []}
-  - {slug: northwind-dental}
-  - {slug: contoso}
-  - {slug: contoso-labs}
-`, orgs.ApplyOptions{Prune: true, DryRun: true})
+	must(t, b.SetMapping(ctx, b.contoso.ID, "halo", "", "13", ""))
+	const rest = "\n  - {slug: contoso-labs}\n"
+	text := "organisations:\n  - {slug: acme-msp, instances: [{integration: halo, name: other}]}\n  - {slug: northwind-dental}\n  - {slug: contoso, mappings: {halo: 13}}" + rest
+	plan, err := applied(t, b, text, orgs.ApplyOptions{Prune: true})
 	must(t, err)
-	if len(plan.Warnings) != 1 || !strings.Contains(plan.Warnings[0].Message, "northwind-dental") {
-		t.Errorf("%+v, warnings %v", plan.Changes, plan.Warnings)
+	unmapped := orgs.Change{Action: orgs.ActionRemove, Kind: orgs.OfMapping, Organisation: "northwind-dental", Name: "halo", Detail: "12 (Northwind)"}
+	if plan.Removals() != 2 || !slices.Contains(plan.Changes, unmapped) {
+		t.Errorf("%+v", plan.Changes)
 	}
-	plan, err = applied(t, b, `
-organisations:
-  - {slug: acme-msp, instances: [{integration: halo, name: other}]}
-  - {slug: northwind-dental, mappings: {halo: {id: 12, instance: other}}}
-  - {slug: contoso}
-  - {slug: contoso-labs}
-`, orgs.ApplyOptions{Prune: true, DryRun: true})
+	if plan, err = applied(t, b, text, orgs.ApplyOptions{Prune: true}); err != nil || len(plan.Changes) != 0 {
+		t.Errorf("once more: %+v (%v)", plan.Changes, err)
+	}
+	_, err = applied(t, b, "organisations:\n  - {slug: acme-msp, instances: []}\n  - {slug: northwind-dental}\n  - {slug: contoso}"+rest, orgs.ApplyOptions{Prune: true})
 	must(t, err)
-	if len(plan.Warnings) != 0 {
-		t.Errorf("%v", plan.Warnings)
+	for _, org := range []orgs.Organisation{b.northwind, b.contoso} {
+		if all, err := b.Mappings(ctx, org.ID); err != nil || len(all) != 0 {
+			t.Errorf("%s is mapped: %+v (%v)", org.Slug, all, err)
+		}
 	}
 }
 

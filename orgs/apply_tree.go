@@ -24,8 +24,9 @@ type applier struct {
 	progress map[string]progress  // by slug
 	ids      map[*Declared]string
 	holders  map[string]*Declared // the reverse of ids
-	pruned   []prunedInstance
-	order    []*Declared // those that have their place, each after its parent
+	pruned   []instanceRow
+	mapped   map[[2]string]bool // what the file maps, by organisation and integration
+	order    []*Declared        // those that have their place, each after its parent
 }
 
 // plan plans the organisations first, then what belongs to them, each kind after what it may refer to.
@@ -49,7 +50,7 @@ func (a *applier) plan() {
 	}
 	if a.options.Prune && !a.ds.HasErrors() {
 		a.prune()
-		a.warnOfPruned()
+		a.unmapPruned()
 	}
 }
 

@@ -222,7 +222,7 @@ func search(instances []Instance, owner Organisation, text string) (Instance, er
 }
 
 // mapped takes the owner's instance under which the organisation is mapped. A mapping without an instance
-// was made under the default one.
+// was made under the MSP's default one.
 func (s *Service) mapped(ctx context.Context, instances []Instance, owner, org Organisation, integration string) (Instance, error) {
 	m, ok, err := s.mapping(ctx, org.ID, integration)
 	switch {
@@ -231,8 +231,10 @@ func (s *Service) mapped(ctx context.Context, instances []Instance, owner, org O
 	case !ok:
 		return Instance{}, errNotThere{org.Name + " is not mapped for " + integration,
 			fmt.Sprintf("map it with `gantry mappings set %s ID --org %s`", integration, org.Slug)}
-	case m.InstanceID == "":
+	case m.InstanceID == "" && owner.ParentID == "":
 		return defaultOf(instances, owner)
+	case m.InstanceID == "":
+		return notThere(instances, "%s is mapped under the MSP's default instance, not under one of %s", org.Name, owner.Name)
 	}
 	return pick(instances, owner, "under which "+org.Name+" is mapped", func(in Instance) bool { return in.ID == m.InstanceID })
 }

@@ -121,3 +121,20 @@ func TestResolveLooksTheOrganisationUp(t *testing.T) {
 	_, err := b.Resolve(ctx, forged, "halo", "", orgs.Lent{Owner: b.contoso.ID, Task: &orgs.Override{Use: "default"}})
 	wantFault(t, err, fault.Tenant)
 }
+
+// A mapping that names no instance is of the MSP's default one: the Halo of a reseller knows its id as
+// another client's.
+func TestMappingWithoutInstanceIsTheMSPs(t *testing.T) {
+	b := setup(t)
+	b.halo(t, b.msp, "main")
+	b.halo(t, b.contoso, "of the reseller")
+	must(t, b.SetMapping(ctx, b.contosoLabs.ID, "halo", "", "12", "Labs"))
+	byMapping := &orgs.Override{Use: orgs.UseMapping, Fallback: orgs.FallbackFailTask}
+	_, err := b.Resolve(ctx, b.contosoLabs, "halo", "HaloPSA", orgs.Lent{Owner: b.contoso.ID, Task: byMapping})
+	wantFault(t, err, fault.NotInstalled, "mapped under the MSP's default instance")
+	in, err := b.Resolve(ctx, b.contosoLabs, "halo", "HaloPSA", orgs.Lent{Task: byMapping})
+	must(t, err)
+	if in.Name != "main" {
+		t.Errorf("%+v", in)
+	}
+}
