@@ -68,6 +68,7 @@ func (c *checker) checkEntry(g given, e source.Entry) string {
 		c.ds.Warnf(e.KeyPos, "deprecated-input", "the %s %s of %s is deprecated", g.what, f.Name, g.to).Hint = f.Deprecated
 	}
 	c.fits(e.Value, c.entryOf(g, e), f.Type, g.what+" "+e.Key)
+	c.knownFields(e.Value, f.Type, g.what+" "+e.Key)
 	return e.Key
 }
 
