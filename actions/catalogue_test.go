@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -80,14 +81,27 @@ func TestOutlines(t *testing.T) {
 
 // The catalogue is asked by many goroutines at once.
 func TestShippedIsReadOnce(t *testing.T) {
-	c := Builtin()
+	c := makeShipped() // nothing of it is read yet
 	var all sync.WaitGroup
-	for range 4 {
+	for worker := range 8 {
 		all.Go(func() {
-			for _, id := range c.ActionIDs() {
+			ids := c.ActionIDs()
+			start := worker * len(ids) / 8
+			for i, id := range slices.Concat(ids[start:], ids[:start]) {
 				a, _ := c.Action(id)
-				if again, _ := c.Action(id); a != again {
-					t.Errorf("%s was read twice", id)
+				if again, _ := c.Action(id); a != again || a == nil {
+					t.Errorf("%s was read twice, or not at all", id)
+					continue
+				}
+				a.operation()
+				a.SafeToRepeat(nil)
+				switch i {
+				case 3:
+					c.Types()
+				case 5:
+					c.Integrations()
+				case 7:
+					c.Actions()
 				}
 			}
 		})

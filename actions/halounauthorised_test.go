@@ -26,11 +26,11 @@ func TestTokensThatNeverWork(t *testing.T) {
 	t.Cleanup(server.Close)
 	r := actions.NewRuntime(actions.Options{Network: loopback})
 	t.Cleanup(r.Close)
-	b := &bench{t: t, runtime: r,
-		config: map[string]any{"resource_server": server.URL, "client_id": "c"}, secrets: map[string]string{"client_secret": "s"}}
 	var all sync.WaitGroup
 	for range 40 {
 		all.Go(func() {
+			b := &bench{t: t, runtime: r,
+				config: map[string]any{"resource_server": server.URL, "client_id": "c"}, secrets: map[string]string{"client_secret": "s"}}
 			out := b.call("halo.list_agents", nil)
 			asked := 0
 			for _, request := range out.Requests {
