@@ -27,7 +27,7 @@ type Import struct {
 // The statuses of imported entities.
 const (
 	Imported = "imported"
-	Skipped  = "skipped" // mapped already, or there is an organisation of that name
+	Skipped  = "skipped" // mapped already, also by one that was removed, or there is an organisation of that name
 	Failed   = "failed"
 )
 
@@ -227,9 +227,13 @@ func (s *Service) create(ctx context.Context, t Target, w Import, chosen []readE
 	}
 	for j, m := range made {
 		row := &rows[places[j]]
-		row.Status, row.Organisation, row.Error = Imported, m.Organisation.Slug, m.Fault
-		if m.Fault != nil {
-			row.Status = Failed
+		switch {
+		case m.Fault == nil:
+			row.Status, row.Organisation = Imported, m.Organisation.Slug
+		case m.Fault.Code == fault.Exists: // it was mapped meanwhile, or its organisation was removed
+			row.Status, row.Why = Skipped, m.Fault.Error()
+		default:
+			row.Status, row.Error = Failed, m.Fault
 		}
 	}
 	return nil

@@ -126,3 +126,24 @@ func TestImportMany(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What was imported and removed since does not come back as somebody else with the next import.
+func TestImportMakesNoTwinOfARemovedOrganisation(t *testing.T) {
+	b := setup(t, "Contoso", "Fabrikam")
+	target := b.target(t, "")
+	_, err := b.Import(ctx, target, connect.Import{All: true})
+	must(t, err)
+	gone, err := b.orgs.BySlug(ctx, "contoso")
+	must(t, err)
+	must(t, b.orgs.Remove(ctx, gone.ID))
+	for _, dry := range []bool{true, false} {
+		report, err := b.Import(ctx, target, connect.Import{All: true, DryRun: dry})
+		must(t, err)
+		if report.Imported != 0 || report.Skipped != 2 || report.Failed != 0 {
+			t.Fatalf("dry %v: %+v", dry, report)
+		}
+		if why := report.Rows[0].Why; !strings.Contains(why, "removed") || !strings.Contains(why, "gantry orgs restore contoso") {
+			t.Errorf("%q", why)
+		}
+	}
+}

@@ -21,7 +21,8 @@ type Made struct {
 	Fault        *fault.Error
 }
 
-// CreateMapped makes organisations with their mappings and variables, in one transaction. One that cannot be
+// CreateMapped makes organisations with their mappings and variables, in one transaction. An entity that an
+// organisation is mapped to already gives fault.Exists, also where that was removed: no twin is made of it. One that cannot be
 // made leaves nothing behind and does not keep the others from it. With dry, nothing is written.
 func (s *Service) CreateMapped(ctx context.Context, wanted []NewMapped, dry bool) ([]Made, error) {
 	var made []Made
@@ -59,13 +60,14 @@ func (p *planner) entityOf(m MappingTo) entity {
 	return entity{m.Integration, m.InstanceID, m.ExternalID}
 }
 
-// entityOwners gives the live organisation that each mapped entity is.
+// entityOwners gives the organisation that each mapped entity is, a live one before a removed one.
 func (p *planner) entityOwners() map[entity]Organisation {
 	owners := map[entity]Organisation{}
-	for id, mappings := range p.mappings {
-		if org := p.byID[id]; org.DeletedAt == nil {
-			for _, m := range mappings {
-				owners[p.entityOf(m)] = org
+	for _, id := range sortedKeys(p.mappings) {
+		for _, m := range p.mappings[id] {
+			of := p.entityOf(m)
+			if _, owned := owners[of]; !owned || p.byID[id].DeletedAt == nil {
+				owners[of] = p.byID[id]
 			}
 		}
 	}
@@ -74,7 +76,10 @@ func (p *planner) entityOwners() map[entity]Organisation {
 
 func (p *planner) createMapped(w NewMapped, owners map[entity]Organisation) (Organisation, error) {
 	of := p.entityOf(w.Mapping)
-	if owner, owned := owners[of]; owned {
+	if owner, owned := owners[of]; owned && owner.DeletedAt != nil {
+		return owner, fault.New(fault.Exists, "%s is the organisation %s (%s), which was removed.", shownMapping(w.Mapping), owner.Name, owner.Slug).
+			WithHint("bring it back with `gantry orgs restore %s`", owner.Slug)
+	} else if owned {
 		return owner, fault.New(fault.Exists, "%s is the organisation %s (%s) already.", shownMapping(w.Mapping), owner.Name, owner.Slug)
 	}
 	slug := ProposeSlug(w.Name, p.taken)
