@@ -231,6 +231,9 @@ func (r *run) lend(ctx context.Context, call *actions.Call, c flow.StartAttempt)
 	integration := call.Action.Integration()
 	instance, err := r.engine.Organisations.Resolve(ctx, call.Organisation, integration.ID, integration.Title,
 		orgs.Lent{Owner: r.root, Task: c.Task.Integration, Trigger: r.set.Integrations[integration.ID]})
+	if err == nil && c.Task.ReadsMapping {
+		err = r.engine.Organisations.CheckMappedUnder(ctx, call.Organisation, instance)
+	}
 	if err != nil {
 		return err
 	}

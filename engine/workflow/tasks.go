@@ -135,6 +135,9 @@ func (c *checker) checkWith(w *taskWork, env *expr.Env) {
 	t, n := w.task, w.node
 	if n.With != nil {
 		t.With = c.see(env, n.With)
+		if t.Action != nil {
+			t.ReadsMapping = readsMapping(t.With, t.Action.IntegrationID())
+		}
 	}
 	switch {
 	case t.Action == nil:

@@ -70,9 +70,11 @@ type Task struct {
 
 	With        *expr.Template // nil: none; a map
 	Integration *orgs.Override
-	Org         *expr.Template // slug or id of a descendant to run as; nil: the run's own
-	Mock        *expr.Template // nil: none
-	Redact      []string       // dotted paths that are masked where stored or shown; each begins with "with." or "result."
+	// ReadsMapping: With holds org.integrations.<the action's integration>.
+	ReadsMapping bool
+	Org          *expr.Template // slug or id of a descendant to run as; nil: the run's own
+	Mock         *expr.Template // nil: none
+	Redact       []string       // dotted paths that are masked where stored or shown; each begins with "with." or "result."
 
 	Join    Join
 	Inbound []*Transition // all transitions that name this task, file order
