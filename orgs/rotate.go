@@ -17,9 +17,12 @@ type Resealer interface {
 // Rotate seals every secret anew under a new master key, then what others keep sealed with the same keys
 // (the history), and gives how many there were. With keys in the file master.key it makes the new key
 // itself, and drops the old ones when all is done; a crash on the way leaves both in the file, and Rotate
-// once more finishes. With keys in the environment the operator puts the new key first, before the old
+// once more finishes. A secret that does not open ends it before anything has changed. With keys in the environment the operator puts the new key first, before the old
 // ones, and takes those away afterwards. No run may be going on meanwhile.
 func (s *Service) Rotate(ctx context.Context, others ...Resealer) (int, error) {
+	if err := s.checkSecrets(ctx); err != nil {
+		return 0, err
+	}
 	if err := s.ring.renew(); err != nil {
 		return 0, err
 	}
@@ -39,6 +42,21 @@ func (s *Service) Rotate(ctx context.Context, others ...Resealer) (int, error) {
 		}
 	}
 	return count, s.ring.drop()
+}
+
+// checkSecrets finds a secret that does not open before a key is made that could not take it over: else
+// each try would leave one more key behind.
+func (s *Service) checkSecrets(ctx context.Context) error {
+	var rows []secretRow
+	if err := s.read(ctx, &rows, "SELECT organisation_id, kind, owner, name, key_id, sealed FROM secrets"); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if _, err := s.ring.open(row.place(), row.sealed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // KeyUse is a master key and how many secrets are sealed under it. A key that is not at hand is Missing:
