@@ -8,7 +8,10 @@ import (
 )
 
 // group is all names with one key.
-type group struct{ left, right []int }
+type group struct {
+	left, right []int
+	unclear     bool // several have the key
+}
 
 // equal is a rung at which names match that have the same key and are the only ones with it. Where names
 // that are matched already count as well (all), a key that loses information cannot match what is left over
@@ -23,7 +26,7 @@ func (m *matching) equal(rung Rung, all bool, keysOf func(*key) []string) {
 		case len(found) == 1 && m.left.open(l) && m.right.open(found[0]):
 			m.match(l, found[0], rung, confidence[rung])
 		case len(found) > 1:
-			m.ambiguous(&group{[]int{l}, found}, rung)
+			m.ambiguous(&group{left: []int{l}, right: found}, rung)
 		}
 	}
 }
@@ -48,9 +51,11 @@ func (s *side) gather(groups map[string]*group, all bool, keysOf func(*key) []st
 }
 
 // pair gives for each name on the left those it is unique with. A name that trades under another one may have
-// two such; whoever is wanted by two goes to none.
+// two such; whoever is wanted by two goes to none. What is ambiguous is only marked when all have been looked
+// at, so that it makes no difference who comes first.
 func (m *matching) pair(groups map[string]*group, rung Rung, keysOf func(*key) []string) map[int][]int {
 	partners, wanted := map[int][]int{}, map[int][]int{}
+	var unclear []*group
 	for l := range m.left.keys {
 		if !m.left.open(l) {
 			continue
@@ -61,7 +66,9 @@ func (m *matching) pair(groups map[string]*group, rung Rung, keysOf func(*key) [
 				continue
 			}
 			if len(g.left) > 1 || len(g.right) > 1 {
-				m.ambiguous(g, rung)
+				if !g.unclear {
+					g.unclear, unclear = true, append(unclear, g)
+				}
 				continue
 			}
 			r := g.right[0]
@@ -70,9 +77,12 @@ func (m *matching) pair(groups map[string]*group, rung Rung, keysOf func(*key) [
 			}
 		}
 	}
+	for _, g := range unclear {
+		m.ambiguous(g, rung)
+	}
 	for _, r := range slices.Sorted(maps.Keys(wanted)) {
 		if len(wanted[r]) > 1 {
-			m.ambiguous(&group{wanted[r], []int{r}}, rung)
+			m.ambiguous(&group{left: wanted[r], right: []int{r}}, rung)
 		}
 	}
 	return partners
