@@ -217,5 +217,5 @@ func (a *attempt) failed(err error) Outcome {
 // lost is the fault of a write of which nobody knows whether it was done.
 func lost(why *fault.Error) *fault.Error {
 	return fault.Wrap(why, fault.UnknownOutcome, "sent, but the answer was lost: %s", why.Message).
-		WithHint("look in the other system whether it was done, then resolve the task").WithDetail(why.Detail)
+		WithHint("look in the other system whether it was done, then run again what is missing").WithDetail(why.Detail)
 }

@@ -62,10 +62,10 @@ func shapeOf(t *schema.Type) *shape {
 	return s
 }
 
-// isObject tells whether CEL sees t as an object with declared fields. An open object without any is
-// free JSON, which CEL knows as a map.
+// isObject tells whether CEL sees t as an object with declared fields. An open object without any and
+// without a name is free JSON, which CEL knows as a map.
 func isObject(t *schema.Type) bool {
-	return t != nil && t.Kind == schema.KindObject && (len(t.Fields) > 0 || !t.Open)
+	return t != nil && t.Kind == schema.KindObject && (len(t.Fields) > 0 || !t.Open || t.Name != "")
 }
 
 // shapeBuilder makes the shapes of one type and all that it reaches; types may contain themselves.

@@ -77,7 +77,7 @@ func compareText(a, b string) int {
 // orgType is the organisation that a run is for. Without knowledge of the variables, those that the file
 // mentions are declared as any, and checkOrgVars warns of them.
 func orgType(w World, mentioned map[string]bool) *schema.Type {
-	vars := schema.Object("", w.OrgVars...)
+	vars := schema.Object("gantry.Variables", w.OrgVars...) // named: with none of them it is no free JSON
 	vars.Open = true
 	if !w.OrgVarsKnown {
 		vars.Fields = slices.Clone(vars.Fields)
