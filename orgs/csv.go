@@ -44,6 +44,9 @@ func readTable(text []byte) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !strings.Contains(clean, "\n") { // as some programs on a Mac still end lines
+		clean = strings.ReplaceAll(clean, "\r", "\n")
+	}
 	first := 1
 	var comma rune
 	if rest, named := strings.CutPrefix(clean, "sep="); named && len(rest) > 1 && strings.ContainsRune(",;\t", rune(rest[0])) && strings.ContainsAny(rest[1:2], "\r\n") {
@@ -105,6 +108,9 @@ func tableFault(err error) *fault.Error {
 		return fault.Wrap(err, fault.InvalidInput, "The table cannot be read: %s.", err)
 	}
 	f := invalid("The row cannot be read: %s (column %d).", at.Err, at.Column)
+	if at.Line > at.StartLine {
+		f = invalid("The row cannot be read: a double quote in it is not closed, so the %d lines below it were taken for a part of it and not read.", at.Line-at.StartLine)
+	}
 	if errors.Is(at.Err, csv.ErrQuote) || errors.Is(at.Err, csv.ErrBareQuote) {
 		f = f.WithHint("a cell with a double quote in it stands in double quotes, and the quote is doubled: \"5\"\" disk\"")
 	}
@@ -162,10 +168,10 @@ func separator(text string) rune {
 		if r == '"' {
 			quoted = !quoted
 		}
-		if r == '\n' && !quoted {
+		if r == '\n' && !quoted && len(counts) > 0 {
 			break
 		}
-		if !quoted {
+		if !quoted && r != '\r' && r != '\n' {
 			counts[r]++
 		}
 	}

@@ -198,7 +198,7 @@ func (im *importer) run() ImportReport {
 		im.place(r)
 	}
 	for _, r := range im.rows {
-		row := ImportRow{Line: r.line, Slug: r.slug, Name: r.name, Status: r.status}
+		row := ImportRow{Line: r.line, Slug: shortened(r.slug), Name: shortened(r.name), Status: r.status}
 		if r.org.ID != "" {
 			row.Slug, row.Name = r.org.Slug, r.org.Name
 		}

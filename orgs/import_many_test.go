@@ -66,3 +66,32 @@ func TestNamesHoweverComposed(t *testing.T) {
 		t.Errorf("%q", in.Name)
 	}
 }
+
+// Where lines begin and end is told as the file has it.
+func TestImportLines(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want []string // line, status and what is said of it
+	}{
+		"a quote that is not closed": {"name,slug\n\"A,aa\nB,bb\nC,cc", []string{"2 failed the 2 lines below it"}},
+		"blank lines first":          {"\n\nname;slug\nA;aa\nB;b b\n", []string{"4 imported", "5 failed not a slug"}},
+		"lines of a Mac":             {"name,slug\rA,aa\rB,b b\r", []string{"2 imported", "3 failed not a slug"}},
+		"a cell of several lines":    {"name,slug,var:x\nA,aa,\"x\n\ny\"\nB,b b,\n", []string{"2 imported", "5 failed not a slug"}},
+		"a name without end":         {"name,slug\n" + strings.Repeat("x", 2<<20) + ",aa\nB,bb\n", []string{"2 failed too long", "3 imported"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report, err := setup(t).Import(ctx, []byte(c.text), orgs.ImportOptions{})
+			must(t, err)
+			if len(report.Rows) != len(c.want) {
+				t.Fatalf("%+v", report.Rows)
+			}
+			for i, row := range report.Rows {
+				start := fmt.Sprint(row.Line, " ", row.Status)
+				said, ok := strings.CutPrefix(c.want[i], start)
+				if !ok || !strings.Contains(row.Reason, strings.TrimSpace(said)) || len(row.Name) > 300 {
+					t.Errorf("%.200s, want %s", fmt.Sprintf("%+v", row), c.want[i])
+				}
+			}
+		})
+	}
+}
