@@ -90,11 +90,20 @@ func (s signature) overload(f *function, words, kinds []string) cel.FunctionOpt 
 	id := "gantry_" + s.name + "_" + strings.NewReplacer(" ", "_").Replace(strings.Join(kinds, "_"))
 	objects[id] = objectArguments(kinds)
 	words = slices.Clone(words)
-	binding := cel.FunctionBinding(func(values ...ref.Val) ref.Val { return f.call(words, values) })
+	binding := cel.FunctionBinding(func(values ...ref.Val) ref.Val { return s.asDeclared(f.call(words, values)) })
 	if s.receiver != "" {
 		return cel.MemberOverload(id, argTypes, celTypeOf(s.result), binding)
 	}
 	return cel.Overload(id, argTypes, celTypeOf(s.result), binding)
+}
+
+// asDeclared makes a number of a whole number where a number is declared: what follows was compiled for one, and the sum
+// of an empty list of numbers is 0.
+func (s signature) asDeclared(v ref.Val) ref.Val {
+	if whole, ok := v.(types.Int); ok && s.result == "number" {
+		return types.Double(whole)
+	}
+	return v
 }
 
 // objects tells, by overload, which arguments must be objects: CEL has no type that says so.
