@@ -23,7 +23,7 @@ terminal it asks for every field that is not given; secrets are not shown while 
 are never given on the command line itself, where others could read them.
 
 Some integrations have a one-line key in place of several fields; for HaloPSA it is
-tenant+client_id:client_secret, or client_id:client_secret on-premise.
+tenant+client_id:client_secret, or client_id:client_secret on-premise. --key - asks for it.
 
 The first instance of an integration is the organisation's default.`,
 		Example: `  gantry integrations add halo
@@ -52,7 +52,7 @@ The first instance of an integration is the organisation's default.`,
 		if err := s.collect(cmd, true); err != nil {
 			return err
 		}
-		tested, err := s.test(ctx, org, orgs.Instance{ID: uuid.NewString(), OrganisationID: org.ID, Integration: s.of.ID, Name: s.name})
+		tested, err := s.tested(ctx, org, orgs.Instance{ID: uuid.NewString(), OrganisationID: org.ID, Integration: s.of.ID, Name: s.name})
 		if err != nil {
 			return err
 		}

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"gantry/actions"
 	"gantry/fault"
@@ -25,6 +22,7 @@ type instanceSetting struct {
 	noTest, force bool
 
 	of    *actions.Integration
+	asked []schema.Field // the fields that were asked for
 	given actions.Given
 	made  actions.Configured
 }
@@ -67,9 +65,7 @@ func (s *instanceSetting) collect(cmd *cobra.Command, isNew bool) error {
 		return err
 	}
 	if isNew {
-		if err := s.ask(); err != nil {
-			return err
-		}
+		return s.askAndConfigure()
 	}
 	return s.configure()
 }
@@ -188,112 +184,6 @@ func (s *instanceSetting) field(cmd *cobra.Command, flag, pair string) (schema.F
 		return f, "", usage(cmd, "%s has no field %q", s.of.Title, name).WithHint("%s", source.DidYouMean(name, fieldOrder(s.of.Config)))
 	}
 	return f, text, nil
-}
-
-// ask asks for the fields that were not given, if there is somebody to ask.
-func (s *instanceSetting) ask() error {
-	file, ok := s.app.In.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || s.stdin != "" {
-		return nil
-	}
-	if err := s.askKey(); err != nil {
-		return err
-	}
-	inKey := map[string]bool{}
-	if s.given.Line != "" {
-		parts, _, problem := s.of.OneLine.Parse(s.given.Line)
-		if problem != nil {
-			return problem
-		}
-		for name := range parts {
-			inKey[name] = true
-		}
-	}
-	for _, f := range s.of.Config {
-		if inKey[f.Name] {
-			continue
-		}
-		_, given := s.given.Config[f.Name]
-		_, secret := s.given.Secrets[f.Name]
-		if given || secret || f.Type.HasDefault {
-			continue
-		}
-		if err := s.askField(f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// askKey offers the one-line key to those who gave nothing yet.
-func (s *instanceSetting) askKey() error {
-	line := s.of.OneLine
-	if line == nil || s.givenAny() {
-		return nil
-	}
-	for _, text := range wrapped(line.Description, 78) {
-		fmt.Fprintln(s.app.Err, s.app.errStyle().dim(text))
-	}
-	fmt.Fprintf(s.app.Err, "%s, if you have one (Enter for none; it is not shown): ", line.Title)
-	typed, err := term.ReadPassword(int(s.app.In.(*os.File).Fd()))
-	fmt.Fprintln(s.app.Err)
-	if err != nil {
-		return fault.Wrap(err, fault.Usage, "the key could not be read from the terminal: %s", err)
-	}
-	s.given.Line = strings.TrimSpace(string(typed))
-	return nil
-}
-
-func (s *instanceSetting) askField(f schema.Field) error {
-	title := f.Type.Title
-	if title == "" {
-		title = f.Name
-	}
-	style := s.app.errStyle()
-	for _, line := range wrapped(f.Type.Description, 78) {
-		fmt.Fprintln(s.app.Err, style.dim(line))
-	}
-	if f.Type.Kind == schema.KindSecret {
-		secret, err := s.app.askSecret(title)
-		s.given.Secrets[f.Name] = secret
-		return err
-	}
-	if !f.Required {
-		title += " (Enter for none)"
-	}
-	fmt.Fprintf(s.app.Err, "%s: ", title)
-	line, err := readLine(s.app.In)
-	if err != nil {
-		return fault.Wrap(err, fault.Usage, "no answer was given for %s", f.Name)
-	}
-	if line == "" {
-		return nil
-	}
-	s.given.Config[f.Name], err = f.Type.FromText(line)
-	if err != nil {
-		return fault.Wrap(err, fault.Usage, "%s %s", title, err)
-	}
-	return nil
-}
-
-// readLine reads up to a line break, byte by byte: what follows belongs to the next question.
-func readLine(in io.Reader) (string, error) {
-	var line []byte
-	one := make([]byte, 1)
-	for len(line) < maxSecret {
-		n, err := in.Read(one)
-		if n == 1 && one[0] == '\n' {
-			break
-		}
-		line = append(line, one[:n]...)
-		if err == io.EOF && len(line) > 0 {
-			break
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return strings.TrimSpace(string(line)), nil
 }
 
 func (s *instanceSetting) fieldList() string {

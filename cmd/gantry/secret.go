@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -44,6 +45,9 @@ func (a *App) secretFrom(path string) (string, error) {
 	return a.readSecret(file, path)
 }
 
+// errNothingTyped is behind the fault of an empty secret.
+var errNothingTyped = errors.New("nothing was typed")
+
 func (a *App) readSecret(in io.Reader, from string) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(in, maxSecret+1))
 	if err != nil {
@@ -54,7 +58,7 @@ func (a *App) readSecret(in io.Reader, from string) (string, error) {
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	if secret == "" {
-		return "", fault.New(fault.Usage, "nothing was given: %s is empty", from)
+		return "", fault.Wrap(errNothingTyped, fault.Usage, "nothing was given: %s is empty", from)
 	}
 	return secret, nil
 }
