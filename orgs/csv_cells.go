@@ -12,17 +12,17 @@ import (
 // (https://owasp.org/www-community/attacks/CSV_Injection).
 const formulaStarts = "=+-@\t\r＝＋－＠"
 
-// guarded writes a text so that no spreadsheet takes it for a formula: with an apostrophe before it, which
-// unguarded takes away again.
-func guarded(text string) string {
+// GuardCell writes a text so that no spreadsheet takes it for a formula: with an apostrophe before it, which
+// UnguardCell takes away again.
+func GuardCell(text string) string {
 	if startsFormula(text) {
 		return "'" + text
 	}
 	return text
 }
 
-// unguarded is the reverse of guarded.
-func unguarded(cell string) string {
+// UnguardCell is the reverse of GuardCell.
+func UnguardCell(cell string) string {
 	if strings.HasPrefix(cell, "'") && startsFormula(cell) {
 		return cell[1:]
 	}
@@ -128,7 +128,7 @@ func cellOf(name, kind string, value any) (cell string, ok bool) {
 		return "", false
 	}
 	if isText {
-		return guarded(text), true
+		return GuardCell(text), true
 	}
 	return text, true
 }

@@ -42,7 +42,7 @@ func (s *Service) ExportCSV(ctx context.Context) (Table, error) {
 		if org.ParentID != st.root {
 			parent = st.byID[org.ParentID].Slug
 		}
-		row := []string{guarded(org.Name), org.Slug, parent, strconv.FormatBool(org.Enabled), guarded(joinTags(org.Tags))}
+		row := []string{GuardCell(org.Name), org.Slug, parent, strconv.FormatBool(org.Enabled), GuardCell(joinTags(org.Tags))}
 		for _, name := range columns {
 			row = append(row, cells[org.ID][name])
 		}

@@ -69,7 +69,7 @@ const (
 )
 
 // Origins gives every value of a variable on the way from the organisation up to the root, and which of
-// them counts for the organisation. Values of secrets are nil.
+// them counts for the organisation. Values of secrets are nil, and so are those that another keeps to itself.
 func (s *Service) Origins(ctx context.Context, orgID, name string) ([]Origin, error) {
 	t, org, err := s.live(ctx, orgID)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *Service) Origins(ctx context.Context, orgID, name string) ([]Origin, er
 		o := Origin{Variable: own[at], State: OriginHidden}
 		switch {
 		case o.Local && id != org.ID:
-			o.State = OriginLocal
+			o.State, o.Value = OriginLocal, nil
 		case !counted:
 			o.State, counted = OriginCounts, true
 		}

@@ -46,6 +46,9 @@ func TestOrigins(t *testing.T) {
 		must(t, err)
 		for _, o := range origins {
 			all = append(all, o.Source.Slug+" "+o.State)
+			if (o.Value == nil) != (o.State == orgs.OriginLocal) {
+				t.Errorf("%s sees %v of %s, which is %s", org.Slug, o.Value, o.Source.Slug, o.State)
+			}
 		}
 		return all
 	}

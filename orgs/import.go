@@ -138,7 +138,7 @@ func readRow(columns []column, row tableRow) *importing {
 }
 
 func (r *importing) read(c column, cell string) (err error) {
-	text := strings.TrimSpace(unguarded(strings.TrimSpace(cell)))
+	text := strings.TrimSpace(UnguardCell(strings.TrimSpace(cell)))
 	switch c.is {
 	case columnName:
 		r.name = text
@@ -168,7 +168,7 @@ func (r *importing) readVariable(c column, cell string) error {
 		return nil
 	}
 	if c.kind == TypeString {
-		cell = unguarded(cell)
+		cell = UnguardCell(cell)
 	}
 	value, err := FromText(c.name, c.kind, cell)
 	r.variables = append(r.variables, Variable{Name: c.name, Type: c.kind, Value: value})

@@ -86,7 +86,11 @@ func (a *App) showVariable(out io.Writer, v orgs.Variable, doc originDocument) {
 	fmt.Fprintln(out)
 	var rows [][]string
 	for _, o := range doc.Origins {
-		rows = append(rows, []string{o.Source, shownValue(o.variableDocument), map[string]string{
+		value := shownValue(o.variableDocument)
+		if o.State == orgs.OriginLocal {
+			value = "-"
+		}
+		rows = append(rows, []string{o.Source, value, map[string]string{
 			orgs.OriginCounts: "counts here", orgs.OriginHidden: "hidden by the one above", orgs.OriginLocal: "local, not handed down"}[o.State]})
 	}
 	table(out, a.outStyle(), []string{"FROM", "VALUE", ""}, rows)

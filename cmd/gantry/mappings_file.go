@@ -17,6 +17,7 @@ import (
 	"gantry/connect"
 	ladder "gantry/connect/names"
 	"gantry/fault"
+	"gantry/orgs"
 	"gantry/source"
 )
 
@@ -77,7 +78,7 @@ func writeMappings(file string, s connect.Suggestions) error {
 		for _, r := range s.Rows {
 			cells := mappingCells(r)
 			for i, cell := range cells {
-				cells[i] = noFormula(cell)
+				cells[i] = orgs.GuardCell(cell)
 			}
 			_ = w.Write(cells)
 		}
@@ -87,21 +88,6 @@ func writeMappings(file string, s connect.Suggestions) error {
 		return fault.Wrap(err, fault.Failed, "%s cannot be written: %s", file, err)
 	}
 	return nil
-}
-
-// noFormula keeps a spreadsheet from calculating a name; fromFormula undoes it.
-func noFormula(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r'", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
-}
-
-func fromFormula(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r'", rune(cell[1])) {
-		return cell[1:]
-	}
-	return cell
 }
 
 // maxMappingFile bounds what is read, in bytes.
@@ -179,7 +165,7 @@ func parseMappings(file string, text []byte) ([]map[string]string, error) {
 	for _, record := range records[1:] {
 		row := map[string]string{}
 		for i, cell := range record[:min(len(record), len(header))] {
-			row[header[i]] = strings.TrimSpace(fromFormula(cell))
+			row[header[i]] = strings.TrimSpace(orgs.UnguardCell(cell))
 		}
 		rows = append(rows, row)
 	}
