@@ -71,14 +71,9 @@ func (s *Service) Import(ctx context.Context, t Target, wanted Import) (ImportRe
 	if err := s.checkImport(ctx, t, wanted); err != nil {
 		return report, err
 	}
-	all, err := s.readEntities(ctx, t, t.Integration.Mapping.With)
+	all, err := s.readAgain(ctx, t, wanted.DryRun)
 	if err != nil {
 		return report, err
-	}
-	if !wanted.DryRun {
-		if err := s.keepOptions(ctx, t, all); err != nil {
-			return report, err
-		}
 	}
 	chosen, err := wanted.choose(t, all)
 	if err != nil {
@@ -96,15 +91,6 @@ func (s *Service) Import(ctx context.Context, t Target, wanted Import) (ImportRe
 		report.add(row)
 	}
 	return report, nil
-}
-
-func (s *Service) keepOptions(ctx context.Context, t Target, all []readEntity) error {
-	entities := make([]orgs.Entity, len(all))
-	for i, e := range all {
-		entities[i] = e.Entity
-	}
-	_, err := s.orgs.SaveOptions(ctx, t.Owner.ID, t.Instance.ID, entities)
-	return err
 }
 
 // checkImport refuses at once what would fail every row.

@@ -61,12 +61,25 @@ func (s *Service) RefreshOptions(ctx context.Context, t Target) (Options, error)
 	if err != nil {
 		return Options{}, err
 	}
+	return s.keepOptions(ctx, t, rows)
+}
+
+func (s *Service) keepOptions(ctx context.Context, t Target, rows []readEntity) (Options, error) {
 	entities := make([]orgs.Entity, len(rows))
 	for i, row := range rows {
 		entities[i] = row.Entity
 	}
 	at, err := s.orgs.SaveOptions(ctx, t.Owner.ID, t.Instance.ID, entities)
 	return Options{t.Integration.ID, t.Instance.Name, at, entities}, err
+}
+
+// readAgain reads the entities once more for a change, and keeps them unless the change is only tried.
+func (s *Service) readAgain(ctx context.Context, t Target, dry bool) ([]readEntity, error) {
+	rows, err := s.readEntities(ctx, t, t.Integration.Mapping.With)
+	if err == nil && !dry {
+		_, err = s.keepOptions(ctx, t, rows)
+	}
+	return rows, err
 }
 
 // Options gives the entities as they were last read, without asking the other system; fault.Missing where

@@ -59,7 +59,7 @@ func (s *Service) Save(ctx context.Context, t Target, choices []Choice, o SaveOp
 	if len(choices) == 0 {
 		return saved, nil
 	}
-	options, err := s.RefreshOptions(ctx, t)
+	entities, err := s.readAgain(ctx, t, o.DryRun)
 	if err != nil {
 		return saved, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) Save(ctx context.Context, t Target, choices []Choice, o SaveOp
 	if err != nil {
 		return saved, err
 	}
-	v := newVetting(t, options, sc, o.By)
+	v := newVetting(t, entities, sc, o.By)
 	for _, c := range choices {
 		if f := v.take(c); f != nil {
 			saved.Problems = append(saved.Problems, Problem{c.Organisation, c.EntityID, f})
@@ -103,10 +103,10 @@ type vetting struct {
 	unchanged int
 }
 
-func newVetting(t Target, options Options, sc scope, by string) *vetting {
+func newVetting(t Target, entities []readEntity, sc scope, by string) *vetting {
 	v := &vetting{target: t, by: by, scope: sc, entities: map[string]orgs.Entity{}, inScope: map[string]orgs.Organisation{}, seen: map[string]bool{}}
-	for _, e := range options.Entities {
-		v.entities[e.ID] = e
+	for _, e := range entities {
+		v.entities[e.ID] = e.Entity
 	}
 	for _, org := range sc.orgs {
 		v.inScope[org.Slug] = org

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -21,8 +22,12 @@ func TestSaveWhatIsMatched(t *testing.T) {
 	if n := len(s.Accept("exact")); n != 1 {
 		t.Errorf("exact takes %d rows", n)
 	}
+	b.clock = b.clock.Add(time.Minute)
 	dry, err := b.Save(ctx, target, s.Accept("near"), connect.SaveOptions{By: "ada", DryRun: true})
 	must(t, err)
+	if kept, err := b.Options(ctx, target); err != nil || !kept.ReadAt.Equal(s.ReadAt) {
+		t.Errorf("a dry run kept what was read at %v, not %v (%v)", kept.ReadAt, s.ReadAt, err)
+	}
 	if all, _ := b.orgs.AllMappings(ctx, "halo"); len(all) != 0 || len(dry.Saved) != 2 {
 		t.Fatalf("a dry run: %+v, stored %v", dry, all)
 	}
