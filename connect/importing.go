@@ -8,6 +8,7 @@ import (
 	"gantry/connect/names"
 	"gantry/fault"
 	"gantry/orgs"
+	"gantry/source"
 )
 
 // Import says of which entities organisations are to be made: those with the ids, those whose names
@@ -180,7 +181,7 @@ func inTheWay(sc scope, chosen []readEntity) []ImportRow {
 		case found.Match >= 0:
 			org := asking[found.Match]
 			row.Status, row.Organisation, row.Why = Skipped, org.Slug, "there is "+org.Name+" already: map it with `"+
-				sc.target.command("save")+" --row "+org.Slug+"="+row.ID+"`"
+				sc.target.command("save")+" --row "+org.Slug+"="+source.ShellWord(row.ID)+"`"
 		case found.Ambiguous && len(found.Candidates) > 0:
 			row.Status, row.Why = Skipped, "several organisations may be it: see `"+sc.target.command("suggest")+"`"
 		}

@@ -102,7 +102,7 @@ func (t Target) command(word string) string {
 		text += " --owner " + t.Owner.Slug
 	}
 	if !t.Instance.Default {
-		text += " --instance " + strconv.Quote(t.Instance.Name)
+		text += " --instance " + source.ShellWord(t.Instance.Name)
 	}
 	return text
 }

@@ -2,6 +2,8 @@ package orgs
 
 import (
 	"slices"
+
+	"gantry/source"
 )
 
 // clearVariables makes way for the variables that the file gives another type, and plans the removal of
@@ -91,7 +93,7 @@ func (a *applier) declareInstance(in DeclaredInstance, org Organisation) error {
 	for _, ref := range valueOr(in.Secrets) {
 		names = append(names, ref.Name)
 		at := place{org.ID, kindInstance, id, ref.Name}
-		if clear, ok := a.secret(ref, org, at, "gantry integrations update "+in.Integration+" --name '"+in.Name+"' --set-stdin "+ref.Name); ok {
+		if clear, ok := a.secret(ref, org, at, "gantry integrations update "+in.Integration+" --name "+source.ShellWord(in.Name)+" --set-stdin "+ref.Name); ok {
 			w.secrets[ref.Name] = clear
 		}
 	}

@@ -51,3 +51,11 @@ func Latin(name string) string {
 	}, norm.NFD.String(letters.Replace(name)))
 	return norm.NFC.String(bare)
 }
+
+// ShellWord writes a text as one word of a shell: quoted where the shell would take it apart or run it.
+func ShellWord(text string) string {
+	if text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=") == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

@@ -11,7 +11,7 @@ func TestOneLine(t *testing.T) {
 		"\u202eturned\u2066":  "turned",
 		"\u0085next\u009bcsi": "nextcsi",
 		"two\u2028lines":      "two lines",
-		"Con\u200btoso\ufeff":  "Contoso",
+		"Con\u200btoso\ufeff": "Contoso",
 		"می\u200cخواهم":       "می\u200cخواهم",
 	} {
 		if got := OneLine(text); got != want {
@@ -26,6 +26,14 @@ func TestLatin(t *testing.T) {
 	} {
 		if got := Latin(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestShellWord(t *testing.T) {
+	for text, want := range map[string]string{"": "''", "halo-1": "halo-1", "it's $(mine)": `'it'\''s $(mine)'`, "a b": "'a b'", "`x`": "'`x`'"} {
+		if got := ShellWord(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 }

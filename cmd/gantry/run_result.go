@@ -105,12 +105,7 @@ func (a *App) command(words string) string {
 }
 
 // shellWord quotes what a shell would take apart.
-func shellWord(word string) string {
-	if word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=") == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
+func shellWord(word string) string { return source.ShellWord(word) }
 
 func (a *App) showStatus(out io.Writer, s style, r *history.Run) {
 	text := statusSentence(r.Status)
