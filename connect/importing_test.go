@@ -99,8 +99,10 @@ func TestImportSome(t *testing.T) {
 			wantFault(t, err, c.code)
 		})
 	}
+	b.client(t, "New One")
 	bad, err := b.Import(ctx, target, connect.Import{All: true, Tags: []string{""}})
-	if err == nil && bad.Failed > 0 && bad.Imported > 0 {
+	must(t, err)
+	if bad.Failed != 1 || bad.Skipped != 3 || bad.Imported != 0 {
 		t.Errorf("%+v", bad)
 	}
 }

@@ -77,7 +77,7 @@ settle, with the command that is shown, or in the file that --out writes and ` +
 	return cmd
 }
 
-// suggestions compares; what was never read is read first.
+// suggestions compares with what was read last.
 func (a *App) suggestions(ctx context.Context, service *connect.Service, t connect.Target, tags []string) (connect.Suggestions, error) {
 	s, err := service.Suggest(ctx, t, tags...)
 	return s, ofWork(err)
