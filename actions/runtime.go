@@ -18,6 +18,9 @@ import (
 // Policy says which private addresses may be called; see wire.Policy.
 type Policy = wire.Policy
 
+// Redactor removes secrets from what is kept or shown.
+type Redactor = wire.Redactor
+
 // RequestRecord is what history keeps of one request.
 type RequestRecord = wire.Record
 
@@ -77,14 +80,16 @@ func (r *Runtime) Close() { r.close() }
 
 // Call is one attempt at an action.
 type Call struct {
-	Action          *Action
-	Inputs          map[string]any // may hold expr.Secret and expr.Text
-	Organisation    orgs.Organisation
-	Instance        *orgs.Instance // nil for core actions
-	RunID, Task     string
-	TaskInstance    int // the number of the task's execution
-	Attempt, Item   int
-	OpenSecret      func(expr.Secret) (string, error)
+	Action        *Action
+	Inputs        map[string]any // may hold expr.Secret and expr.Text
+	Organisation  orgs.Organisation
+	Instance      *orgs.Instance // nil for core actions
+	RunID, Task   string
+	TaskInstance  int // the number of the task's execution
+	Attempt, Item int
+	OpenSecret    func(expr.Secret) (string, error)
+	// Hide removes further secrets from what the call gives, those that earlier calls may have sent; may be nil.
+	Hide            *Redactor
 	InstanceSecrets func() (map[string]string, error)
 	// Waiting, when set, is told when the attempt begins to wait for a rate limit, and with nil when that is
 	// over. It is called in the attempt's goroutine and must be quick.
@@ -119,6 +124,9 @@ type attempt struct {
 // Execute runs one attempt; ctx carries its deadline.
 func (r *Runtime) Execute(ctx context.Context, call Call) (out Outcome) {
 	a := &attempt{Runtime: r, call: call, redactor: &wire.Redactor{}, recorder: &wire.Recorder{Clock: r.clock}}
+	if call.Hide != nil {
+		a.redactor.Under(call.Hide)
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			r.log("action %s panicked: %v\n%s", call.Action.ID, p, debug.Stack())

@@ -172,6 +172,9 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 	if call.Organisation, err = r.target(ctx, c.Org); err == nil && action.NeedsInstance() {
 		err = r.lend(ctx, &call, c)
 	}
+	if err == nil {
+		call.Hide, err = r.hidden.of(ctx, r.engine.Organisations, r.org, call.Organisation)
+	}
 	if err != nil {
 		return answer{Outcome: refused(err)}, nil
 	}
@@ -223,7 +226,9 @@ func (r *run) openSecret(ctx context.Context, s expr.Secret, target orgs.Organis
 	if s.Organisation != r.org.ID && s.Organisation != target.ID {
 		return "", fault.New(fault.Tenant, "secret %s belongs to another organisation", s.Name)
 	}
-	return r.engine.Organisations.OpenSecret(ctx, s.Organisation, s.Name)
+	value, err := r.engine.Organisations.OpenSecret(ctx, s.Organisation, s.Name)
+	r.hidden.redactor.Add(value)
+	return value, err
 }
 
 // lend finds the instance of the integration that the task may use.

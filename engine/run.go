@@ -41,6 +41,7 @@ type run struct {
 	deadline *time.Timer
 	watchers []func(Update)
 	redacts  bool
+	hidden   hidden
 
 	quit     chan struct{}
 	quitOnce sync.Once

@@ -80,6 +80,29 @@ func (s *Service) OpenSecret(ctx context.Context, orgID, name string) (string, e
 	return s.openSealed(ctx, place{found.OrganisationID, kindVariable, "", name})
 }
 
+// SecretValues gives the values of all secret variables that the organisation can use, to be removed from
+// what is kept or shown. What cannot be opened, for lack of its key, is left out: nothing can have sent it.
+func (s *Service) SecretValues(ctx context.Context, orgID string) ([]string, error) {
+	_, org, err := s.live(ctx, orgID)
+	if err != nil {
+		return nil, err
+	}
+	variables, err := s.effective(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	var values []string
+	for _, v := range variables {
+		if v.Type != TypeSecret {
+			continue
+		}
+		if value, err := s.openSealed(ctx, place{v.OrganisationID, kindVariable, "", v.Name}); err == nil {
+			values = append(values, value)
+		}
+	}
+	return values, nil
+}
+
 func (s *Service) openSealed(ctx context.Context, p place) (string, error) {
 	rows, err := remembered(s, sealedOf{p.organisation, p.kind, p.owner}, func() ([]secretRow, error) {
 		return s.sealedRows(ctx, p.organisation, p.kind, p.owner)

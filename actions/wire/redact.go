@@ -18,12 +18,12 @@ type Redactor struct {
 	values   map[string]bool
 	replacer *strings.Replacer
 	shortest map[string]bool // values too short to look for inside other text
-	beneath  *Redactor       // removes its values first; may be nil
+	beneath  []*Redactor     // remove their values first
 }
 
-// Under makes r remove what beneath removes, too: what an instance keeps secret is prepared once, what one
-// call brings along is added to it. It is called before r is shared.
-func (r *Redactor) Under(beneath *Redactor) { r.beneath = beneath }
+// Under makes r remove what beneath removes, too: what an instance or a run keeps secret is prepared once,
+// what one call brings along is added to it. It is called before r is shared.
+func (r *Redactor) Under(beneath *Redactor) { r.beneath = append(r.beneath, beneath) }
 
 // minInside is the length from which a value is removed inside longer text, too. A shorter "secret" would
 // black out half of every text; it is removed where it is the whole of a value.
@@ -53,8 +53,8 @@ func (r *Redactor) Text(s string) string {
 	if s == "" {
 		return s
 	}
-	if r.beneath != nil {
-		s = r.beneath.Text(s)
+	for _, b := range r.beneath {
+		s = b.Text(s)
 	}
 	replacer, whole := r.current(s)
 	if whole {
@@ -181,11 +181,12 @@ func (r *Redactor) dict(v map[string]any) (any, bool) {
 func (r *Redactor) Empty() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return len(r.values) == 0 && (r.beneath == nil || r.beneath.Empty())
+	return len(r.values) == 0 && !slices.ContainsFunc(r.beneath, func(b *Redactor) bool { return !b.Empty() })
 }
 
 func (r *Redactor) knows(number string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return len(number) >= minInside && r.values[number] || r.beneath != nil && r.beneath.knows(number)
+	return len(number) >= minInside && r.values[number] ||
+		slices.ContainsFunc(r.beneath, func(b *Redactor) bool { return b.knows(number) })
 }
