@@ -150,7 +150,8 @@ func (c *checker) fitsType(n *source.Node, t *expr.Template, want *schema.Type, 
 	}
 	pos := valuePos(n, t)
 	if ok, _ = schema.AssignableTo(have.AsPresent(), want); ok {
-		c.ds.Warnf(pos, "may-be-null", "%s may be null here, and null is not allowed", what).Hint = "say what then: coalesce(…, 'other') or x != null ? x : 'other'"
+		c.ds.Warnf(pos, "may-be-null", "%s may be null here, and null is not allowed", what).Hint =
+			"go another way when it is (a transition's `when`), or say what then with coalesce(…); a null fails the task before anything is sent"
 		return
 	}
 	d := c.ds.Errorf(pos, "wrong-input", "%s %s", what, why)
