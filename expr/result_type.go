@@ -31,7 +31,7 @@ func (e *Env) typeOf(checked *ast.AST, x ast.Expr) *schema.Type {
 	case ast.CallKind:
 		switch args := x.AsCall().Args(); x.AsCall().FunctionName() {
 		case operators.Conditional:
-			t = schema.Join(e.typeOf(checked, args[1]), e.typeOf(checked, args[2]))
+			t = e.choiceType(checked, args)
 		case "dyn":
 			if args[0].Kind() == ast.LiteralKind { // such as the null of `x ? y : null`
 				t = e.typeOf(checked, args[0])

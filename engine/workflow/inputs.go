@@ -151,7 +151,7 @@ func (c *checker) fitsType(n *source.Node, t *expr.Template, want *schema.Type, 
 	pos := valuePos(n, t)
 	if ok, _ = schema.AssignableTo(have.AsPresent(), want); ok {
 		c.ds.Warnf(pos, "may-be-null", "%s may be null here, and null is not allowed", what).Hint =
-			"go another way when it is (a transition's `when`), or say what then with coalesce(…); a null fails the task before anything is sent"
+			"go another way when it is (a transition's `when`), or say what then (x != null ? x : …); a null fails the task before anything is sent"
 		return
 	}
 	d := c.ds.Errorf(pos, "wrong-input", "%s %s", what, why)
