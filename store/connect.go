@@ -72,14 +72,19 @@ func setWAL(conn *sqlite3.SQLiteConn) error {
 }
 
 // openReaders makes the pool of readers; it connects when first used. mode=ro and query_only say the same
-// twice: neither a slip in a query nor one in a driver may write beside the writer.
-func openReaders(path string) *sqlx.DB {
-	db := sql.OpenDB(reader{dsn: address(path, url.Values{
+// twice: neither a slip in a query nor one in a driver may write beside the writer. A file that is frozen
+// is taken as one that nobody writes: SQLite then makes no files beside it.
+func openReaders(path string, frozen bool) *sqlx.DB {
+	params := url.Values{
 		"mode":             {"ro"},
 		"_query_only":      {"1"},
 		"_busy_timeout":    {fmt.Sprint(busyTimeout)},
 		"_stmt_cache_size": {"64"},
-	})})
+	}
+	if frozen {
+		params.Set("immutable", "1")
+	}
+	db := sql.OpenDB(reader{dsn: address(path, params)})
 	connections := max(4, 2*runtime.GOMAXPROCS(0))
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)

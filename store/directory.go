@@ -13,6 +13,8 @@ import (
 	"gantry/fault"
 )
 
+const hintOwner = "the data directory belongs to whoever made it: run this as that user, or choose another with --data"
+
 // makeDirectory makes the data directory for its owner alone. One that is there and holds something
 // already keeps its rights: they may be somebody's decision.
 func makeDirectory(dir string) error {
@@ -22,7 +24,7 @@ func makeDirectory(dir string) error {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fault.Wrap(err, fault.Storage, "The data directory %s cannot be read: %s.", dir, err)
+		return fault.Wrap(err, fault.Storage, "The data directory %s cannot be read: %s.", dir, err).WithHint(hintOwner)
 	}
 	if len(entries) > 0 {
 		return nil
@@ -54,7 +56,7 @@ func takeLock(dir string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Storage, "The lock file %s cannot be opened: %s.", path, err).
-			WithHint("the data directory belongs to whoever made it: run this as that user, or choose another with --data")
+			WithHint(hintOwner)
 	}
 	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {

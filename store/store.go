@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -26,6 +27,12 @@ type Options struct {
 	// ReadOnly opens the database beside its owner: no lock is taken, nothing is migrated, and every
 	// write is refused.
 	ReadOnly bool
+
+	// Wait is how long Open waits for another process to end that owns the directory; zero gives up at once.
+	Wait time.Duration
+	// Waiting, where given, is called once, with the owner's process id (0: not known), when Open has waited
+	// for a second.
+	Waiting func(owner int)
 }
 
 // Store is one open data directory. It is safe for concurrent use.
@@ -40,7 +47,8 @@ type Store struct {
 
 // Open opens the data directory dir, making it (0700) where it is missing, and brings every set's tables
 // up to date. Until Close or the end of the process no other process can open it for writing: that gives
-// fault.Locked naming the owner's process id. A database that a newer program has written is refused.
+// fault.Locked naming the owner's process id, after opts.Wait. A directory that this user may not read gives
+// fault.Storage, and one that is missing, opened for reading, fault.Missing. A database that a newer program has written is refused.
 func Open(ctx context.Context, dir string, opts Options, sets ...MigrationSet) (*Store, error) {
 	path, err := filepath.Abs(dir)
 	if err != nil {
@@ -50,7 +58,7 @@ func Open(ctx context.Context, dir string, opts Options, sets ...MigrationSet) (
 	if opts.ReadOnly {
 		err = s.openReadOnly(ctx, sets)
 	} else {
-		err = s.openOwned(ctx, sets)
+		err = s.openOwned(ctx, opts, sets)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -58,11 +66,11 @@ func Open(ctx context.Context, dir string, opts Options, sets ...MigrationSet) (
 	return s, nil
 }
 
-func (s *Store) openOwned(ctx context.Context, sets []MigrationSet) error {
+func (s *Store) openOwned(ctx context.Context, opts Options, sets []MigrationSet) error {
 	if err := makeDirectory(s.dir); err != nil {
 		return err
 	}
-	lock, err := takeLock(s.dir)
+	lock, err := waitForLock(ctx, s.dir, opts)
 	if err != nil {
 		return err
 	}
@@ -79,18 +87,9 @@ func (s *Store) openOwned(ctx context.Context, sets []MigrationSet) error {
 		return errors.Join(err, w.release())
 	}
 	s.writer = w
-	s.readers = openReaders(s.databaseFile())
+	s.readers = openReaders(s.databaseFile(), false)
 	go w.loop()
 	return nil
-}
-
-func (s *Store) openReadOnly(ctx context.Context, sets []MigrationSet) error {
-	if _, err := os.Stat(s.databaseFile()); err != nil {
-		return fault.Wrap(err, fault.Missing, "There is no Gantry database in %s.", s.dir).
-			WithHint("nothing has been run or set up here yet; check --project and --data")
-	}
-	s.readers = openReaders(s.databaseFile())
-	return checkCurrent(ctx, s.readers.DB, sets)
 }
 
 func (s *Store) databaseFile() string { return filepath.Join(s.dir, DatabaseFile) }

@@ -27,6 +27,8 @@ type App struct {
 	Getenv   func(string) string
 	Now      func() time.Time
 	Flags    Flags
+	// LockPatience is how long a command that writes waits for another one to give the data directory free.
+	LockPatience time.Duration
 
 	settings *project.Settings
 	project  *project.Project

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gantry/engine/history"
 	"gantry/fault"
@@ -81,13 +84,18 @@ func (a *App) Data(ctx context.Context, access Access) (*Data, error) {
 	return d, nil
 }
 
+// hasDatabase tells whether there is a database in a folder. One that may not be looked into counts as one:
+// opening it says what is the matter.
 func hasDatabase(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, store.DatabaseFile))
-	return err == nil
+	return err == nil || errors.Is(err, fs.ErrPermission)
 }
 
+// lockPatience is how long a command waits for another one to give the data directory free.
+const lockPatience = 5 * time.Second
+
 func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, error) {
-	s, err := store.Open(ctx, dir, store.Options{ReadOnly: access != Writing}, orgs.Migrations(), history.Migrations())
+	s, err := store.Open(ctx, dir, store.Options{ReadOnly: access != Writing, Wait: a.LockPatience, Waiting: a.saysItWaits}, orgs.Migrations(), history.Migrations())
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +108,15 @@ func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, e
 		return nil, errors.Join(err, s.Close())
 	}
 	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, ring), lacking: lacking}, nil
+}
+
+// saysItWaits tells that another process owns the data directory, while this one waits for it to end.
+func (a *App) saysItWaits(owner int) {
+	who := "another gantry"
+	if owner != 0 {
+		who = fmt.Sprintf("another gantry (process %d)", owner)
+	}
+	a.Note("Waiting for %s to finish with the data folder …", who)
 }
 
 // keyring opens the master keys, and gives the ids of those that secrets need and that are not there.

@@ -34,6 +34,7 @@ import (
 func main() {
 	os.Exit(run(context.Background(), os.Args[1:], &App{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now,
+		LockPatience: lockPatience,
 	}))
 }
 
