@@ -65,6 +65,8 @@ type Row struct {
 	Current *orgs.MappingTo `json:"current,omitempty"`
 	Under   string          `json:"under,omitempty"`
 	Gone    bool            `json:"gone,omitempty"`
+	// SharedWith are the slugs of the other organisations that are the same entity under the same instance.
+	SharedWith []string `json:"shared_with,omitempty"`
 	// Suggestion is the entity of a row that is matched.
 	Suggestion *orgs.Entity `json:"suggestion,omitempty"`
 	Rung       names.Rung   `json:"rung,omitempty"`
@@ -159,6 +161,11 @@ func (g *suggesting) row(i int, org orgs.Organisation) Row {
 			row.Status, row.Under = MappedElsewhere, under
 		} else {
 			row.Gone = !g.known[m.ExternalID]
+			for _, other := range g.scope.owners[m.ExternalID] {
+				if other.ID != org.ID {
+					row.SharedWith = append(row.SharedWith, other.Slug)
+				}
+			}
 		}
 		return row
 	}

@@ -51,7 +51,7 @@ func (s *Service) Apply(ctx context.Context, file *File, options ApplyOptions) (
 	var plan Plan
 	err = s.perform(ctx, options.DryRun, func(p *planner) error {
 		a := &applier{planner: p, file: file, options: options, secrets: secrets,
-			declared: make(map[string]*Declared), progress: make(map[string]progress), ids: make(map[*Declared]string), holders: make(map[string]*Declared), mapped: make(map[[2]string]bool)}
+			declared: make(map[string]*Declared), progress: make(map[string]progress), ids: make(map[*Declared]string), declares: make(map[string]*Declared), mapped: make(map[[2]string]bool), remapped: make(map[[2]string]DeclaredMapping)}
 		a.plan()
 		if err := a.ds.Err(); err != nil {
 			a.ds.Sort()

@@ -125,14 +125,13 @@ func (a *applier) setMappings(d *Declared, org Organisation) {
 		}
 	}
 	for _, m := range *d.Mappings {
-		to := MappingTo{Integration: m.Integration, ExternalID: m.ID, ExternalName: m.Name}
+		to := MappingTo{Integration: m.Integration, ExternalID: m.ID, ExternalName: m.Name, Shared: m.Shared}
 		var err error
 		if m.Instance != "" {
 			to.InstanceID, err = a.instanceAbove(org, m.Integration, m.Owner, m.Instance)
 		}
 		if err == nil {
-			a.mapped[[2]string{org.ID, m.Integration}] = true
-			err = a.setMapping(org, to)
+			err = a.declareMapping(org, m, to)
 		}
 		if err != nil {
 			noteFault(&a.ds, m.pos, err)

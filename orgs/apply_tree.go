@@ -23,10 +23,12 @@ type applier struct {
 	declared map[string]*Declared // by slug
 	progress map[string]progress  // by slug
 	ids      map[*Declared]string
-	holders  map[string]*Declared // the reverse of ids
+	declares map[string]*Declared // the reverse of ids
 	pruned   []instanceRow
-	mapped   map[[2]string]bool // what the file maps, by organisation and integration
-	order    []*Declared        // those that have their place, each after its parent
+	mapped   map[[2]string]bool            // what the file maps, by organisation and integration
+	remapped map[[2]string]DeclaredMapping // those of them that are not so yet
+	restored []restoring
+	order    []*Declared // those that have their place, each after its parent
 }
 
 // plan plans the organisations first, then what belongs to them, each kind after what it may refer to.
@@ -48,10 +50,15 @@ func (a *applier) plan() {
 			each(d, a.byID[a.ids[d]].copy())
 		}
 	}
-	if a.options.Prune && !a.ds.HasErrors() {
+	if a.ds.HasErrors() {
+		return
+	}
+	if a.options.Prune {
 		a.prune()
 		a.unmapPruned()
 	}
+	a.leaveOutRestored()
+	a.checkShared()
 }
 
 // placeRoot finds the MSP that the file means, or makes it where there is none yet. One that only has a
@@ -72,7 +79,7 @@ func (a *applier) placeRoot() bool {
 			noteFault(&a.ds, d.at.Pos, err)
 			break
 		}
-		a.ids[d], a.holders[org.ID] = org.ID, d
+		a.ids[d], a.declares[org.ID] = org.ID, d
 	case slug != "" && slug != a.byID[a.root].Slug:
 		a.renameRoot(slug)
 	}
@@ -131,10 +138,12 @@ func (a *applier) placeBelow(d *Declared) bool {
 		return a.add(d, parent)
 	}
 	org := a.byID[id].copy()
-	if _, err := a.restore(org); err != nil {
+	back, err := a.restore(org)
+	if err != nil {
 		noteFault(&a.ds, d.Slug.Pos, err)
 		return false
 	}
+	a.restored = append(a.restored, restoring{d, back})
 	if d.Parent != nil {
 		if err := a.move(a.byID[id].copy(), parent); err != nil {
 			noteFault(&a.ds, d.Parent.Pos, err)
@@ -182,11 +191,11 @@ func (a *applier) add(d *Declared, parent Organisation) bool {
 
 // settle plans the name, slug, tags and state that the file gives.
 func (a *applier) settle(d *Declared, id string) bool {
-	if other := a.holders[id]; other != nil && other != d {
+	if other := a.declares[id]; other != nil && other != d {
 		a.ds.Errorf(d.Slug.Pos, "duplicate", "%q and %q are slugs of one organisation", other.slug(), d.slug())
 		return false
 	}
-	a.ids[d], a.holders[id] = id, d
+	a.ids[d], a.declares[id] = id, d
 	c := Changes{Slug: new(d.slug()), Tags: d.Tags, Enabled: d.Enabled}
 	if d.Name != nil {
 		c.Name = new(textOf(d.Name))

@@ -49,9 +49,9 @@ func (s *Service) CreateMapped(ctx context.Context, wanted []NewMapped, dry bool
 // entity is one of an outside system, under the instance that a mapping means.
 type entity struct{ integration, instance, id string }
 
-func (p *planner) entityOf(m MappingTo) entity {
+func (st *state) entityOf(m MappingTo) entity {
 	if m.InstanceID == "" {
-		for _, row := range p.instances[p.root] {
+		for _, row := range st.instances[st.root] {
 			if row.Integration == m.Integration && row.Default {
 				m.InstanceID = row.ID
 			}

@@ -176,6 +176,10 @@ func (e *exporter) mappingsOf(org Organisation) error {
 			e.line(5, "organisation", e.byID[in.OrganisationID].Slug)
 			e.line(5, "name", in.Name)
 		}
+		if m.Shared {
+			e.indent(4)
+			e.b.WriteString("shared: true\n")
+		}
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ type DeclaredInstance struct {
 // DeclaredMapping is a mapping of a file. Instance names an instance, Owner the organisation whose it is.
 type DeclaredMapping struct {
 	Integration, ID, Name, Instance, Owner string
+	Shared                                 bool // the entity may be other organisations' as well
 	pos                                    source.Pos
 }
 

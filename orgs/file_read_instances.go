@@ -95,7 +95,7 @@ func (r *fileReader) mappings(n *source.Node) *[]DeclaredMapping {
 
 func (r *fileReader) mapping(m *DeclaredMapping, n *source.Node) {
 	f := source.ReadFields(n, "the mapping for "+m.Integration, r.ds)
-	m.ID, m.Name = r.id(f.Required("id")), f.Text("name")
+	m.ID, m.Name, m.Shared = r.id(f.Required("id")), f.Text("name"), f.Bool("shared", false)
 	switch in := f.Node("instance"); {
 	case in == nil:
 	case in.Kind == source.Map:

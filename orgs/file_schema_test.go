@@ -29,6 +29,8 @@ func TestFileSchema(t *testing.T) {
 		"an export":           {b.export(t), true},
 		"nothing in sections": {"organisations: [{slug: a, variables: , instances: , mappings: }]", true},
 		"a short mapping":     {"organisations: [{slug: a, mappings: {halo: 12}}]", true},
+		"a shared mapping":    {"organisations: [{slug: a, mappings: {halo: {id: 12, shared: true}}}]", true},
+		"shared by word":      {"organisations: [{slug: a, mappings: {halo: {id: 12, shared: perhaps}}}]", false},
 		"no list":             {"msp: a", false},
 		"an unknown key":      {"organisations: [{slug: a, nam: A}]", false},
 		"a wrong slug":        {"organisations: [{slug: A B}]", false},

@@ -120,7 +120,7 @@ func TestTreeLaws(t *testing.T) {
 				}
 				restored, err := b.Restore(ctx, org)
 				after, _ := b.ExportYAML(ctx)
-				if err != nil || len(restored) != len(removed) || string(after) != string(before) {
+				if err != nil || len(restored.Organisations) != len(removed) || string(after) != string(before) {
 					rt.Fatalf("restoring is not the reverse of removing: %v\n%s\n%s", err, before, after)
 				}
 			},

@@ -22,6 +22,8 @@ type MappingTo struct {
 	Confidence float64 `json:"confidence,omitempty" db:"score"`
 	By         string  `json:"mapped_by,omitempty" db:"mapped_by"`
 	Updated    int64   `json:"-" db:"updated_at"`
+	// Shared tells that the entity was another organisation's when it was mapped, and that this was meant.
+	Shared bool `json:"shared,omitempty" db:"shared"`
 }
 
 // MappedAt is when the mapping was saved; zero for one that is not saved yet.
@@ -32,8 +34,8 @@ func (m MappingTo) MappedAt() time.Time {
 	return timeOf(m.Updated)
 }
 
-// SetMapping maps the organisation to an entity. The instance, where given, must be the organisation's
-// own or an ancestor's.
+// SetMapping maps the organisation to an entity, also to one that another has. The instance, where given,
+// must be the organisation's own or an ancestor's.
 func (s *Service) SetMapping(ctx context.Context, orgID, integration, instanceID, externalID, externalName string) error {
 	_, org, err := s.live(ctx, orgID)
 	if err != nil {
@@ -52,7 +54,13 @@ func (s *Service) SetMapping(ctx context.Context, orgID, integration, instanceID
 				return err
 			}
 		}
-		return s.putMapping(tx, org, MappingTo{Integration: integration, InstanceID: instanceID, ExternalID: externalID, ExternalName: externalName})
+		m := MappingTo{Integration: integration, InstanceID: instanceID, ExternalID: externalID, ExternalName: externalName}
+		others, err := entityHolders(tx, org.ID, m)
+		if err != nil {
+			return err
+		}
+		m.Shared = len(others) > 0
+		return s.putMapping(tx, org, m)
 	})
 }
 
@@ -68,12 +76,12 @@ func checkMapping(integration, externalID, externalName string) error {
 
 // putMapping writes a mapping that was checked.
 func (s *Service) putMapping(tx *store.Tx, org Organisation, m MappingTo) error {
-	_, err := tx.Exec(`INSERT INTO mappings (organisation_id, integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := tx.Exec(`INSERT INTO mappings (organisation_id, integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at, shared)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (organisation_id, integration) DO UPDATE SET instance_id = excluded.instance_id,
 		external_id = excluded.external_id, external_name = excluded.external_name, rung = excluded.rung,
-		score = excluded.score, mapped_by = excluded.mapped_by, updated_at = excluded.updated_at`,
-		org.ID, m.Integration, m.InstanceID, m.ExternalID, m.ExternalName, m.Rung, m.Confidence, m.By, s.now())
+		score = excluded.score, mapped_by = excluded.mapped_by, updated_at = excluded.updated_at, shared = excluded.shared`,
+		org.ID, m.Integration, m.InstanceID, m.ExternalID, m.ExternalName, m.Rung, m.Confidence, m.By, s.now(), m.Shared)
 	return err
 }
 
@@ -118,7 +126,7 @@ func (s *Service) Mappings(ctx context.Context, orgID string) ([]MappingTo, erro
 	}
 	all, err := remembered(s, mappingsOf(org.ID), func() ([]MappingTo, error) {
 		all := []MappingTo{}
-		err := s.read(ctx, &all, `SELECT integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at FROM mappings
+		err := s.read(ctx, &all, `SELECT integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at, shared FROM mappings
 			WHERE organisation_id = ? ORDER BY integration`, org.ID)
 		return all, err
 	})

@@ -45,13 +45,11 @@ func (s *Service) SaveMappings(ctx context.Context, changes []MappingChange, sha
 				problems = append(problems, MappingProblem{i, f})
 			}
 		}
-		if !shared {
-			found, err := saving.shared()
-			if err != nil {
-				return err
-			}
-			problems = append(problems, found...)
+		found, err := saving.shared(shared)
+		if err != nil {
+			return err
 		}
+		problems = append(problems, found...)
 		if dry || len(problems) > 0 {
 			return errNone
 		}
@@ -123,25 +121,39 @@ func (s *mappingSave) mapped(org Organisation, to MappingTo) (*fault.Error, erro
 		WithHint("remove that mapping first if it is wrong: `gantry mappings remove %s --org %s`", to.Integration, org.Slug), nil
 }
 
-// shared finds, when all changes are in the tables, those whose entity another organisation has as well.
-func (s *mappingSave) shared() ([]MappingProblem, error) {
+// shared finds, when all changes are in the tables, those whose entity another organisation has as well. Where
+// that is meant it is noted with them.
+func (s *mappingSave) shared(meant bool) ([]MappingProblem, error) {
 	var problems []MappingProblem
 	for i, c := range s.changes {
-		var others []string
-		err := s.tx.Select(&others, `SELECT o.name || ' (' || o.slug || ')' FROM mappings m JOIN organisations o ON o.id = m.organisation_id
-			WHERE m.integration = ? AND m.external_id = ? AND o.id <> ? AND o.deleted_at IS NULL
-			AND coalesce(nullif(m.instance_id, ''), (`+rootDefault+`), '') = coalesce(nullif(?, ''), (`+rootDefault+`), '') ORDER BY o.slug`,
-			c.To.Integration, c.To.ExternalID, c.OrganisationID, c.To.Integration, c.To.InstanceID, c.To.Integration)
-		if err != nil {
+		others, err := entityHolders(s.tx, c.OrganisationID, c.To)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if len(others) > 0 {
-			name := s.tree.byID[c.OrganisationID].Name
-			problems = append(problems, MappingProblem{i, fault.New(fault.Conflict, "%s cannot be %s: %s is already.", name, shownMapping(c.To), someOf(others)).
+		case len(others) == 0:
+		case meant:
+			if _, err := s.tx.Exec("UPDATE mappings SET shared = TRUE WHERE organisation_id = ? AND integration = ?", c.OrganisationID, c.To.Integration); err != nil {
+				return nil, err
+			}
+		default:
+			problems = append(problems, MappingProblem{i, takenEntity(s.tree.byID[c.OrganisationID], c.To, others).
 				WithHint("an entity belongs to one organisation; --shared allows several")})
 		}
 	}
 	return problems, nil
+}
+
+// entityHolders names the other live organisations that have the entity of a mapping.
+func entityHolders(tx *store.Tx, orgID string, m MappingTo) (others []string, err error) {
+	err = tx.Select(&others, `SELECT o.name || ' (' || o.slug || ')' FROM mappings m JOIN organisations o ON o.id = m.organisation_id
+		WHERE m.integration = ? AND m.external_id = ? AND o.id <> ? AND o.deleted_at IS NULL
+		AND coalesce(nullif(m.instance_id, ''), (`+rootDefault+`), '') = coalesce(nullif(?, ''), (`+rootDefault+`), '') ORDER BY o.slug`,
+		m.Integration, m.ExternalID, orgID, m.Integration, m.InstanceID, m.Integration)
+	return others, err
+}
+
+func takenEntity(org Organisation, m MappingTo, others []string) *fault.Error {
+	return fault.New(fault.Conflict, "%s cannot be %s: %s is already.", org.Name, shownMapping(m), someOf(others))
 }
 
 // rootDefault is the instance that a mapping without one means: the MSP's default.
@@ -158,7 +170,7 @@ type MappedOrganisation struct {
 // in one query: by organisation id, then integration.
 func (s *Service) AllMappings(ctx context.Context, integration string) ([]MappedOrganisation, error) {
 	all := []MappedOrganisation{}
-	err := s.read(ctx, &all, `SELECT organisation_id, integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at
+	err := s.read(ctx, &all, `SELECT organisation_id, integration, instance_id, external_id, external_name, rung, score, mapped_by, updated_at, shared
 		FROM mappings WHERE (integration = ? OR ? = '') AND organisation_id IN (SELECT id FROM organisations WHERE deleted_at IS NULL)
 		ORDER BY organisation_id, integration`, integration, integration)
 	return all, err

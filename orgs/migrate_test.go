@@ -23,7 +23,7 @@ func TestDataOfTheFirstVersion(t *testing.T) {
 				('r', 'm', 1, 'removed', 'Removed', '[]', 3, 4), ('b', 'r', 2, 'below', 'Below', '[]', 3, 4)`,
 			`INSERT INTO variables VALUES ('m', 'v', 'string', '"text"', FALSE, 5)`,
 			`INSERT INTO instances VALUES ('i', 'm', 'halo', 'main', '{"tenant":"x"}', TRUE, 6)`,
-			`INSERT INTO mappings VALUES ('c', 'halo', 'i', '12', 'Client Ltd', 7)`,
+			`INSERT INTO mappings VALUES ('c', 'halo', 'i', '12', 'Client Ltd', 7), ('m', 'halo', 'i', '12', 'Client Ltd', 7), ('r', 'halo', 'i', '12', 'Client Ltd', 7)`,
 		} {
 			if _, err := tx.Exec(statement); err != nil {
 				return err
@@ -48,7 +48,7 @@ func TestDataOfTheFirstVersion(t *testing.T) {
 	}
 	mappings, err := s.Mappings(ctx, "c")
 	must(t, err)
-	if len(mappings) != 1 || mappings[0].ExternalID != "12" || mappings[0].InstanceID != "i" || mappings[0].Rung != "" || mappings[0].By != "" {
+	if len(mappings) != 1 || mappings[0].ExternalID != "12" || mappings[0].InstanceID != "i" || mappings[0].Rung != "" || mappings[0].By != "" || !mappings[0].Shared {
 		t.Errorf("%+v", mappings)
 	}
 	facts, err := s.Facts(ctx, "c")
@@ -60,10 +60,10 @@ func TestDataOfTheFirstVersion(t *testing.T) {
 	must(t, err)
 	restored, err := s.Restore(ctx, "r") // what was below it was removed by itself then
 	must(t, err)
-	if len(restored) != 1 {
+	if len(restored.Organisations) != 1 {
 		t.Errorf("%+v", restored)
 	}
-	if restored, err = s.Restore(ctx, "b"); err != nil || len(restored) != 1 {
+	if restored, err = s.Restore(ctx, "b"); err != nil || len(restored.Organisations) != 1 {
 		t.Errorf("%+v (%v)", restored, err)
 	}
 }

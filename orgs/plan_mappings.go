@@ -16,13 +16,16 @@ func (p *planner) setMapping(org Organisation, m MappingTo) error {
 	if _, there := p.instance(before.InstanceID); known && !there {
 		before.InstanceID = "" // it outlived its instance
 	}
-	if known && before.InstanceID == m.InstanceID && before.ExternalID == m.ExternalID && before.ExternalName == m.ExternalName {
-		return nil
+	if known && before.InstanceID == m.InstanceID && before.ExternalID == m.ExternalID {
+		m.Shared = m.Shared || before.Shared // it stays what it was allowed to be
+		if before.ExternalName == m.ExternalName && before.Shared == m.Shared {
+			return nil
+		}
 	}
 	p.putMapping(org.ID, m)
-	c := Change{ActionCreate, OfMapping, org.Slug, m.Integration, shownMapping(m)}
+	c := Change{ActionCreate, OfMapping, org.Slug, m.Integration, plannedMapping(m)}
 	if known {
-		c.Action, c.Detail = ActionChange, shownMapping(before)+" → "+shownMapping(m)
+		c.Action, c.Detail = ActionChange, plannedMapping(before)+" → "+plannedMapping(m)
 	}
 	p.did(c, func() {
 		delete(p.mappings[org.ID], m.Integration)
@@ -40,6 +43,14 @@ func (p *planner) unsetMapping(org Organisation, m MappingTo) {
 			_, err := tx.Exec("DELETE FROM mappings WHERE organisation_id = ? AND integration = ?", org.ID, m.Integration)
 			return err
 		})
+}
+
+// plannedMapping is a mapping in a plan.
+func plannedMapping(m MappingTo) string {
+	if m.Shared {
+		return shownMapping(m) + ", shared"
+	}
+	return shownMapping(m)
 }
 
 func shownMapping(m MappingTo) string {

@@ -109,17 +109,27 @@ func (s *Service) Removed(ctx context.Context, slug string) (Organisation, error
 	return org.copy(), nil
 }
 
+// Restored is what Restore brought back: the organisations, each after its parent, and what they did not get back.
+type Restored struct {
+	Organisations []Organisation
+	LeftOut       []LeftOut
+}
+
 // Restore brings a removed organisation back with everything it had, and with those that were removed
-// together with it; it gives them, each after its parent. One that was not removed is left as it is. Its
-// parent must live.
-func (s *Service) Restore(ctx context.Context, orgID string) (restored []Organisation, err error) {
-	err = s.change(ctx, false, func(p *planner) error {
+// together with it. One that was not removed is left as it is. Its parent must live. A mapping whose entity
+// became another's meanwhile is left out: two tenants would be one there without anybody having said so.
+func (s *Service) Restore(ctx context.Context, orgID string) (restored Restored, err error) {
+	err = s.change(ctx, true, func(p *planner) error {
 		org, ok := p.byID[orgID]
 		if !ok {
 			return fault.New(fault.Missing, "There is no organisation with the id %q.", shortened(orgID))
 		}
-		restored, err = p.restore(org)
-		return err
+		all, err := p.restore(org)
+		if err != nil {
+			return err
+		}
+		restored = Restored{all, p.leaveOut(all, func(string, string) bool { return false })}
+		return nil
 	})
 	return restored, err
 }

@@ -118,7 +118,7 @@ func restored(t testing.TB, b *bundle, org orgs.Organisation) {
 	t.Helper()
 	all, err := b.Restore(ctx, org.ID)
 	must(t, err)
-	if len(all) != 1 || all[0].ID != org.ID || all[0].DeletedAt != nil {
+	if len(all.Organisations) != 1 || all.Organisations[0].ID != org.ID || all.Organisations[0].DeletedAt != nil || len(all.LeftOut) > 0 {
 		t.Errorf("restored %+v, want only %s", all, org.Slug)
 	}
 }

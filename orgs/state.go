@@ -66,7 +66,7 @@ func (st *state) loadMappings(from selector) error {
 		Organisation string `db:"organisation_id"`
 		MappingTo
 	}
-	err := from(&rows, "SELECT organisation_id, integration, instance_id, external_id, external_name FROM mappings")
+	err := from(&rows, "SELECT organisation_id, integration, instance_id, external_id, external_name, shared FROM mappings")
 	for _, row := range rows {
 		st.putMapping(row.Organisation, row.MappingTo)
 	}

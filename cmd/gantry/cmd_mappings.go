@@ -93,7 +93,7 @@ unless --instance and --owner say another.`,
 		if len(problems) > 0 {
 			return problems[0].Fault
 		}
-		return app.Show(mappingDocument{m.org.Slug, to, time.Time{}}, func(out io.Writer) error {
+		return app.Show(mappingDocument{Organisation: m.org.Slug, MappingTo: to}, func(out io.Writer) error {
 			fmt.Fprintf(out, "%s is %s in %s.\n", m.org.Name, mappedName(to), m.of.Title)
 			return nil
 		})
@@ -105,7 +105,8 @@ unless --instance and --owner say another.`,
 type mappingDocument struct {
 	Organisation string `json:"organisation"` // slug
 	orgs.MappingTo
-	At time.Time `json:"mapped_at,omitzero"`
+	At         time.Time `json:"mapped_at,omitzero"`
+	SharedWith []string  `json:"shared_with,omitempty"` // slugs of the others that are the same entity
 }
 
 // howMapped says how a mapping came to be: by which comparison, or by hand.
@@ -227,7 +228,7 @@ func newMappings(app *App, group, word string) *cobra.Command {
 			}
 			var rows [][]string
 			for _, m := range all {
-				rows = append(rows, []string{m.Organisation, m.Integration, m.ExternalID, m.ExternalName, howMapped(m.MappingTo)})
+				rows = append(rows, []string{m.Organisation, m.Integration, m.ExternalID, m.ExternalName, howMapped(m.MappingTo) + sharedWith(m.SharedWith)})
 			}
 			table(out, app.outStyle(), []string{"ORGANISATION", "INTEGRATION", "ID", "NAME", "HOW"}, rows)
 			return nil
@@ -250,15 +251,31 @@ func (a *App) mappings(ctx context.Context, d *Data, slug, integration string) (
 	if err != nil {
 		return nil, err
 	}
-	byOrganisation := map[string][]orgs.MappingTo{}
-	for _, m := range mapped {
-		byOrganisation[m.OrganisationID] = append(byOrganisation[m.OrganisationID], m.MappingTo)
+	shared, err := d.Orgs.SharedWith(ctx, mapped)
+	if err != nil {
+		return nil, err
+	}
+	byOrganisation := map[string][]mappingDocument{}
+	for i, m := range mapped {
+		byOrganisation[m.OrganisationID] = append(byOrganisation[m.OrganisationID], mappingDocument{"", m.MappingTo, m.MappedAt(), shared[i]})
 	}
 	all := []mappingDocument{}
 	for _, org := range list {
 		for _, m := range byOrganisation[org.ID] {
-			all = append(all, mappingDocument{org.Slug, m, m.MappedAt()})
+			m.Organisation = org.Slug
+			all = append(all, m)
 		}
 	}
 	return all, nil
+}
+
+// sharedWith says that others are the same entity.
+func sharedWith(slugs []string) string {
+	switch len(slugs) {
+	case 0:
+		return ""
+	case 1:
+		return ", shared with " + slugs[0]
+	}
+	return fmt.Sprintf(", shared with %s and %d more", slugs[0], len(slugs)-1)
 }

@@ -112,7 +112,7 @@ func rowWords(r connect.Row, style style) (entity, how string) {
 	case r.Gone:
 		return named(r.Current.ExternalID, r.Current.ExternalName), style.bad("mapped, but not listed any more: deleted or inactive")
 	case r.Status == connect.Mapped:
-		return named(r.Current.ExternalID, r.Current.ExternalName), style.dim(strings.TrimSpace("mapped " + string(r.Rung)))
+		return named(r.Current.ExternalID, r.Current.ExternalName), style.dim(strings.TrimSpace("mapped "+string(r.Rung)) + sharedWith(r.SharedWith))
 	case r.Status == connect.MappedElsewhere:
 		return named(r.Current.ExternalID, r.Current.ExternalName), style.dim("mapped under " + r.Under)
 	case r.Status == connect.Matched:

@@ -85,7 +85,8 @@ func newOrgsRestore(app *App) *cobra.Command {
 		Use:   "restore SLUG",
 		Short: "Bring a removed organisation back",
 		Long: `Brings a removed organisation back with everything it had, and those that were removed together with it.
-gantry orgs list --deleted shows which there are.`,
+gantry orgs list --deleted shows which there are. A mapping to an entity that belongs to another organisation by
+now is left out, and told with the command that settles it.`,
 		Example: "  gantry orgs restore contoso",
 		Args:    takes("SLUG"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -103,10 +104,59 @@ gantry orgs list --deleted shows which there are.`,
 				return err
 			}
 			org.DeletedAt = nil
-			return app.changed(ctx, d, org, nil, func(out io.Writer) {
-				fmt.Fprintf(out, "Restored %s%s with everything it had.\n", org.Name, andBelow(restored))
+			doc := restoredDocument{LeftOut: []leftOut{}}
+			if doc.organisationDocument, err = withParent(ctx, d, org); err != nil {
+				return err
+			}
+			for _, left := range restored.LeftOut {
+				doc.LeftOut = append(doc.LeftOut, leftOut{left.Organisation.Slug, left.Mapping.Integration, left.Mapping.ExternalID,
+					left.Mapping.ExternalName, left.Holder.Slug, app.command(mapAgain(left))})
+			}
+			return app.Show(doc, func(out io.Writer) error {
+				app.showRestored(out, org, restored)
+				return nil
 			})
 		},
+	}
+}
+
+// restoredDocument is a restored organisation in JSON.
+type restoredDocument struct {
+	organisationDocument
+	LeftOut []leftOut `json:"left_out"`
+}
+
+// leftOut is a mapping that did not come back.
+type leftOut struct {
+	Organisation string `json:"organisation"` // slug
+	Integration  string `json:"integration"`
+	ExternalID   string `json:"external_id"`
+	ExternalName string `json:"external_name"`
+	Holder       string `json:"holder"`  // slug of the organisation whose the entity is now
+	Command      string `json:"command"` // maps it all the same
+}
+
+// mapAgain is the command that maps to an entity although it is another's.
+func mapAgain(left orgs.LeftOut) string {
+	words := "mappings set " + left.Mapping.Integration + " " + shellWord(left.Mapping.ExternalID) + " --org " + left.Organisation.Slug
+	if left.Instance != "" {
+		words += " --owner " + left.Owner + " --instance " + shellWord(left.Instance)
+	}
+	return words + " --shared"
+}
+
+func (a *App) showRestored(out io.Writer, org orgs.Organisation, restored orgs.Restored) {
+	but := ""
+	if n := len(restored.LeftOut); n > 0 {
+		but = " but " + counted(n, "mapping")
+	}
+	fmt.Fprintf(out, "Restored %s%s with everything it had%s.\n", org.Name, andBelow(restored.Organisations), but)
+	s := a.outStyle()
+	for _, left := range restored.LeftOut {
+		m := left.Mapping
+		fmt.Fprintf(out, "%s %s was %s in %s, which is %s (%s) by now: it is not mapped.\n", s.warn("!"), left.Organisation.Name, mappedName(m), m.Integration, left.Holder.Name, left.Holder.Slug)
+		fmt.Fprintf(out, "  %s if it is this one: `%s` first; if it is both: `%s`\n", s.dim("hint:"),
+			a.command("mappings remove "+m.Integration+" --org "+left.Holder.Slug), a.command(mapAgain(left)))
 	}
 }
 
