@@ -172,10 +172,11 @@ func (t *trying) explainScopes(ctx context.Context, e *fault.Error) {
 	}
 	if len(t.report.Missing) > 0 {
 		e.Message += ": it lacks " + strings.Join(t.report.Missing, ", ")
+		e.Hint, _, _ = strings.Cut(e.Hint, "; `gantry integrations test") // it has just been said
 	}
 	if len(granted) > 0 {
-		e.Hint += fmt.Sprintf("; or, if that is meant, ask only for what it is allowed: `gantry integrations update %s --set scope=\"%s\"`",
-			t.Integration.ID, strings.Join(granted, " "))
+		e.Hint += fmt.Sprintf("; or, if that is meant, ask only for what it is allowed, with --set scope=\"%s\" (of one that is saved: `gantry integrations update %s --set scope=…`)",
+			strings.Join(granted, " "), t.Integration.ID)
 	}
 }
 

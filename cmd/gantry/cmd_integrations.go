@@ -81,7 +81,31 @@ func instanceOf(ctx context.Context, d *Data, org orgs.Organisation, in *actions
 	if name != "" {
 		return d.Orgs.Instance(ctx, org.ID, in.ID, name)
 	}
-	return d.Orgs.Resolve(ctx, org, in.ID, in.Title, orgs.Lent{})
+	found, err := d.Orgs.Resolve(ctx, org, in.ID, in.Title, orgs.Lent{})
+	if err == nil || fault.From(err).Code != fault.NotInstalled {
+		return found, err
+	}
+	all, listing := d.Orgs.Instances(ctx, org.ID)
+	if listing != nil {
+		return found, listing
+	}
+	return found, orUndecided(err, org, in, all)
+}
+
+// orUndecided is the fault of an organisation without a default instance: where it has instances all the same,
+// one of them is to be named.
+func orUndecided(err error, org orgs.Organisation, in *actions.Integration, all []orgs.Instance) error {
+	var named []string
+	for _, one := range all {
+		if one.Integration == in.ID {
+			named = append(named, "--name "+shellWord(one.Name))
+		}
+	}
+	if len(named) == 0 {
+		return err
+	}
+	return fault.Wrap(err, fault.Usage, "%s has %s of %s, and none of them is its default", org.Name, counted(len(named), "instance"), in.Title).
+		WithHint("say which one with %s, or choose a default with `gantry integrations default %s NAME%s`", strings.Join(named, " or "), in.ID, orgFlag(org))
 }
 
 func newIntegrationsList(app *App) *cobra.Command {

@@ -183,7 +183,7 @@ func (s *variableSetting) text(cmd *cobra.Command, args []string) (string, error
 	case s.file != "":
 		return s.app.secretFrom(s.file)
 	case s.env != "":
-		return s.app.secretNamed("env:" + s.env)
+		return s.app.fromEnvironment(s.env)
 	}
 	return "", usage(cmd, "%s needs a VALUE", cmd.CommandPath())
 }

@@ -39,10 +39,20 @@ func (a *App) secretFrom(path string) (string, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return "", fault.Wrap(err, fault.Usage, "the secret cannot be read: %s", err)
+		return "", fault.Wrap(err, fault.Usage, "the value cannot be read: %s", err)
 	}
 	defer file.Close()
 	return a.readSecret(file, path)
+}
+
+// fromEnvironment gives an environment variable's value, which must be set and not empty.
+func (a *App) fromEnvironment(name string) (string, error) {
+	value := a.Getenv(name)
+	if value == "" {
+		return "", fault.New(fault.Missing, "the environment variable %s is not set, or empty", name).
+			WithHint("set it, and export it so that gantry sees it")
+	}
+	return value, nil
 }
 
 // errNothingTyped is behind the fault of an empty secret.
@@ -56,7 +66,8 @@ func (a *App) readSecret(in io.Reader, from string) (string, error) {
 	if len(text) > maxSecret {
 		return "", fault.New(fault.Usage, "%s holds more than %d bytes", from, maxSecret)
 	}
-	secret := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	secret := strings.TrimPrefix(string(text), "\ufeff") // which editors on Windows write at the beginning of a file
+	secret = strings.TrimSuffix(strings.TrimSuffix(secret, "\n"), "\r")
 	if secret == "" {
 		return "", fault.Wrap(errNothingTyped, fault.Usage, "nothing was given: %s is empty", from)
 	}
