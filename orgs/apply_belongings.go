@@ -3,17 +3,18 @@ package orgs
 import (
 	"slices"
 
+	"gantry/fault"
 	"gantry/source"
 )
 
-// clearVariables makes way for the variables that the file gives another type, and plans the removal of
+// clearVariables makes way for the variables that are to get another type, and plans the removal of
 // those it does not have.
 func (a *applier) clearVariables(d *Declared, org Organisation) {
 	if d.Variables == nil {
 		return
 	}
 	for _, v := range *d.Variables {
-		if v.Secret == nil || !v.Secret.Keep { // what is to be kept and is no secret stays what it is
+		if v.Retype && (v.Secret == nil || !v.Secret.Keep) { // what is to be kept and is no secret stays what it is
 			a.retyping(org.ID, v.Name, v.Type)
 		}
 	}
@@ -31,27 +32,50 @@ func (a *applier) setVariables(d *Declared, org Organisation) {
 	for _, v := range valueOr(d.Variables) {
 		wanted := Variable{Name: v.Name, Type: v.Type, Value: v.Value, Local: v.Local}
 		if v.Secret != nil {
-			value, ok := a.secret(*v.Secret, org, place{org.ID, kindVariable, "", v.Name}, "gantry vars set "+v.Name+" --secret")
+			value, ok := a.secret(*v.Secret, org, place{org.ID, kindVariable, "", v.Name}, "gantry vars set "+v.Name+" --secret", "{secret: {from: env:NAME}}")
 			if !ok {
 				continue
 			}
 			wanted.Value = value
 		}
-		if err := a.planner.setVariable(org, wanted, true); err != nil {
+		if own, known := a.variables[v.Name][org.ID]; known && own.Type != v.Type {
+			a.refuseRetyping(v, org, own.Type)
+			continue
+		}
+		if err := a.planner.setVariable(org, wanted, false); err != nil {
 			noteFault(&a.ds, v.pos, err)
 		}
 	}
 }
 
+// refuseRetyping notes that a variable would get another type without the file saying that this is meant. A
+// line that would make a secret readable may hold it: its code keeps it from being shown.
+func (a *applier) refuseRetyping(v DeclaredVariable, org Organisation, its string) {
+	long := "`" + v.Name + ": {value: …, retype: true}`"
+	if v.Secret != nil {
+		long = "`" + v.Name + ": {secret: {from: " + v.Secret.From + "}, retype: true}`"
+	}
+	if its == TypeSecret {
+		a.ds.Errorf(v.pos, "secret", "%s has %s as a secret, and here it would become a %s that everybody can read", org.Name, v.Name, v.Type).
+			Hint = "a secret is written `" + v.Name + ": {secret: {from: env:NAME}}` or `{secret: keep}`; if it is to be none any more, " + long
+		return
+	}
+	hint := "workflows may rely on that; if it is meant, write " + long
+	if its == TypeString && (v.Type == TypeNumber || v.Type == TypeBoolean) {
+		hint = "put it in quotes if it is text; if another type is meant, write " + long
+	}
+	a.ds.Errorf(v.pos, string(fault.Conflict), "%s has the variable %s as %s, not as %s", org.Name, v.Name, its, v.Type).Hint = hint
+}
+
 // secret gives the value that a secret is to have. What is to be kept and is not there gives a warning.
-func (a *applier) secret(ref SecretRef, org Organisation, at place, command string) (string, bool) {
+func (a *applier) secret(ref SecretRef, org Organisation, at place, command, written string) (string, bool) {
 	if !ref.Keep {
 		return a.secrets[ref.From], true
 	}
 	box, stored := a.sealed[at]
 	if !stored {
 		a.ds.Warnf(ref.pos, "no-secret", "there is no secret %s of %s to be kept, so it stays without", ref.Name, org.Name).
-			Hint = "set it with `" + command + " --org " + org.Slug + "`, or say where it comes from: {from: env:NAME}"
+			Hint = "set it with `" + command + " --org " + org.Slug + "`, or write where it comes from: " + written
 		return "", false
 	}
 	clear, err := a.s.ring.open(at, box)
@@ -93,7 +117,7 @@ func (a *applier) declareInstance(in DeclaredInstance, org Organisation) error {
 	for _, ref := range valueOr(in.Secrets) {
 		names = append(names, ref.Name)
 		at := place{org.ID, kindInstance, id, ref.Name}
-		if clear, ok := a.secret(ref, org, at, "gantry integrations update "+in.Integration+" --name "+source.ShellWord(in.Name)+" --set-stdin "+ref.Name); ok {
+		if clear, ok := a.secret(ref, org, at, "gantry integrations update "+in.Integration+" --name "+source.ShellWord(in.Name)+" --set-stdin "+ref.Name, "{from: env:NAME}"); ok {
 			w.secrets[ref.Name] = clear
 		}
 	}

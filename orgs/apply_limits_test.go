@@ -46,7 +46,7 @@ organisations:
 func TestPlanHidesWhatBecomesASecret(t *testing.T) {
 	b := setup(t)
 	b.set(t, b.contoso, "password", orgs.TypeString, "hunter2")
-	plan, err := applied(t, b, "organisations:\n  - {slug: contoso, variables: {password: {secret: {from: env:V}}}}\n", orgs.ApplyOptions{DryRun: true})
+	plan, err := applied(t, b, "organisations:\n  - {slug: contoso, variables: {password: {secret: {from: env:V}, retype: true}}}\n", orgs.ApplyOptions{DryRun: true})
 	must(t, err)
 	if len(plan.Changes) != 1 || strings.Contains(plan.Changes[0].Detail, "hunter2") {
 		t.Errorf("%+v", plan.Changes)

@@ -131,7 +131,7 @@ func TestApplyPrunes(t *testing.T) {
 	b.set(t, b.northwind, "left", orgs.TypeString, "alone")
 	const less = `organisations:
   - slug: acme-msp
-    variables: {default_team: 7}
+    variables: {default_team: {value: 7, retype: true}}
     instances: []
   - {slug: contoso, tags: [gold]}
   - {slug: fabrikam, parent: contoso, mappings: {}}
@@ -164,12 +164,12 @@ func TestApplyRetypesDownTheTree(t *testing.T) {
 	b := setup(t)
 	b.set(t, b.msp, "level", orgs.TypeString, "1")
 	b.set(t, b.contoso, "level", orgs.TypeString, "2")
-	done, err := b.apply(t, "organisations: [{slug: contoso, variables: {level: 2}}, {slug: acme-msp, variables: {level: 1}}]", orgs.ApplyOptions{})
+	done, err := b.apply(t, "organisations: [{slug: contoso, variables: {level: {value: 2, retype: true}}}, {slug: acme-msp, variables: {level: {value: 1, retype: true}}}]", orgs.ApplyOptions{})
 	must(t, err)
 	if len(done) != 2 || !strings.HasPrefix(done[0], "change variable contoso level: string") {
 		t.Error(done)
 	}
-	_, err = b.apply(t, "organisations: [{slug: contoso, variables: {level: true}}]", orgs.ApplyOptions{})
+	_, err = b.apply(t, "organisations: [{slug: contoso, variables: {level: {value: true, retype: true}}}]", orgs.ApplyOptions{})
 	if err == nil || !strings.Contains(err.Error(), "orgs.yaml:1:45: Acme MSP has the variable level as number") {
 		t.Error(err)
 	}
@@ -236,6 +236,7 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 		"a wrong type":             {"organisations: [{slug: contoso, variables: {p: {type: number, value: x}}}]", "must be a number, not text"},
 		"an unknown type":          {"organisations: [{slug: contoso, variables: {p: {type: numbr, value: 1}}}]", `did you mean "number"?`},
 		"an object in short":       {"organisations: [{slug: contoso, variables: {p: {a: 1}}}]", "`value: {…}`"},
+		"a secret's source alone":  {"organisations: [{slug: contoso, variables: {pw: {from: env:PW}}}]", "a secret is written `pw: {secret: {from: env:NAME}}`"},
 		"a variable without value": {"organisations: [{slug: contoso, variables: {p: }}]", "has no value"},
 		"a wrong variable":         {"organisations: [{slug: contoso, variables: {p-q: 1}}]", "letters, digits and underscores"},
 		"two defaults":             {"organisations: [{slug: contoso, instances: [{integration: halo, name: A, default: true}, {integration: halo, name: B, default: true}]}]", "both said to be the default"},

@@ -9,7 +9,7 @@ import (
 )
 
 const exportHead = `# Organisations of %MSP%, as gantry orgs export writes them and gantry orgs apply reads them.
-# Secrets are never in here: ` + "`keep`" + ` leaves the stored one; {from: env:NAME} or {from: file:PATH} sets it.
+# Secrets are never in here: ` + "`keep`" + ` leaves the stored one; in its place {from: env:NAME} or {from: file:PATH} sets it.
 `
 
 // ExportYAML writes the organisations, all that live, with what belongs to them as a file for Apply. Of

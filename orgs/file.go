@@ -29,6 +29,7 @@ type DeclaredVariable struct {
 	Type   string
 	Value  any
 	Local  bool
+	Retype bool       // a variable of another type becomes this one
 	Secret *SecretRef // nil unless Type is secret
 	pos    source.Pos
 }

@@ -122,10 +122,15 @@ func (r *fileReader) variables(n *source.Node) *[]DeclaredVariable {
 func (r *fileReader) described(v *DeclaredVariable, n *source.Node) bool {
 	f := source.ReadFields(n, "the variable "+v.Name, r.ds)
 	kind, value, secret := f.TextNode("type"), f.Node("value"), f.Node("secret")
-	v.Local = f.Bool("local", false)
+	from := f.Has("from") // instead of secret: {from: …}
+	v.Local, v.Retype = f.Bool("local", false), f.Bool("retype", false)
 	before := r.ds.Errors()
 	f.Close()
 	switch {
+	case from && value == nil && secret == nil:
+		r.ds.Errorf(n.Pos, "unknown-key", "the variable %s says where a value comes from, but not that it is a secret", v.Name).
+			Hint = "a secret is written `" + v.Name + ": {secret: {from: env:NAME}}`"
+		return false
 	case r.ds.Errors() > before:
 		last := &(*r.ds)[len(*r.ds)-1]
 		if value == nil && secret == nil {

@@ -29,6 +29,8 @@ func TestFileSchema(t *testing.T) {
 		"an export":           {b.export(t), true},
 		"nothing in sections": {"organisations: [{slug: a, variables: , instances: , mappings: }]", true},
 		"a short mapping":     {"organisations: [{slug: a, mappings: {halo: 12}}]", true},
+		"another type":        {"organisations: [{slug: a, variables: {p: {value: 1, retype: true}, q: {secret: keep, retype: true}}}]", true},
+		"another type, short": {"organisations: [{slug: a, variables: {p: {from: env:P}}}]", false},
 		"a shared mapping":    {"organisations: [{slug: a, mappings: {halo: {id: 12, shared: true}}}]", true},
 		"shared by word":      {"organisations: [{slug: a, mappings: {halo: {id: 12, shared: perhaps}}}]", false},
 		"no list":             {"msp: a", false},

@@ -36,7 +36,7 @@ func (im *importer) place(r *importing) {
 
 // parentOf finds the organisation that a row goes below.
 func (im *importer) parentOf(r *importing) (Organisation, error) {
-	if r.parent == "" || r.parent == im.msp {
+	if id, known := im.find(r.parent); r.parent == "" || r.parent == im.msp || known && id == im.root {
 		return im.byID[im.root].copy(), nil
 	}
 	above := im.bySlug[r.parent]
@@ -100,6 +100,10 @@ func (im *importer) row(r *importing, parent Organisation) error {
 	}
 	if known {
 		r.org = im.byID[id].copy()
+		if id == im.root {
+			return fault.New(fault.InvalidInput, "%s is the MSP; a table is of those below it.", r.org.Name).
+				WithHint("remove the row; `gantry orgs rename` and `gantry vars set` change the MSP")
+		}
 		if r.org.DeletedAt != nil {
 			return removedFault(r.org)
 		}
@@ -145,7 +149,7 @@ func (im *importer) meant(r *importing) (id string, known bool, err error) {
 
 func (im *importer) updateRow(r *importing, parent Organisation) error {
 	before := len(im.steps)
-	if r.parent != "" && r.org.ID != im.root {
+	if r.givesParent {
 		if err := im.move(r.org, parent); err != nil {
 			return err
 		}
@@ -172,6 +176,9 @@ func (im *importer) belongings(r *importing, c Changes) error {
 	r.org = org
 	for _, v := range r.variables {
 		if own, ok := im.variables[v.Name][org.ID]; ok {
+			if own.Type != v.Type {
+				return otherColumnType(org, v, own.Type)
+			}
 			v.Local = own.Local
 		}
 		if err := im.setVariable(org, v, false); err != nil {
@@ -179,4 +186,14 @@ func (im *importer) belongings(r *importing, c Changes) error {
 		}
 	}
 	return nil
+}
+
+// otherColumnType refuses what would change the type of a variable: a table has no way to say that this is meant.
+func otherColumnType(org Organisation, v Variable, its string) error {
+	f := fault.New(fault.Conflict, "%s has the variable %s as %s, not as %s.", org.Name, v.Name, its, v.Type)
+	if its == TypeSecret {
+		return f.WithHint("secrets do not belong in a table: leave the cell empty; `gantry vars set %s --secret --org %s` sets it", v.Name, org.Slug)
+	}
+	return f.WithHint("workflows may rely on that: call the column var:%s:%s, or change the type on purpose with `gantry vars set %s VALUE --type %s --retype --org %s`",
+		v.Name, its, v.Name, v.Type, org.Slug)
 }

@@ -28,8 +28,10 @@ removed: organisations that the file does not have (they can be restored), and o
 variables, instances and mappings that it does not have in a section of that name. Before anything is
 removed it asks. Applying the same file again changes nothing.
 
-Secrets never stand in the file: {from: env:NAME} reads one from the environment, {from: file:PATH} from a
-file, and keep leaves what is stored. gantry orgs export writes such a file; gantry schema orgs its schema.`,
+Secrets never stand in the file: {secret: {from: env:NAME}} reads one from the environment, {secret: {from:
+file:PATH}} from a file, and {secret: keep} leaves what is stored. A variable gets another type, or a secret
+becomes readable, only with retype: true; an entity of another organisation is mapped only with shared: true.
+gantry orgs export writes such a file; gantry schema orgs its schema.`,
 		Example: `  gantry orgs apply organisations.yaml --dry-run
   gantry orgs apply organisations.yaml --prune --yes`,
 		Args: takes("FILE"),
