@@ -40,22 +40,10 @@ func readTable(text []byte) (*table, error) {
 	if len(text) > maxTable {
 		return nil, fault.New(fault.TooLarge, "The file has %d bytes; at most %d are read.", len(text), maxTable)
 	}
-	clean, err := tableText(text)
+	r, first, err := CSVReader(text)
 	if err != nil {
 		return nil, err
 	}
-	if !strings.Contains(clean, "\n") { // as some programs on a Mac still end lines
-		clean = strings.ReplaceAll(clean, "\r", "\n")
-	}
-	first := 1
-	var comma rune
-	if rest, named := strings.CutPrefix(clean, "sep="); named && len(rest) > 1 && strings.ContainsRune(",;\t", rune(rest[0])) && strings.ContainsAny(rest[1:2], "\r\n") {
-		comma, clean, first = rune(rest[0]), strings.TrimPrefix(strings.TrimPrefix(rest[1:], "\r"), "\n"), 2
-	} else {
-		comma = separator(clean)
-	}
-	r := csv.NewReader(strings.NewReader(clean))
-	r.Comma, r.FieldsPerRecord = comma, -1
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, invalid("The file is empty.").WithHint("its first line names the columns: name,slug,parent,tags")
@@ -67,7 +55,33 @@ func readTable(text []byte) (*table, error) {
 	if t.columns, err = readColumns(header); err != nil {
 		return nil, err
 	}
+	for i := range t.columns {
+		t.columns[i].commas = r.Comma == ','
+	}
 	return t, t.read(r, first)
+}
+
+// CSVReader reads a table as programs and people save it: UTF-8 or UTF-16 with its mark, cells separated by
+// commas, semicolons or tabs, which a first line sep=; may say, and rows of any length. first is the number of
+// the line where it begins, from 1.
+func CSVReader(text []byte) (r *csv.Reader, first int, err error) {
+	clean, err := tableText(text)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !strings.Contains(clean, "\n") { // as some programs on a Mac still end lines
+		clean = strings.ReplaceAll(clean, "\r", "\n")
+	}
+	first = 1
+	var comma rune
+	if rest, named := strings.CutPrefix(clean, "sep="); named && len(rest) > 1 && strings.ContainsRune(",;\t", rune(rest[0])) && strings.ContainsAny(rest[1:2], "\r\n") {
+		comma, clean, first = rune(rest[0]), strings.TrimPrefix(strings.TrimPrefix(rest[1:], "\r"), "\n"), 2
+	} else {
+		comma = separator(clean)
+	}
+	r = csv.NewReader(strings.NewReader(clean))
+	r.Comma, r.FieldsPerRecord = comma, -1
+	return r, first, nil
 }
 
 func (t *table) read(r *csv.Reader, first int) error {
@@ -188,6 +202,7 @@ func separator(text string) rune {
 type column struct {
 	is, name, kind string
 	ids            bool // parents are named by another system's ids
+	commas         bool // commas separate the cells, so that numbers are not written with them
 }
 
 // Columns of a table.

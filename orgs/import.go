@@ -88,6 +88,7 @@ type importer struct {
 type importing struct {
 	line               int
 	name, slug, parent string
+	givesParent        bool // the table has a column for it: an empty cell is the MSP
 	tags               *[]string
 	enabled            *bool
 	variables          []Variable
@@ -145,7 +146,7 @@ func (r *importing) read(c column, cell string) (err error) {
 	case columnSlug:
 		r.slug = text
 	case columnParent:
-		r.parent = text
+		r.parent, r.givesParent = text, true
 	case columnTags:
 		tags, err := splitTags(text)
 		r.tags = &tags
@@ -169,6 +170,9 @@ func (r *importing) readVariable(c column, cell string) error {
 	}
 	if c.kind == TypeString {
 		cell = UnguardCell(cell)
+	}
+	if err := c.checkWriting(cell); err != nil {
+		return err
 	}
 	value, err := FromText(c.name, c.kind, cell)
 	r.variables = append(r.variables, Variable{Name: c.name, Type: c.kind, Value: value})

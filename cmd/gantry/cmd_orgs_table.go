@@ -52,8 +52,8 @@ tagNames and isEnabled, as Rewst writes them, are known as well. Commas, semicol
 UTF-8 and UTF-16 are read. Without a slug one is made of the name.
 
 Each row is a matter of its own: a wrong one is told with its line and does not stop the others, and one
-that exists already is skipped, unless --update says to give it what its row says. An empty cell of a
-variable leaves that. Exit code 1 tells that a row failed.
+that exists already is skipped, unless --update says to give it what its row says: an empty parent is the
+MSP then, too, and an empty cell of a variable leaves that. The MSP's own row is refused. Exit code 1 tells that a row failed.
 
 With --from it makes an organisation of each chosen client in HaloPSA (or entity of another integration),
 with its mapping. Clients that are mapped already, or have the name of an organisation that is not mapped,

@@ -135,15 +135,14 @@ func parseMappings(file string, text []byte) ([]map[string]string, error) {
 	if isYAML(file) {
 		return parseMappingsYAML(file, text)
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord = -1
-	if first, _, _ := bytes.Cut(text, []byte("\n")); bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		r.Comma = ';' // as spreadsheets write where the comma is the decimal sign
+	r, first, err := orgs.CSVReader(text)
+	if err != nil {
+		f := fault.From(err)
+		return nil, fault.Wrap(err, f.Code, "%s: %s", file, f.Message).WithHint("%s", f.Hint)
 	}
 	records, err := r.ReadAll()
 	if problem, ok := errors.AsType[*csv.ParseError](err); ok {
-		return nil, fault.Wrap(err, fault.InvalidInput, "%s:%d: %s", file, problem.Line, problem.Err)
+		return nil, fault.Wrap(err, fault.InvalidInput, "%s:%d: %s", file, problem.Line+first-1, problem.Err)
 	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.InvalidInput, "%s: %s", file, err)
