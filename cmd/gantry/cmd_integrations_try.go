@@ -93,21 +93,51 @@ func warned(r connect.Report) string {
 
 // showProbes writes each probe with what is wrong about it, and what is missing altogether.
 func (a *App) showProbes(out io.Writer, s style, r connect.Report) {
+	hint := ""
+	var skipped []string
 	for _, p := range r.Probes {
+		if p.Status == connect.ProbeSkipped {
+			skipped = append(skipped, p.Title)
+			continue
+		}
 		fmt.Fprintf(out, "  %s %s\n", probeGlyph(s, p.Status), p.Title)
 		if p.Error != nil {
-			a.showError(out, s, p.Error, "      ")
+			said := *p.Error
+			if said.Hint == hint { // of the probe before: the same cause
+				said.Hint = ""
+			}
+			hint = p.Error.Hint
+			a.showError(out, s, &said, "      ")
 		}
 		for _, w := range p.Warnings {
 			showWarning(out, w, "      ")
 		}
 	}
+	a.showSkipped(out, s, skipped)
 	for _, w := range r.Warnings {
 		fmt.Fprintf(out, "  %s %s\n", s.warn("!"), w.Message)
 		fmt.Fprintf(out, "      hint: %s\n", w.Hint)
 	}
 	if len(r.Missing) > 0 {
 		fmt.Fprintf(out, "  missing: %s\n", strings.Join(r.Missing, ", "))
+	}
+}
+
+// showSkipped names in one paragraph the probes that could teach nothing more.
+func (a *App) showSkipped(out io.Writer, s style, titles []string) {
+	if len(titles) == 0 {
+		return
+	}
+	width := 1 << 20 // unbroken in pipes and files
+	if isTerminal(a.Out) {
+		width = a.width() - 4
+	}
+	for i, line := range wrapped("not tried: "+strings.Join(titles, ", "), width) {
+		glyph := " "
+		if i == 0 {
+			glyph = probeGlyph(s, connect.ProbeSkipped)
+		}
+		fmt.Fprintf(out, "  %s %s\n", glyph, line)
 	}
 }
 
@@ -164,7 +194,8 @@ func (s *instanceSetting) test(ctx context.Context, org orgs.Organisation, in or
 	if err != nil {
 		return "", err
 	}
-	if !s.app.Flags.Quiet && (!report.OK || report.Warned() > 0) {
+	shown := !s.app.Flags.Quiet && (!report.OK || report.Warned() > 0)
+	if shown {
 		s.app.showProbes(s.app.Err, s.app.errStyle(), report)
 	}
 	f := report.Error
@@ -176,6 +207,9 @@ func (s *instanceSetting) test(ctx context.Context, org orgs.Organisation, in or
 		return "", nil
 	}
 	hint := "--force saves it all the same"
+	if shown && !s.app.JSON() { // what is wrong has just been said
+		return "", fault.Wrap(workError{f}, f.Code, "not saved, for the test of the connection failed").WithHint("%s", hint)
+	}
 	if f.Hint != "" {
 		hint = f.Hint + "; " + hint
 	}
