@@ -8,8 +8,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
-	"unicode/utf8"
 
+	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/term"
 
 	"gantry/fault"
@@ -73,15 +73,16 @@ func (a *App) Note(format string, args ...any) {
 	}
 }
 
-// table writes rows in columns under a header. Cells are not cut: a wide one makes its column wide.
+// table writes rows in columns under a header. Cells are as wide as a terminal shows them, and are not cut: a wide
+// one makes its column wide.
 func table(out io.Writer, style style, header []string, rows [][]string) {
 	widths := make([]int, len(header))
 	for i, cell := range header {
-		widths[i] = utf8.RuneCountInString(cell)
+		widths[i] = ansi.StringWidth(cell)
 	}
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			widths[i] = max(widths[i], ansi.StringWidth(cell))
 		}
 	}
 	line := func(row []string) string {
@@ -89,7 +90,7 @@ func table(out io.Writer, style style, header []string, rows [][]string) {
 		for i, cell := range row {
 			b.WriteString(cell)
 			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+				b.WriteString(strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2))
 			}
 		}
 		return strings.TrimRight(b.String(), " ")

@@ -26,3 +26,13 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 		t.Errorf("a message lost its lines: %q", out.String())
 	}
 }
+
+// A table's columns stand below each other whatever script their cells are in.
+func TestTablesOfWideCharacters(t *testing.T) {
+	var out bytes.Buffer
+	table(&out, style{}, []string{"NAME", "SLUG"}, [][]string{{"🦷 Dental 牙科", "dental"}, {"Cafe\u0301 Müller", "cafe"}})
+	want := "NAME            SLUG\n🦷 Dental 牙科  dental\nCafe\u0301 Müller     cafe\n"
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
+}
