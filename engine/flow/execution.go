@@ -114,10 +114,10 @@ type ItemState struct {
 	Attempts int
 }
 
-// Progress counts the items of a for_each: ended, failed, all.
+// Progress counts the items of a for_each: ended, failed, all. Those that were cut off have not ended.
 func (e *Execution) Progress() (ended, failed, all int) {
 	if e.items == nil {
 		return 0, 0, 0
 	}
-	return e.items.done, e.items.failed, len(e.items.units)
+	return e.items.done - e.items.cancelled, e.items.failed, len(e.items.units)
 }
