@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -20,11 +21,7 @@ func (t *Type) FromText(s string) (any, error) {
 	case KindInteger:
 		return integerFromText(trimmed)
 	case KindNumber:
-		v, err := DecodeBytes([]byte(trimmed))
-		if f, ok := real(v); err == nil && ok {
-			return f, nil
-		}
-		return nil, fmt.Errorf("needs a number, gets %q", s)
+		return numberFromText(trimmed)
 	case KindBoolean:
 		return booleanFromText(trimmed)
 	case KindNull:
@@ -54,6 +51,20 @@ func integerFromText(s string) (any, error) {
 		}
 	}
 	return nil, fmt.Errorf("needs a whole number, gets %q", s)
+}
+
+// numberFromText refuses whole numbers whose last digits a number would not keep: long ids are no numbers.
+func numberFromText(s string) (any, error) {
+	v, err := DecodeBytes([]byte(s))
+	f, ok := real(v)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("needs a number, gets %q", s)
+	}
+	written, isWhole := new(big.Int).SetString(s, 10)
+	if kept, _ := big.NewFloat(f).Int(nil); isWhole && kept.Cmp(written) != 0 {
+		return nil, fmt.Errorf("needs a number, and %s has more digits than one keeps: as text it keeps them all", s)
+	}
+	return f, nil
 }
 
 func booleanFromText(s string) (any, error) {
