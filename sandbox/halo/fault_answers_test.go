@@ -75,6 +75,21 @@ func TestFaultsSpoilListsOfBothShapes(t *testing.T) {
 	te.must(404, "GET", "/api/tickets/99999", "") // there is nothing to spoil
 }
 
+// TestFaultsOfEntitiesLeaveTokensAlone: the first request of every client is for a token, which is no entity.
+func TestFaultsOfEntitiesLeaveTokensAlone(t *testing.T) {
+	te := start(t, Options{})
+	for _, kind := range []string{FaultNulls, FaultDoubles, FaultUnknown} {
+		good := te.get("/api/tickets/2041").text
+		te.fault(Fault{Kind: kind})
+		if token := te.form("/auth/token", credentials("all")).object(t); str(token["access_token"]) == "" || token["error"] != nil {
+			t.Errorf("%s spoils a token: %v", kind, token)
+		}
+		if bad := te.get("/api/tickets/2041").text; bad == good {
+			t.Errorf("%s was used up by a token", kind)
+		}
+	}
+}
+
 func TestTruncatedAnswers(t *testing.T) {
 	te := start(t, Options{})
 	whole := te.get("/api/tickets?count=2").text

@@ -81,8 +81,16 @@ func (f Fault) matches(method, urlPath string) bool {
 		return false
 	}
 	urlPath = "/" + strings.Trim(strings.ToLower(urlPath), "/")
+	if f.Path == "" && f.spoilsEntities() && !strings.HasPrefix(urlPath, "/api/") {
+		return false // a token is no entity
+	}
 	ok, _ := path.Match(strings.ToLower(f.Path), urlPath)
 	return f.Path == "" || ok
+}
+
+// spoilsEntities tells whether the fault changes what the entities of an answer hold.
+func (f Fault) spoilsEntities() bool {
+	return f.Kind == FaultNulls || f.Kind == FaultDoubles || f.Kind == FaultUnknown
 }
 
 // faultList is the faults that wait for requests.
