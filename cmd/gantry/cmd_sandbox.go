@@ -124,7 +124,7 @@ func (s *serving) run(cmd *cobra.Command) error {
 		}
 	}
 	if _, err := server.Start(s.addr); err != nil {
-		return fault.Wrap(err, fault.Usage, "cannot listen on %s: %s", s.addr, err).WithHint("is it taken? --addr 127.0.0.1:0 takes a free port")
+		return fault.Wrap(err, fault.Usage, "cannot listen on %s: %s", s.addr, err).WithHint("an address is HOST:PORT, and no other program may listen there; --addr 127.0.0.1:0 takes a free port")
 	}
 	defer server.Close()
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)

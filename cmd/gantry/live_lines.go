@@ -73,7 +73,11 @@ func (p *picture) steps(n *runNode, indent string) {
 func (p *picture) waits(n *runNode, s engine.Step) string {
 	if s.Status.Ended() {
 		if s.Waited >= shownWait {
-			return p.style.dim("waited " + shortDuration(s.Waited) + " for a rate limit")
+			text := "waited " + shortDuration(s.Waited) + " for a rate limit"
+			if s.Items > 1 {
+				text += ", all items together"
+			}
+			return p.style.dim(text)
 		}
 		return ""
 	}

@@ -50,6 +50,11 @@ func TestWaitForARateLimitInTheTree(t *testing.T) {
 	if text := draw(2 * time.Minute); !strings.Contains(text, "waited 1m20s for a rate limit") {
 		t.Errorf("afterwards: %s", text)
 	}
+	tree.take(engine.Update{Run: "r1", Workflow: "many", Status: flow.Succeeded, Changed: []engine.Step{
+		{Name: "ask", Action: "halo.get_agent", Status: flow.Succeeded, Started: noon, Finished: noon.Add(time.Minute), Waited: 160 * time.Second, Items: 30, ItemsEnded: 30}}}, noon)
+	if text := draw(time.Minute); !strings.Contains(text, "waited 2m40s for a rate limit, all items together") {
+		t.Errorf("of items side by side: %s", text)
+	}
 }
 
 func TestWaitForARateLimitInLines(t *testing.T) {
