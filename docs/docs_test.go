@@ -45,7 +45,7 @@ func TestFilesCheck(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range p.Diagnostics {
+		for _, d := range p.Diagnostics() {
 			t.Errorf("%s:%d: %s", page.name, shown[d.Pos.File]+d.Pos.Line, d)
 		}
 	}

@@ -26,7 +26,7 @@ func (l *loading) applySettings() {
 		}
 		for _, s := range c.Settings {
 			if !used[s.Name] {
-				l.Diagnostics.Warnf(c.SettingPos(s.Name), "unused-setting", "the setting %s reaches nothing: no workflow of the crate declares an input of that name", s.Name)
+				l.diagnostics.Warnf(c.SettingPos(s.Name), "unused-setting", "the setting %s reaches nothing: no workflow of the crate declares an input of that name", s.Name)
 			}
 		}
 	}
@@ -42,7 +42,7 @@ func (l *loading) checkNeeds(c *crates.Crate, w *workflow.Workflow) {
 		declared := slices.ContainsFunc(c.Needs, func(n crates.Need) bool { return n.Integration == id })
 		if !declared && !reported[id] {
 			reported[id] = true
-			l.Diagnostics.Errorf(task.Pos, "undeclared-need", "this task uses %s, which the crate does not declare", id).Hint =
+			l.diagnostics.Errorf(task.Pos, "undeclared-need", "this task uses %s, which the crate does not declare", id).Hint =
 				"add to " + c.File + ": needs: {integrations: {" + id + ": what for}}"
 		}
 	}
@@ -59,7 +59,7 @@ func (l *loading) applyTo(c *crates.Crate, w *workflow.Workflow, used map[string
 		setting := c.Settings[at]
 		used[setting.Name] = true
 		if ok, why := schema.AssignableTo(setting.Type, input.Type); !ok {
-			l.Diagnostics.Errorf(c.SettingPos(setting.Name), "wrong-type", "the setting %s does not fit the input of %s: it %s", setting.Name, w.ID, why)
+			l.diagnostics.Errorf(c.SettingPos(setting.Name), "wrong-type", "the setting %s does not fit the input of %s: it %s", setting.Name, w.ID, why)
 			continue
 		}
 		if setting.Type.HasDefault && !input.Type.HasDefault {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"gantry/actions"
 	"gantry/crates"
@@ -32,7 +33,8 @@ type Options struct {
 	Extra []workflow.File
 }
 
-// Project is a project folder as it was read. It does not change.
+// Project is a project folder as it was read. It does not change. Its workflows are checked when they, or the
+// diagnostics, are first asked for. It is safe for concurrent use.
 type Project struct {
 	Dir       string
 	Settings  Settings
@@ -40,17 +42,18 @@ type Project struct {
 	// Crates are those of the project and those that ship, by name; a project's own takes the place of
 	// one that ships.
 	Crates []*crates.Crate
-	// Diagnostics are what was found in all files, named by their path below Dir; Texts their contents.
-	Diagnostics source.Diagnostics
-	Texts       source.Texts
+	// Texts are the contents of all files, by their path below Dir.
+	Texts source.Texts
 
-	library *workflow.Library
-	files   map[string]workflow.File // by id
-	set     map[string]*workflow.Workflow
-	world   workflow.World
+	diagnostics source.Diagnostics
+	check       func() // checks the workflows, once: many commands have no use for them
+	library     *workflow.Library
+	files       map[string]workflow.File // by id
+	set         map[string]*workflow.Workflow
+	world       workflow.World
 }
 
-// Load reads and checks a project. A wrong file is reported in Diagnostics and left out; the error is
+// Load reads a project. A wrong file is reported by Diagnostics and left out; the error is
 // only for a folder that cannot be read at all.
 func Load(dir string, o Options) (*Project, error) {
 	root, err := os.OpenRoot(dir)
@@ -63,14 +66,17 @@ func Load(dir string, o Options) (*Project, error) {
 		o.Getenv = os.Getenv
 	}
 	p := &Project{Dir: dir, files: map[string]workflow.File{}, set: map[string]*workflow.Workflow{}}
-	p.Settings, p.Diagnostics, p.Texts = ReadSettings(dir, o.Getenv)
+	p.Settings, p.diagnostics, p.Texts = ReadSettings(dir, o.Getenv)
 	l := &loading{Project: p, fsys: root.FS(), source: isGantry(root)}
 	l.loadCatalogue()
 	l.loadCrates()
-	l.loadWorkflows(o)
-	l.applySettings()
+	files := l.readWorkflows(o)
 	l.addTexts()
-	p.Diagnostics.Sort()
+	p.check = sync.OnceFunc(func() {
+		l.checkWorkflows(files, o)
+		l.applySettings()
+		p.diagnostics.Sort()
+	})
 	return p, nil
 }
 
@@ -95,18 +101,18 @@ func (l *loading) loadCatalogue() {
 	}
 	var ds source.Diagnostics
 	l.Catalogue, ds = actions.Load(l.Catalogue, l.fsys, ActionsFolder)
-	l.Diagnostics.Add(ds...)
+	l.diagnostics.Add(ds...)
 }
 
 func (l *loading) loadCrates() {
 	own, ds := crates.Load(l.fsys, CratesFolder, l.Catalogue)
 	shipped, more := crates.Builtin(l.Catalogue)
-	l.Diagnostics.Add(ds...)
+	l.diagnostics.Add(ds...)
 	for _, c := range shipped {
 		replaced := slices.ContainsFunc(own, func(o *crates.Crate) bool { return o.Name == c.Name })
 		if !replaced {
 			own = append(own, c)
-			l.Diagnostics.Add(slices.DeleteFunc(slices.Clone(more), func(d source.Diagnostic) bool { return d.Pos.File != c.File })...)
+			l.diagnostics.Add(slices.DeleteFunc(slices.Clone(more), func(d source.Diagnostic) bool { return d.Pos.File != c.File })...)
 		}
 	}
 	for _, c := range own {
@@ -118,8 +124,8 @@ func (l *loading) loadCrates() {
 	slices.SortFunc(l.Crates, func(a, b *crates.Crate) int { return strings.Compare(a.Name, b.Name) })
 }
 
-func (l *loading) loadWorkflows(o Options) {
-	files := crates.WorkflowFiles(l.fsys, WorkflowsFolder, "", &l.Diagnostics)
+func (l *loading) readWorkflows(o Options) []workflow.File {
+	files := crates.WorkflowFiles(l.fsys, WorkflowsFolder, "", &l.diagnostics)
 	for _, c := range l.Crates {
 		files = append(files, c.Workflows...)
 	}
@@ -130,10 +136,14 @@ func (l *loading) loadWorkflows(o Options) {
 			l.files[f.ID] = f
 		}
 	}
+	return files
+}
+
+func (l *loading) checkWorkflows(files []workflow.File, o Options) {
 	l.world = workflow.World{Catalogue: l.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown}
 	library, ds := workflow.LoadAll(files, l.world)
 	l.library = library
-	l.Diagnostics.Add(ds...)
+	l.diagnostics.Add(ds...)
 	l.world.WorkflowIDs = l.IDs
 	l.world.Workflow = func(id string) (*workflow.Signature, bool) {
 		w, ok := library.Get(id)
@@ -146,7 +156,7 @@ func (l *loading) loadWorkflows(o Options) {
 
 // addTexts reads the files that diagnostics speak of and whose text is not at hand: those of actions.
 func (l *loading) addTexts() {
-	for _, d := range l.Diagnostics {
+	for _, d := range l.diagnostics {
 		if _, there := l.Texts[d.Pos.File]; there || d.Pos.Line == 0 {
 			continue
 		}

@@ -41,8 +41,8 @@ func TestItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Diagnostics) > 0 {
-		p.Diagnostics.Render(os.Stderr, p.Texts, false)
+	if len(p.Diagnostics()) > 0 {
+		p.Diagnostics().Render(os.Stderr, p.Texts, false)
 		t.Error("the examples do not check")
 	}
 	for _, id := range []string{"test-halo-integration", "ticket-digest/digest", "examples/for-each"} {
@@ -56,8 +56,8 @@ const greeting = "tasks: {say: {action: core.set, with: {values: hello}}}\n"
 
 func TestEmpty(t *testing.T) {
 	p := open(t, nil)
-	if len(p.Diagnostics) > 0 {
-		t.Error(p.Diagnostics)
+	if len(p.Diagnostics()) > 0 {
+		t.Error(p.Diagnostics())
 	}
 	if _, err := p.Workflow("ticket-digest/digest"); err != nil {
 		t.Errorf("what ships is not there: %v", err)
@@ -87,7 +87,7 @@ func TestWrongFilesStayAlone(t *testing.T) {
 		"crates/good/workflows/deep.yaml": greeting,
 	})
 	reported := map[string]bool{}
-	for _, d := range p.Diagnostics {
+	for _, d := range p.Diagnostics() {
 		if d.Severity == source.Error {
 			reported[d.Pos.File] = true
 		}
@@ -102,7 +102,7 @@ func TestWrongFilesStayAlone(t *testing.T) {
 		delete(reported, name)
 	}
 	if len(reported) > 0 {
-		t.Errorf("reported besides: %v\n%v", reported, p.Diagnostics)
+		t.Errorf("reported besides: %v\n%v", reported, p.Diagnostics())
 	}
 	for _, id := range []string{"good", "twice", "lit", "good/deep"} {
 		if w, err := p.Workflow(id); err != nil || w.ID != id {
@@ -133,8 +133,8 @@ func TestCrateSettings(t *testing.T) {
 		"crates/c/crate.yaml":       head + "  days: {type: integer, description: D., default: 7}\n  own: {type: integer, description: O., default: 9}\n  nobody: {type: string, description: N.}\n",
 		"crates/c/workflows/w.yaml": workflow,
 	})
-	if len(p.Diagnostics) != 1 || p.Diagnostics[0].Code != "unused-setting" || p.Diagnostics[0].Pos.Line != 7 {
-		t.Error(p.Diagnostics)
+	if len(p.Diagnostics()) != 1 || p.Diagnostics()[0].Code != "unused-setting" || p.Diagnostics()[0].Pos.Line != 7 {
+		t.Error(p.Diagnostics())
 	}
 	w, err := p.Workflow("c/w")
 	if err != nil {
@@ -155,7 +155,7 @@ func TestCrateSettings(t *testing.T) {
 		"crates/c/crate.yaml":       head + "  days: {type: string, description: D., default: x}\n",
 		"crates/c/workflows/w.yaml": workflow,
 	})
-	if ds := wrong.Diagnostics; len(ds) != 1 || ds[0].Code != "wrong-type" {
+	if ds := wrong.Diagnostics(); len(ds) != 1 || ds[0].Code != "wrong-type" {
 		t.Error(ds)
 	}
 }
@@ -166,7 +166,7 @@ func TestCrateNeeds(t *testing.T) {
 		"crates/c/crate.yaml":       "title: T\ndescription: D.\nversion: 1.0.0\n",
 		"crates/c/workflows/w.yaml": "tasks: {a: {action: halo.list_agents, next: b}, b: {action: halo.list_teams}}\n",
 	})
-	if ds := p.Diagnostics; len(ds) != 1 || ds[0].Code != "undeclared-need" || ds[0].Pos.File != "crates/c/workflows/w.yaml" {
+	if ds := p.Diagnostics(); len(ds) != 1 || ds[0].Code != "undeclared-need" || ds[0].Pos.File != "crates/c/workflows/w.yaml" {
 		t.Error(ds)
 	}
 }
@@ -177,8 +177,8 @@ func TestOwnCrateReplacesShipped(t *testing.T) {
 		"crates/ticket-digest/crate.yaml":         "title: Mine\ndescription: D.\nversion: 1.0.0\n",
 		"crates/ticket-digest/workflows/own.yaml": greeting,
 	})
-	if _, err := p.Workflow("ticket-digest/own"); err != nil || len(p.Diagnostics) > 0 {
-		t.Error(err, p.Diagnostics)
+	if _, err := p.Workflow("ticket-digest/own"); err != nil || len(p.Diagnostics()) > 0 {
+		t.Error(err, p.Diagnostics())
 	}
 	if _, err := p.Workflow("ticket-digest/digest"); fault.From(err).Code != fault.Missing {
 		t.Error("the shipped one is still there")
@@ -219,8 +219,8 @@ func TestThousandWorkflows(t *testing.T) {
 	started := time.Now()
 	p, err := Load(dir, Options{Getenv: none, OrgVars: []schema.Field{{Name: "default_team", Type: schema.String(), Required: true}}, OrgVarsKnown: true})
 	took := time.Since(started)
-	if err != nil || p.Diagnostics.HasErrors() {
-		t.Fatal(err, p.Diagnostics)
+	if err != nil || p.Diagnostics().HasErrors() {
+		t.Fatal(err, p.Diagnostics())
 	}
 	t.Logf("1,000 workflows of 4 tasks: %s", took)
 	if took > 10*time.Second {

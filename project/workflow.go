@@ -14,8 +14,15 @@ import (
 // IDs gives the ids of all workflows, also of those that do not check, in alphabetical order.
 func (p *Project) IDs() []string { return slices.Sorted(maps.Keys(p.files)) }
 
+// Diagnostics are what was found in all files, named by their path below Dir, in their order.
+func (p *Project) Diagnostics() source.Diagnostics {
+	p.check()
+	return p.diagnostics
+}
+
 // Checked gives the workflows that check, in the order of their ids.
 func (p *Project) Checked() []*workflow.Workflow {
+	p.check()
 	all := p.library.All()
 	for i, w := range all {
 		all[i] = p.withSettings(w)
@@ -26,6 +33,7 @@ func (p *Project) Checked() []*workflow.Workflow {
 // Workflow gives the checked workflow of an id such as "triage/new-ticket" or "ticket-digest/digest".
 // The errors: fault.Missing, and fault.NotChecked for one that gantry check refuses.
 func (p *Project) Workflow(id string) (*workflow.Workflow, error) {
+	p.check()
 	if w, ok := p.library.Get(id); ok {
 		return p.withSettings(w), nil
 	}
@@ -54,6 +62,7 @@ func (p *Project) someIDs() string {
 
 // Compile checks a version of a workflow that the history kept, against the project as it is now.
 func (p *Project) Compile(id string, text []byte) (*workflow.Workflow, error) {
+	p.check()
 	name := p.files[id].Name
 	if name == "" {
 		name = WorkflowsFolder + "/" + id + ".yaml"

@@ -153,7 +153,7 @@ func (c *checking) concerns(file string) bool {
 
 func (c *checking) show(p *project.Project) error {
 	var found source.Diagnostics
-	for _, d := range p.Diagnostics {
+	for _, d := range p.Diagnostics() {
 		if c.concerns(d.Pos.File) {
 			found = append(found, d)
 		}
@@ -178,7 +178,7 @@ func (c *checking) show(p *project.Project) error {
 
 // noteSettings says that nothing runs although what was asked for is right: gantry.yaml is not.
 func (c *checking) noteSettings(p *project.Project) {
-	for _, d := range p.Diagnostics {
+	for _, d := range p.Diagnostics() {
 		ofSettings := d.Pos.File == project.SettingsFile || d.Pos.File == project.AllowVariable
 		if d.Severity == source.Error && ofSettings && !c.concerns(d.Pos.File) {
 			c.app.Note("%s has errors, so that nothing runs: `%s` shows them.", d.Pos.File, c.app.command("check"))
