@@ -97,6 +97,8 @@ func (p *parser) taskName(name string, pos source.Pos) {
 func (p *parser) oneCall(r reader, t *TaskNode) {
 	action, workflow := r.value("action"), r.value("workflow")
 	switch {
+	case action == nil && workflow == nil && (r.misspelt("action") || r.misspelt("workflow")):
+		// reported, with the right word
 	case action == nil && workflow == nil:
 		p.ds.Errorf(t.Pos, "missing-key", "%s needs action or workflow", r.what).Hint = "a task that only directs others has the action core.noop"
 	case action != nil && workflow != nil:

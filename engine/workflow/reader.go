@@ -36,11 +36,19 @@ func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, mor
 		d.Hint = unknownKeyHint(e.Key, place, append(place.names(), more...))
 	}
 	for _, k := range place.Keys {
-		if k.Required && n.Lookup(k.Name) == nil {
+		if k.Required && n.Lookup(k.Name) == nil && !r.misspelt(k.Name) {
 			ds.Errorf(n.Pos, "missing-key", "%s needs %q", what, k.Name).Hint = k.Doc
 		}
 	}
 	return r, true
+}
+
+// misspelt tells whether the map has a key that was meant to be this one: one slip is one mistake.
+func (r reader) misspelt(name string) bool {
+	return slices.ContainsFunc(r.node.Entries, func(e source.Entry) bool {
+		_, known := r.place.key(e.Key)
+		return !known && source.Suggest(e.Key, r.place.names()) == name
+	})
 }
 
 func unknownKeyHint(key string, place *Place, known []string) string {
