@@ -16,16 +16,13 @@ type configRule struct {
 }
 
 func (f *folder) readConfigRules(n *source.Node) []configRule {
-	if n == nil {
-		return nil
-	}
-	if n.Kind != source.List {
-		source.WrongKind(f.ds, n, "config_rules", "a list of rules")
+	items := f.listOf(n, "config_rules", "rules")
+	if len(items) == 0 {
 		return nil
 	}
 	env := expr.NewEnv(configVariable(f.integration.Config))
 	var rules []configRule
-	for _, item := range n.Items {
+	for _, item := range items {
 		b := source.ReadFields(item, "rule of config_rules", f.ds)
 		r := configRule{
 			When:    f.condition(env, b.Required("when"), "when"),

@@ -25,16 +25,13 @@ type ErrorRule struct {
 }
 
 func (f *folder) readErrors(n *source.Node) []ErrorRule {
-	if n == nil {
-		return nil
-	}
-	if n.Kind != source.List {
-		source.WrongKind(f.ds, n, "errors", "a list of rules")
+	items := f.listOf(n, "errors", "rules")
+	if len(items) == 0 {
 		return nil
 	}
 	env := expr.NewEnv(errorVariables()...)
 	var rules []ErrorRule
-	for _, item := range n.Items {
+	for _, item := range items {
 		b := source.ReadFields(item, "error rule", f.ds)
 		r := ErrorRule{
 			When:       f.condition(env, b.Required("when"), "when"),

@@ -69,12 +69,8 @@ func (f *folder) readProbe(env *expr.Env, n *source.Node) Probe {
 }
 
 func (f *folder) readProbeWarnings(env *expr.Env, n *source.Node) []probeWarning {
-	if n.Kind != source.List {
-		source.WrongKind(f.ds, n, "warn", "a list of {when, message, hint}")
-		return nil
-	}
 	var all []probeWarning
-	for _, item := range n.Items {
+	for _, item := range f.listOf(n, "warn", "{when, message, hint}") {
 		b := source.ReadFields(item, "warning of a probe", f.ds)
 		w := probeWarning{When: f.condition(env, b.Required("when"), "when"), Message: f.text(env, b.Required("message"), "message"),
 			Hint: f.text(env, b.Node("hint"), "hint")}

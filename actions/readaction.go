@@ -71,16 +71,21 @@ func (f *folder) readAction(e source.Entry) *Action {
 	return a
 }
 
-// readNeeds: groups of inputs of which at least one must be given.
-func (f *folder) readNeeds(inputs *schema.Type, n *source.Node) (groups [][]string) {
+// listOf gives the entries of a list that may be left out; anything else is reported.
+func (f *folder) listOf(n *source.Node, key, of string) []*source.Node {
 	if n == nil {
 		return nil
 	}
 	if n.Kind != source.List {
-		source.WrongKind(f.ds, n, "needs", "a list of lists of inputs")
+		source.WrongKind(f.ds, n, key, "a list of "+of)
 		return nil
 	}
-	for _, item := range n.Items {
+	return n.Items
+}
+
+// readNeeds: groups of inputs of which at least one must be given.
+func (f *folder) readNeeds(inputs *schema.Type, n *source.Node) (groups [][]string) {
+	for _, item := range f.listOf(n, "needs", "lists of inputs") {
 		var group []string
 		for _, name := range item.Items {
 			text, _ := name.Value.(string)
@@ -115,14 +120,7 @@ func (f *folder) readIdempotent(a *Action, n *source.Node) {
 }
 
 func (f *folder) readExamples(a *Action, n *source.Node) {
-	if n == nil {
-		return
-	}
-	if n.Kind != source.List {
-		source.WrongKind(f.ds, n, "examples", "a list of examples")
-		return
-	}
-	for _, item := range n.Items {
+	for _, item := range f.listOf(n, "examples", "examples") {
 		b := source.ReadFields(item, "example", f.ds)
 		example := Example{Title: b.Text("title"), With: map[string]any{}}
 		if with := b.Node("with"); with != nil {
