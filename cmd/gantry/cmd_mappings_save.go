@@ -126,7 +126,7 @@ func (s *savingMappings) named(cmd *cobra.Command) ([]connect.Choice, error) {
 	if err := mappingFileKind(cmd, "--from", s.from); err != nil {
 		return nil, err
 	}
-	fromFile, err := readMappings(s.from)
+	fromFile, err := s.app.readMappings(s.from)
 	if err == nil && len(fromFile) == 0 {
 		err = fault.New(fault.InvalidInput, "%s has no row with an id", s.from).WithHint("fill in the ids of the rows to save")
 	}

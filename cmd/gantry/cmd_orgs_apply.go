@@ -53,7 +53,7 @@ type applying struct {
 }
 
 func (a *applying) run(ctx context.Context, path string) error {
-	text, err := a.app.readInput(path)
+	text, err := a.app.readInput(path, maxFile)
 	if err != nil {
 		return err
 	}

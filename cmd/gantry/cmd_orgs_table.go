@@ -18,23 +18,24 @@ import (
 // maxFile bounds what is read as a file of organisations, in bytes.
 const maxFile = 64 << 20
 
-// readInput reads a file; - is standard input.
-func (a *App) readInput(path string) ([]byte, error) {
+// readInput reads a file of at most so many bytes; - is standard input.
+func (a *App) readInput(path string, most int64) ([]byte, error) {
 	in := a.In
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
-			return nil, fault.Wrap(err, fault.Usage, "%s cannot be read: %s", path, err)
+			return nil, fault.Wrap(err, fault.Usage, "%s cannot be read: %s", path, err).
+				WithHint("check the name, and the folder that it is looked for in; - is standard input")
 		}
 		defer file.Close()
 		in = file
 	}
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	text, err := io.ReadAll(io.LimitReader(in, most+1))
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Usage, "%s cannot be read: %s", path, err)
 	}
-	if len(text) > maxFile {
-		return nil, fault.New(fault.Usage, "%s holds more than %d bytes", path, maxFile)
+	if int64(len(text)) > most {
+		return nil, fault.New(fault.Usage, "%s is larger than %d MiB", path, most>>20)
 	}
 	return text, nil
 }
@@ -94,7 +95,7 @@ func (a *App) importTable(cmd *cobra.Command, file string, options orgs.ImportOp
 			return usage(cmd, "--%s goes with --from; a file has a column for it", flag)
 		}
 	}
-	text, err := a.readInput(file)
+	text, err := a.readInput(file, maxFile)
 	if err != nil {
 		return err
 	}

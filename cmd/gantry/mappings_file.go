@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,18 +93,10 @@ func writeMappings(file string, s connect.Suggestions) error {
 const maxMappingFile = 16 << 20
 
 // readMappings gives the rows of a file that have an id.
-func readMappings(file string) ([]connect.Choice, error) {
-	f, err := os.Open(file)
+func (a *App) readMappings(file string) ([]connect.Choice, error) {
+	text, err := a.readInput(file, maxMappingFile)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Missing, "%s cannot be read: %s", file, err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxMappingFile+1))
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Failed, "%s cannot be read: %s", file, err)
-	}
-	if len(text) > maxMappingFile {
-		return nil, fault.New(fault.TooLarge, "%s is larger than %d MiB", file, maxMappingFile>>20)
+		return nil, err
 	}
 	rows, err := parseMappings(file, text)
 	if err != nil {
