@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 
 	"gantry/actions"
 	"gantry/connect"
-	"gantry/fault"
+	"gantry/fault/faulttest"
 	"gantry/orgs"
 	"gantry/sandbox/halo"
 	"gantry/store"
@@ -139,26 +138,7 @@ func (b *bundle) refresh(t testing.TB) connect.Target {
 	return target
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// wantFault checks the code and that message and hint say each of the words.
-func wantFault(t testing.TB, err error, code fault.Code, words ...string) {
-	t.Helper()
-	if err == nil {
-		t.Fatalf("no error, want code %s", code)
-	}
-	f := fault.From(err)
-	if f.Code != code {
-		t.Fatalf("code %s, want %s: %v", f.Code, code, err)
-	}
-	for _, word := range words {
-		if !strings.Contains(f.Error(), word) {
-			t.Errorf("%q does not say %q", f.Error(), word)
-		}
-	}
-}
+var (
+	must      = faulttest.Must
+	wantFault = faulttest.Want
+)

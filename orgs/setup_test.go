@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
-	"gantry/fault"
+	"gantry/fault/faulttest"
 	"gantry/orgs"
 	"gantry/store"
 )
@@ -89,29 +88,10 @@ func (b *bundle) halo(t testing.TB, org orgs.Organisation, name string) orgs.Ins
 	return in
 }
 
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// wantFault checks the code and that message and hint say each of the words.
-func wantFault(t testing.TB, err error, code fault.Code, words ...string) {
-	t.Helper()
-	if err == nil {
-		t.Fatalf("no error, want code %s", code)
-	}
-	f := fault.From(err)
-	if f.Code != code {
-		t.Fatalf("code %s, want %s: %v", f.Code, code, err)
-	}
-	for _, word := range words {
-		if !strings.Contains(f.Error(), word) {
-			t.Errorf("%q does not say %q", f.Error(), word)
-		}
-	}
-}
+var (
+	must      = faulttest.Must
+	wantFault = faulttest.Want
+)
 
 // restored restores an organisation that was removed alone.
 func restored(t testing.TB, b *bundle, org orgs.Organisation) {
