@@ -60,11 +60,3 @@ func (t *triggerCheck) lasts(key string, least time.Duration) {
 		t.ds.Errorf(t.at(key), "out-of-range", "%s must be at least %s", key, schema.FormatDuration(least))
 	}
 }
-
-// lasts checks a duration that is at least so long. What is no duration at all has been reported.
-func (t *triggerCheck) lasts(key string, least time.Duration) {
-	d, err := schema.ParseDuration(t.text(key))
-	if err == nil && d < least {
-		t.ds.Errorf(t.at(key), "out-of-range", "%s must be at least %s", key, schema.FormatDuration(least))
-	}
-}
