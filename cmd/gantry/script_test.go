@@ -5,6 +5,8 @@ import (
 	"flag"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -27,6 +29,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	built := builtPlainly(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -36,9 +39,29 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("REPO", repository)
+			if built != "" && !slices.Contains(raced, strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")) {
+				env.Setenv("PATH", built+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			}
 			return nil
 		},
 	})
+}
+
+// raced are the scripts whose commands have the race detector when the tests have it: those in which most
+// goes on at the same time. With it each command takes many times as long, and what the others call is
+// tested with it in its own package.
+var raced = []string{"run", "runs", "accept_flow", "halo_test_the_integration"}
+
+// builtPlainly gives a folder with a gantry that has no race detector, or "" where the tests have none either.
+func builtPlainly(t *testing.T) string {
+	if !raceDetector {
+		return ""
+	}
+	dir := t.TempDir()
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "gantry"), ".").CombinedOutput(); err != nil {
+		t.Fatalf("%s: %s", err, out)
+	}
+	return dir
 }
 
 // serveSandbox is the scripts' word `sandbox halo FLAGS…`: it starts `gantry sandbox halo` as a process of its
