@@ -91,6 +91,7 @@ func (c *checker) run() {
 	c.link()
 	c.resolveCalls()
 	c.baseEnv()
+	c.compileConcurrency()
 	c.inferTypes()
 	c.compileTasks()
 	c.compileOutputs()

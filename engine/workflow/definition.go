@@ -20,6 +20,7 @@ type Definition struct {
 	TimeSaved, Timeout     time.Duration
 	TimeoutExcludesWaiting bool
 	MaxTasks               int
+	Concurrency            *ConcurrencyNode
 
 	Inputs    *source.Node // declarations, read by the checker that knows the catalogue's types
 	Vars      *source.Node
@@ -45,6 +46,12 @@ type CallNode struct {
 	Pos      source.Pos
 	Workflow *source.Node
 	With     *source.Node
+}
+
+// ConcurrencyNode is a concurrency as it is written.
+type ConcurrencyNode struct {
+	Concurrency
+	KeyNode *source.Node
 }
 
 // TaskNode is a task as it is written.

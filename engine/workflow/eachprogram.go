@@ -15,6 +15,9 @@ func (c *checker) eachProgram(visit func(*expr.Program)) {
 		}
 	}
 	template(c.wf.Vars)
+	if c.wf.Concurrency != nil {
+		template(c.wf.Concurrency.Key)
+	}
 	for _, w := range c.works {
 		w.eachTemplate(template)
 		program(w.retryWhen())

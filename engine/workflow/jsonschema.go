@@ -18,7 +18,7 @@ func JSONSchema(catalogue *actions.Catalogue) ([]byte, error) {
 	root["title"] = "Gantry workflow"
 	definitions := map[string]any{
 		"task": s.task(), "transition": s.place(&transitionKeys), "for_each": s.place(&forEachKeys), "retry": s.place(&retryKeys),
-		"mock": s.mock(), "override": s.override(), "call": s.place(&callKeys), "trigger": s.trigger(), "run_for": s.place(&runForKeys),
+		"concurrency": s.place(&concurrencyKeys), "mock": s.mock(), "override": s.override(), "call": s.place(&callKeys), "trigger": s.trigger(), "run_for": s.place(&runForKeys),
 		"declaration": s.declaration(), "duration": s.duration(), "expression": s.expression(), "target": s.target(),
 	}
 	maps.Copy(definitions, s.shared)
@@ -138,6 +138,8 @@ func (s *schemaMaker) structure(shape Shape) object {
 		return either(ref("for_each"), object{"type": "array"}, textSchema())
 	case ShapeRetry:
 		return either(ref("retry"), object{"type": "integer", "minimum": 1})
+	case ShapeConcurrency:
+		return either(ref("concurrency"), object{"type": "integer", "minimum": 1})
 	case ShapeOverrides:
 		return s.overrides()
 	case ShapeCall:

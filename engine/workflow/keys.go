@@ -31,6 +31,7 @@ const (
 	ShapeOverrides    Shape = "map of integration ids to overrides"
 	ShapeRunFor       Shape = "map"
 	ShapeCall         Shape = "map, or the workflow id alone"
+	ShapeConcurrency  Shape = "map, or the limit alone"
 )
 
 // Key is one key of the language: what the parser accepts, what editors complete and what the
@@ -56,7 +57,7 @@ type Place struct {
 func Keys() []Place {
 	all := []Place{
 		workflowKeys, taskKeys, transitionKeys, forEachKeys, retryKeys, mockKeys, mockErrorKeys, overrideKeys,
-		callKeys, triggerKeys, runForKeys,
+		concurrencyKeys, callKeys, triggerKeys, runForKeys,
 	}
 	for _, t := range triggerTypes {
 		all = append(all, t.place())

@@ -11,6 +11,7 @@ var workflowKeys = Place{
 		{Name: "timeout", Shape: ShapeDuration, Default: "8h", Doc: "A run that takes longer ends timed_out. At most 30d."},
 		{Name: "timeout_excludes_waiting", Shape: ShapeFlag, Default: "false", Doc: "Time spent waiting for people or timers does not count towards timeout."},
 		{Name: "max_tasks", Shape: ShapeWhole, Default: "10000", Doc: "How many task executions a run may have before it is stopped; a guard against endless loops."},
+		{Name: "concurrency", Shape: ShapeConcurrency, Doc: "How many runs of the workflow may go side by side. Without it as many as come."},
 		{Name: "inputs", Shape: ShapeDeclarations, Doc: "What a run is given: name to type, required, default, description. Read as inputs.<name>."},
 		{Name: "vars", Shape: ShapeValues, Doc: "Values evaluated once when a run starts, from inputs, org, run and trigger. Read as vars.<name>."},
 		{Name: "triggers", Shape: ShapeTriggers, Doc: "What starts the workflow, and for which organisations."},
@@ -103,6 +104,16 @@ var overrideKeys = Place{
 		{Name: "instance", Shape: ShapeText, Doc: "Short for use: instance with this name."},
 		{Name: "search", Shape: ShapeText, Doc: "Short for use: search with this text."},
 		{Name: "fallback", Shape: ShapeText, Words: []string{"default", "fail_run", "fail_task"}, Default: "fail_task", Doc: "When there is no such instance: take the default one, fail the run, or fail the task."},
+	},
+}
+
+var concurrencyKeys = Place{
+	Name: "concurrency",
+	Doc:  "A limit to the runs of a workflow that go side by side: of each organisation, or of each value of key.",
+	Keys: []Key{
+		{Name: "limit", Shape: ShapeWhole, Default: "1", Doc: "How many may go at a time."},
+		{Name: "key", Shape: ShapeValue, Default: "the organisation", Doc: "What runs have in common that count together: a text with ${{ }} over inputs, org and trigger, such as ${{ inputs.ticket_id }}. It alone decides, whatever the organisation."},
+		{Name: "when_full", Shape: ShapeText, Words: []string{"queue", "skip", "cancel_running"}, Default: "queue", Doc: "What happens to a run for which there is no room: it waits for its turn, it does not start at all, or the oldest of those that go is cancelled for it."},
 	},
 }
 

@@ -52,6 +52,7 @@ func (p *parser) workflow(root *source.Node) {
 	def.Timeout = r.duration("timeout", DefaultTimeout, time.Millisecond, MaxTimeout)
 	def.TimeoutExcludesWaiting = r.flag("timeout_excludes_waiting", false)
 	def.MaxTasks = r.whole("max_tasks", DefaultMaxTasks, 1, math.MaxInt32)
+	def.Concurrency = p.concurrency(r.value("concurrency"))
 	def.Inputs = p.declarations(r, "inputs", "input")
 	def.Vars = p.mapOf(r, "vars")
 	if def.Vars != nil {

@@ -28,7 +28,8 @@ type Workflow struct {
 
 	Timeout                time.Duration // of the whole run
 	TimeoutExcludesWaiting bool
-	MaxTasks               int // task executions before the run is stopped
+	MaxTasks               int          // task executions before the run is stopped
+	Concurrency            *Concurrency // nil: as many runs side by side as come
 
 	Inputs     []schema.Field
 	InputsType *schema.Type   // closed object of Inputs
@@ -39,6 +40,14 @@ type Workflow struct {
 	Outputs    []Named // in file order; each sees inputs, vars, ctx, tasks, org, run, trigger
 	OutputType *schema.Type
 	OnFailure  *Call
+}
+
+// Concurrency bounds the runs of a workflow that go side by side: those of each organisation, or with a Key
+// those for which it gives the same value, whatever their organisation.
+type Concurrency struct {
+	Key      *expr.Template // text, a whole number or true or false, over inputs, org and trigger; nil: none
+	Most     int            // at least 1
+	WhenFull string         // "queue", "skip" or "cancel_running"
 }
 
 // Named is one name with the value to evaluate for it.
