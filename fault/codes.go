@@ -37,6 +37,8 @@ const (
 	Exists          Code = "exists"
 	Locked          Code = "locked"
 	Storage         Code = "storage"
+	SignedOut       Code = "signed_out"
+	Denied          Code = "denied"
 	Internal        Code = "internal"
 )
 
@@ -84,6 +86,8 @@ func Codes() []Described {
 		{Exists, "Something of that name exists already."},
 		{Locked, "Another process owns the data directory."},
 		{Storage, "The database could not be read or written."},
+		{SignedOut, "Nobody is signed in, or the session or token does not hold any more."},
+		{Denied, "Signed in, but without the right to do this in Gantry."},
 		{Internal, "A defect in Gantry; please report it."},
 	}
 }
