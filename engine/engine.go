@@ -17,6 +17,7 @@ import (
 	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/orgs"
+	"gantry/store"
 )
 
 // Workflows gives checked workflows by id: the project's library.
@@ -34,6 +35,13 @@ type Options struct {
 	Actions       *actions.Runtime
 	Workflows     Workflows
 
+	// Ended is called within the transaction that keeps a run's end, of every run; nil: nobody asks. It must be
+	// quick: everybody's writes wait for it.
+	Ended func(tx *store.Tx, end Ended) error
+	// Observe is told of every run's updates once they are on disk; nil: nobody. It must be quick, likewise.
+	Observe func(Update)
+
+	Room    Room                // for runs side by side
 	Workers int                 // attempts under way at the same time, 256 unless said
 	Now     func() time.Time    // time.Now unless said
 	NewID   func() string       // UUID v7 unless said

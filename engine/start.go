@@ -12,6 +12,7 @@ import (
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/schema"
+	"gantry/store"
 )
 
 // Request asks for a run.
@@ -25,6 +26,11 @@ type Request struct {
 	TriggerData  map[string]any // what expressions see as trigger, beside type and name
 	TriggerVars  map[string]any
 	Integrations map[string]*orgs.Override
+
+	ID     string                   // "" : the engine makes one, a UUID v7
+	Also   func(tx *store.Tx) error // kept in the same transaction as the run; its error refuses the run; nil: nothing
+	Limits []Limit                  // beside the workflow's own `concurrency`
+	Causes []string                 // workflows from whose ends this run descends by completion triggers, oldest first
 
 	Watch func(Update) // told of every change, from the run's goroutine; nil: nobody watches
 }
@@ -45,26 +51,39 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Start checks the request, keeps the run on disk, and sets it going. When it returns, the run exists.
 func (e *Engine) Start(ctx context.Context, req Request) (string, error) {
+	kept := make(chan error, 1)
+	var id string
+	e.Submit(ctx, req, func(made string, err error) {
+		id = made
+		kept <- err
+	})
+	select {
+	case err := <-kept:
+		return id, err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// Submit is Start without waiting: kept is called once, when the run is on disk or refused.
+func (e *Engine) Submit(ctx context.Context, req Request, kept func(id string, err error)) {
+	if err := e.submit(ctx, req, kept); err != nil {
+		kept("", err)
+	}
+}
+
+func (e *Engine) submit(ctx context.Context, req Request, kept func(id string, err error)) error {
 	wf, err := e.Workflows.Workflow(req.Workflow)
 	if err != nil {
-		return "", err
+		return err
 	}
 	r, err := e.newRun(ctx, wf, req, settings{Integrations: req.Integrations})
 	if err != nil {
-		return "", err
+		return err
 	}
 	r.watch(req.Watch)
-	kept := make(chan error, 1)
-	r.whenKept = func(err error) { kept <- err }
-	if err := e.add(r); err != nil {
-		return "", err
-	}
-	select {
-	case err := <-kept:
-		return r.id, err
-	case <-ctx.Done():
-		return r.id, ctx.Err()
-	}
+	r.whenKept = func(err error) { kept(r.id, err) }
+	return e.add(r)
 }
 
 func errActive(id string) error { return fault.New(fault.Exists, "run %s is active already", id) }

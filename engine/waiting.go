@@ -9,10 +9,10 @@ import (
 
 // Waiting tells how an execution waits for a rate limit.
 type Waiting struct {
-	Step     int       // the execution's ID
-	Attempts int       // that wait; 0: none any more
-	System   string    // whose limit it is
-	Until    time.Time // when the last of them goes on, as far as is known now
+	Step     int       `json:"step"`           // the execution's ID
+	Attempts int       `json:"attempts"`       // that wait; 0: none any more
+	System   string    `json:"system"`         // whose limit it is
+	Until    time.Time `json:"until,omitzero"` // when the last of them goes on, as far as is known now
 }
 
 // waiting notes that an attempt begins to wait for a rate limit, or with nil that it goes on, and tells those

@@ -4,37 +4,48 @@ import (
 	"time"
 
 	"gantry/engine/flow"
+	"gantry/engine/history"
 	"gantry/fault"
 )
 
 // Update is what those who watch a run are told: the run's status and the executions that changed.
 type Update struct {
-	Run      string
-	Workflow string
-	Parent   string // the run that called this one; "" for the run that is watched itself
-	Task     string // the task of the parent that called it
-	Status   flow.Status
-	Error    *fault.Error
-	Changed  []Step
-	Waiting  []Waiting // executions that begin to wait for a rate limit, or go on
+	Run            string              `json:"run"`
+	Workflow       string              `json:"workflow"`
+	OrganisationID string              `json:"-"`
+	Organisation   string              `json:"organisation"` // slug
+	TriggerType    string              `json:"trigger_type"`
+	Parent         string              `json:"parent,omitempty"` // the run that called this one; "" for the run that is watched itself
+	Task           string              `json:"task,omitempty"`   // the task of the parent that called it
+	Seq            int                 `json:"seq"`              // of the last event that it tells of; 0: the run has not begun
+	Status         flow.Status         `json:"status"`
+	Error          *fault.Error        `json:"error,omitempty"`
+	Started        time.Time           `json:"started_at,omitzero"`
+	Finished       time.Time           `json:"finished_at,omitzero"`
+	Changed        []Step              `json:"changed,omitempty"`
+	Waiting        []Waiting           `json:"waiting,omitempty"` // executions that begin to wait for a rate limit, or go on; not in Events
+	Requests       []history.RequestOf `json:"-"`                 // made by the attempts that ended; only told to Observe
 }
 
 // Step is one execution as it stands.
 type Step struct {
-	ID       int
-	Name     string
-	Title    string
-	Action   string // action or sub-workflow
-	Instance int
-	Status   flow.Status
-	Attempts int
-	Error    *fault.Error
-	Started  time.Time
-	Finished time.Time
-	Subrun   string
-	Waited   time.Duration // all its requests together, for a rate limit; only known of what is read from the history
+	ID       int           `json:"id"`
+	Name     string        `json:"name"`
+	Title    string        `json:"title,omitempty"`
+	Action   string        `json:"action"` // action or sub-workflow
+	Instance int           `json:"instance"`
+	Status   flow.Status   `json:"status"`
+	Attempts int           `json:"attempts"`
+	Error    *fault.Error  `json:"error,omitempty"`
+	Started  time.Time     `json:"started_at,omitzero"`
+	Finished time.Time     `json:"finished_at,omitzero"`
+	Subrun   string        `json:"subrun,omitempty"`
+	Waited   time.Duration `json:"-"` // all its requests together, for a rate limit; only known of what is read from the history
 
-	Items, ItemsEnded, ItemsFailed int // of a for_each
+	// Of a for_each.
+	Items       int `json:"items,omitempty"`
+	ItemsEnded  int `json:"items_ended,omitempty"`
+	ItemsFailed int `json:"items_failed,omitempty"`
 }
 
 // watch adds a watcher, which also hears of sub-workflows' runs. It is called from the runs' goroutines

@@ -32,6 +32,7 @@ const (
 	Tenant          Code = "tenant"
 	NotChecked      Code = "not_checked"
 	Interrupted     Code = "interrupted"
+	Skipped         Code = "skipped"
 	Usage           Code = "usage"
 	Missing         Code = "missing"
 	Exists          Code = "exists"
@@ -81,6 +82,7 @@ func Codes() []Described {
 		{Tenant, "A run tried to reach something of an organisation that it does not belong to."},
 		{NotChecked, "`gantry check` refuses this workflow, so it is not run."},
 		{Interrupted, "The process stopped before the attempt ended; a read is repeated, a write becomes unknown."},
+		{Skipped, "The run was not started: as many as may go side by side are going, and the limit says to skip."},
 		{Usage, "The command was called wrongly."},
 		{Missing, "No such workflow, organisation, variable, instance, run or task."},
 		{Exists, "Something of that name exists already."},
