@@ -56,18 +56,31 @@ type Project struct {
 // Load reads a project. A wrong file is reported by Diagnostics and left out; the error is
 // only for a folder that cannot be read at all.
 func Load(dir string, o Options) (*Project, error) {
+	root, err := openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return load(dir, root.FS(), o), nil
+}
+
+func openFolder(dir string) (*os.Root, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Missing, "the project folder %s cannot be opened: %s", dir, crates.Reason(err)).
 			WithHint("--project names another; `gantry init DIR` makes one")
 	}
-	defer root.Close()
+	return root, nil
+}
+
+// load reads the project whose files fsys gives: those of dir, but for what is put in their place.
+func load(dir string, fsys fs.FS, o Options) *Project {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
 	}
 	p := &Project{Dir: dir, files: map[string]workflow.File{}, set: map[string]*workflow.Workflow{}}
 	p.Settings, p.diagnostics, p.Texts = ReadSettings(dir, o.Getenv)
-	l := &loading{Project: p, fsys: root.FS(), source: isGantry(root)}
+	l := &loading{Project: p, fsys: fsys, source: isGantry(fsys)}
 	l.loadCatalogue()
 	l.loadCrates()
 	files := l.readWorkflows(o)
@@ -77,7 +90,7 @@ func Load(dir string, o Options) (*Project, error) {
 		l.applySettings()
 		p.diagnostics.Sort()
 	})
-	return p, nil
+	return p
 }
 
 // loading is a project on its way in.
@@ -89,8 +102,8 @@ type loading struct {
 
 // isGantry tells Gantry's own source tree, which is a project, too: newcomers run its examples. What lies
 // in its actions/ is built in already.
-func isGantry(root *os.Root) bool {
-	text, err := root.ReadFile("go.mod")
+func isGantry(fsys fs.FS) bool {
+	text, err := fs.ReadFile(fsys, "go.mod")
 	return err == nil && strings.HasPrefix(string(text), "module gantry\n")
 }
 
