@@ -39,6 +39,9 @@ func (c *checker) eachProgram(visit func(*expr.Program)) {
 		template(t.Inputs)
 		template(t.Vars)
 		template(t.With)
+		if t.Webhook != nil {
+			t.Webhook.Response.Each(template)
+		}
 	}
 }
 

@@ -230,8 +230,10 @@ func (s *schemaMaker) trigger() object {
 			properties[name] = object{}
 		}
 		then := object{"properties": allowed, "additionalProperties": false, "description": t.Doc}
-		if own["required"] != nil {
-			then["required"] = own["required"]
+		for _, key := range []string{"required", "anyOf"} {
+			if own[key] != nil {
+				then[key] = own[key]
+			}
 		}
 		cases = append(cases, object{"if": object{"properties": object{"type": object{"const": t.Name}}, "required": []any{"type"}}, "then": then})
 	}
@@ -249,8 +251,11 @@ func (s *schemaMaker) settings(t *triggerType) object {
 	if verify, ok := properties["verify"].(object); ok && t.Name == "webhook" {
 		verify["maxProperties"] = 1
 		properties["verify"] = object{"anyOf": []any{object{"const": "none"}, verify}, "description": verify["description"]}
+		properties["body_type"] = object{"allOf": []any{ref("declaration")}, "description": properties["body_type"].(object)["description"]}
+		own["required"] = nil // verify: or a preset that says it
+		own["anyOf"] = []any{object{"required": []any{"verify"}}, object{"required": []any{"preset"}}}
 		dedupe := properties["dedupe"].(object)
-		properties["dedupe"] = object{"anyOf": []any{object{"const": "body"}, dedupe}, "description": dedupe["description"]}
+		properties["dedupe"] = object{"anyOf": []any{object{"enum": []any{"body", "off"}}, dedupe}, "description": dedupe["description"]}
 	}
 	if _, ok := properties["fields"]; ok {
 		properties["fields"] = object{"type": "object", "additionalProperties": ref("declaration"), "description": "The form's fields."}

@@ -18,6 +18,9 @@ type triggerCheck struct {
 	trigger  *Trigger
 	settings map[string]any
 	event    []expr.Variable
+
+	presetWhen   *source.Node // the condition of the webhook preset that is named; nil: none
+	presetBroken bool         // one is named that there is not, so that nothing is known of what it would say
 }
 
 func (c *checker) compileTriggers() {
@@ -35,13 +38,14 @@ func (c *checker) compileTriggers() {
 }
 
 func (t *triggerCheck) run() {
+	t.withPreset()
 	t.readSettings()
 	if t.node.Type.check != nil {
 		t.node.Type.check(t)
 	}
 	t.trigger.Settings = t.settings
 	env := expr.NewEnv(append(t.event, expr.Variable{Name: "org", Type: t.org})...)
-	t.trigger.When = t.seeCondition(env, t.node.When)
+	t.trigger.When = t.condition(env)
 	if t.node.Inputs != nil {
 		t.trigger.Inputs = t.see(env, t.node.Inputs)
 		t.noSecret(t.trigger.Inputs, "in a trigger")
@@ -65,6 +69,9 @@ func (t *triggerCheck) readSettings() {
 	short := shortSettings(t.node.Type.Name, data)
 	v, problems := typ.Complete(data)
 	for _, p := range problems {
+		if t.presetBroken && p.Path == "verify" {
+			continue // it would have said
+		}
 		pos := schema.Locate(t.node.Settings, p)
 		if p.Path == "" || !strings.ContainsAny(p.Path, ".[") && t.node.Settings.Lookup(p.Path) == nil {
 			pos = t.node.Pos
@@ -92,9 +99,9 @@ func withDefaults(typ *schema.Type, data map[string]any) map[string]any {
 	return m
 }
 
-// constant gives a setting's value; only a poll's `with` is evaluated later.
+// constant gives a setting's value; only a poll's `with` and a webhook's response are evaluated later.
 func (t *triggerCheck) constant(e source.Entry) any {
-	if e.Key != "with" && e.Key != "fields" {
+	if e.Key != "with" && e.Key != "fields" && e.Key != "response" {
 		t.refuseTemplates(e.Value, e.Key)
 	}
 	return e.Value.Data()
@@ -113,20 +120,12 @@ func (t *triggerCheck) refuseTemplates(n *source.Node, key string) {
 	}
 }
 
-// shortSettings takes out the words that stand for whole settings: verify: none, dedupe: body.
+// shortSettings takes out the words that stand for whole settings.
 func shortSettings(typ string, data map[string]any) map[string]any {
-	short := map[string]any{}
 	if typ != "webhook" {
-		return short
+		return nil
 	}
-	if data["verify"] == "none" {
-		data["verify"] = map[string]any{}
-		short["verify"] = map[string]any{"none": true}
-	}
-	if data["dedupe"] == "body" {
-		data["dedupe"] = map[string]any{"by": "body"}
-	}
-	return short
+	return webhookWords(data)
 }
 
 // formInputs are the inputs that a form's fields give.

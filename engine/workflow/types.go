@@ -201,6 +201,8 @@ type Trigger struct {
 	// Action and With are what a poll trigger calls; With sees org and cursor (null at first).
 	Action *actions.Action
 	With   *expr.Template
+	// Webhook is what a webhook trigger does with requests; nil for the other types.
+	Webhook *Webhook
 }
 
 // RunFor says for which organisations a trigger starts runs. The zero value is the organisation that
