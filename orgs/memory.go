@@ -88,12 +88,19 @@ func remembered[T any](s *Service, key any, load func() (T, error)) (T, error) {
 
 // write runs a change and forgets what was remembered before its caller hears of it.
 func (s *Service) write(ctx context.Context, change func(*store.Tx) error) error {
-	defer s.memory.forget(false)
-	return s.store.Write(ctx, change)
+	return s.changed(false, s.store.Write(ctx, change))
 }
 
 // writeTree is write for changes of the organisations themselves.
 func (s *Service) writeTree(ctx context.Context, change func(*store.Tx) error) error {
-	defer s.memory.forget(true)
-	return s.store.Write(ctx, change)
+	return s.changed(true, s.store.Write(ctx, change))
+}
+
+// changed forgets, and tells of, a change that ended with err, which it gives back.
+func (s *Service) changed(tree bool, err error) error {
+	s.memory.forget(tree)
+	if err == nil {
+		s.listeners.tell(tree)
+	}
+	return err
 }

@@ -58,6 +58,7 @@ func (s *Service) Create(ctx context.Context, wanted NewOrganisation) (Organisat
 		return Organisation{}, err
 	}
 	s.memory.added(org.copy())
+	s.listeners.tell(true)
 	return org, nil
 }
 

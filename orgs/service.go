@@ -36,6 +36,8 @@ type Service struct {
 	clock  func() time.Time
 	newID  func() string
 	memory memory
+
+	listeners listeners
 }
 
 // Option changes how a Service works.

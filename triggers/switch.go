@@ -1,10 +1,12 @@
 package triggers
 
 import (
+	"context"
 	"fmt"
 	"time"
 
 	"gantry/engine/workflow"
+	"gantry/store"
 )
 
 // Switch is what somebody switched on or off, over what the workflow's file says.
@@ -83,4 +85,30 @@ func (s Switch) said(what string) string {
 		said += " by " + s.By
 	}
 	return said + " on " + s.At.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+type switchRow struct {
+	Workflow       string `db:"workflow"`
+	Trigger        string `db:"trigger_name"`
+	OrganisationID string `db:"organisation_id"`
+	On             bool   `db:"is_on"`
+	At             int64  `db:"changed_at"`
+	By             string `db:"changed_by"`
+}
+
+// switches reads the switches, of one trigger or of all.
+func (s *Service) switches(ctx context.Context, of *Key) ([]Switch, error) {
+	query, args := `SELECT workflow, trigger_name, organisation_id, is_on, changed_at, changed_by FROM trigger_switches`, []any(nil)
+	if of != nil {
+		query, args = query+" WHERE workflow = ? AND trigger_name = ?", []any{of.Workflow, of.Trigger}
+	}
+	var rows []switchRow
+	if err := s.Store.Read().SelectContext(ctx, &rows, query, args...); err != nil {
+		return nil, store.Fault(err)
+	}
+	all := make([]Switch, len(rows))
+	for i, r := range rows {
+		all[i] = Switch{Key: Key{r.Workflow, r.Trigger}, OrganisationID: r.OrganisationID, On: r.On, At: timeOf(r.At), By: r.By}
+	}
+	return all, nil
 }

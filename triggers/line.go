@@ -1,0 +1,192 @@
+package triggers
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// nearby is how many events of an organisation are held in memory; the others wait on disk alone.
+const nearby = 256
+
+// line is the events that are not decided yet: one lane for each organisation, whose turns go round, so
+// that one with ten thousand does not hold up another's one.
+type line struct {
+	mu     sync.Mutex
+	lanes  map[string]*lane
+	turns  []*lane // those that have something to give, the next first
+	total  int     // pending events, those being decided included
+	open   bool    // what is kept is counted and held; before that it is on disk only
+	closed bool
+	ring   chan struct{} // holds one token while there may be something to take
+}
+
+type lane struct {
+	org     string
+	events  []eventRow      // by id, those that wait in memory
+	held    map[string]bool // ids of those, and of those that are being decided
+	reading map[string]bool // held when the reading from disk began: they may be decided before it ends
+	onDisk  bool            // there may be more on disk
+	pending int
+	turning bool // it is among the turns
+}
+
+func newLine() *line { return &line{lanes: map[string]*lane{}, ring: make(chan struct{}, 1)} }
+
+func (l *line) lane(org string) *lane {
+	if l.lanes[org] == nil {
+		l.lanes[org] = &lane{org: org, held: map[string]bool{}}
+	}
+	return l.lanes[org]
+}
+
+// begin takes over what is on disk: how many events of which organisation.
+func (l *line) begin(pending map[string]int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open = true
+	for org, n := range pending {
+		a := l.lane(org)
+		a.pending, a.onDisk = n, true
+		l.total += n
+		l.queue(a)
+	}
+}
+
+// add takes an event that has just been kept.
+func (l *line) add(row eventRow) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.open {
+		return
+	}
+	a := l.lane(row.OrganisationID)
+	a.pending++
+	l.total++
+	if a.onDisk || len(a.events) >= nearby {
+		a.onDisk = true
+	} else if !a.held[row.ID] { // reading from disk may have found it meanwhile
+		a.put(row)
+	}
+	l.queue(a)
+}
+
+// put holds an event in the order of ids, which is that of their coming.
+func (a *lane) put(row eventRow) {
+	at, _ := slices.BinarySearchFunc(a.events, row.ID, func(r eventRow, id string) int { return strings.Compare(r.ID, id) })
+	a.events = slices.Insert(a.events, at, row)
+	a.held[row.ID] = true
+}
+
+// queue gives a lane that has something a turn.
+func (l *line) queue(a *lane) {
+	if !a.turning && (len(a.events) > 0 || a.onDisk) {
+		a.turning = true
+		l.turns = append(l.turns, a)
+	}
+	l.signal()
+}
+
+func (l *line) signal() {
+	select {
+	case l.ring <- struct{}{}:
+	default:
+	}
+}
+
+// next takes the event whose turn it is. Where the lane whose turn it is has to be read from disk first, it
+// gives that organisation instead. Neither: there is nothing now.
+func (l *line) next() (row eventRow, read string, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.turns) > 0 && !l.closed {
+		a := l.turns[0]
+		if len(a.events) == 0 && a.onDisk {
+			return eventRow{}, a.org, true
+		}
+		l.turns = l.turns[1:]
+		a.turning = false
+		if len(a.events) == 0 {
+			l.forget(a)
+			continue
+		}
+		row = a.events[0]
+		a.events[0] = eventRow{} // its data is not kept for the sake of the list
+		a.events = a.events[1:]
+		l.queue(a)
+		return row, "", true
+	}
+	return eventRow{}, "", false
+}
+
+// beginReading is called before a lane is read from disk, and says how many rows to ask for: what is held
+// is among them.
+func (l *line) beginReading(org string) (limit int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.lane(org)
+	a.onDisk = false // what is kept from now on comes by itself
+	a.reading = maps.Clone(a.held)
+	return nearby + len(a.held)
+}
+
+// endReading takes what was read. An error leaves it all on disk.
+func (l *line) endReading(org string, rows []eventRow, limit int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.lane(org)
+	for _, row := range rows {
+		if !a.held[row.ID] && !a.reading[row.ID] {
+			a.put(row)
+		}
+	}
+	a.reading = nil
+	if err != nil || len(rows) >= limit {
+		a.onDisk = true
+	}
+	l.queue(a)
+}
+
+// decided lets go of an event.
+func (l *line) decided(row eventRow) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.lane(row.OrganisationID)
+	delete(a.held, row.ID)
+	a.pending--
+	l.total--
+	l.forget(a)
+}
+
+// forget drops a lane that is of no more use.
+func (l *line) forget(a *lane) {
+	if a.pending <= 0 && len(a.held) == 0 && !a.turning {
+		delete(l.lanes, a.org)
+	}
+}
+
+// putBack takes an event that could not be decided now.
+func (l *line) putBack(row eventRow) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := l.lane(row.OrganisationID)
+	a.put(row)
+	l.queue(a)
+}
+
+func (l *line) waiting(org string) (total, own int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a := l.lanes[org]; a != nil {
+		own = a.pending
+	}
+	return l.total, own
+}
+
+func (l *line) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.signal()
+}
