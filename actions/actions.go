@@ -14,16 +14,19 @@ import (
 	"gantry/source"
 )
 
-// Catalogue holds integrations and actions by id, and entity types by name. It does not change once made: Load
+// Catalogue holds integrations, actions, polls and webhooks by id, and entity types by name. It does not change once made: Load
 // makes a new one. What ships is read when it is first asked for; the names cost nothing.
 type Catalogue struct {
 	integrations map[string]func() *Integration
 	actions      map[string]func() *Action
 	types        map[string]func() *schema.Type
+	polls        map[string]func() *Poll
+	webhooks     map[string]func() *WebhookPreset
 }
 
 func newCatalogue() *Catalogue {
-	return &Catalogue{integrations: map[string]func() *Integration{}, actions: map[string]func() *Action{}, types: map[string]func() *schema.Type{}}
+	return &Catalogue{integrations: map[string]func() *Integration{}, actions: map[string]func() *Action{}, types: map[string]func() *schema.Type{},
+		polls: map[string]func() *Poll{}, webhooks: map[string]func() *WebhookPreset{}}
 }
 
 // ready is what has been read already.

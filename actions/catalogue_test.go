@@ -60,7 +60,7 @@ func TestOutlines(t *testing.T) {
 		text, _ := builtin.ReadFile(name)
 		root, _ := source.Parse(name, text)
 		o := outlineOf(name, string(text))
-		for section, parts := range map[string]map[string]part{"types": o.types, "actions": o.actions} {
+		for section, parts := range map[string]map[string]part{"types": o.types, "actions": o.actions, "polls": o.polls, "webhooks": o.webhooks} {
 			var whole []source.Entry
 			if n := root.Lookup(section); n != nil {
 				whole = n.Entries

@@ -63,6 +63,7 @@ func TestFormatSchemaFindsMistakes(t *testing.T) {
 	for _, text := range []string{
 		"action: {}", "actions: {x: {titel: x}}", "actions: {x: {title: x, effect: wrote}}", "types: {ticket: {type: object}}",
 		"actions: {x: {title: x, request: {method: GTE, path: /}}}", "actions: {x: {title: x, request: {method: GET, path: x}}}",
+		"polls: {x: {title: x}}", "polls: {x: {title: x, action: a.b, on: new_or_udpated}}", "webhooks: {x: {title: x, spilt: true}}",
 		"auth: {type: oauth}", "rate_limit: {requests: 1}", "actions: {x: {title: x, result: {from: a}}}",
 	} {
 		root, ds := source.Parse("x.yaml", []byte(text))

@@ -42,6 +42,8 @@ func (f *folder) readIntegration(head *file) {
 	i.oneTime = f.readOneTimeFields(b.TextNode("one_time_fields"))
 	b.Node("types")
 	b.Node("actions")
+	b.Node("polls")
+	b.Node("webhooks")
 	b.Close()
 }
 

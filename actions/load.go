@@ -24,6 +24,8 @@ func load(base *Catalogue, fsys fs.FS, dir string, core bool) (*Catalogue, sourc
 	maps.Copy(c.integrations, base.integrations)
 	maps.Copy(c.actions, base.actions)
 	maps.Copy(c.types, base.types)
+	maps.Copy(c.polls, base.polls)
+	maps.Copy(c.webhooks, base.webhooks)
 	var ds source.Diagnostics
 	entries, err := fs.ReadDir(fsys, dir)
 	if err != nil {
@@ -88,6 +90,9 @@ func (f *folder) load(fsys fs.FS) {
 	}
 	for _, one := range f.files {
 		f.loadFile(one)
+	}
+	for _, one := range f.files {
+		f.loadTriggers(one)
 	}
 	if head != nil {
 		f.checkReferences(head)
@@ -172,7 +177,10 @@ func (f *folder) loadFile(one *file) {
 	types := f.types.readFile(one)
 	actions := f.readActions(one)
 	if path.Base(one.name) != integrationFile {
-		f.body(one).Close()
+		b := f.body(one)
+		b.Node("polls")
+		b.Node("webhooks")
+		b.Close()
 	}
 	if errorsIn(*f.ds, one.name) > before || f.types.broken[one.name] {
 		return
@@ -182,6 +190,22 @@ func (f *folder) loadFile(one *file) {
 	}
 	for _, a := range actions {
 		f.catalogue.actions[a.ID] = ready(a)
+	}
+}
+
+// loadTriggers takes a file's polls and webhooks into the catalogue. It comes after loadFile of all files, whose
+// actions and types they name.
+func (f *folder) loadTriggers(one *file) {
+	before := errorsIn(*f.ds, one.name)
+	polls, webhooks := f.readPolls(one), f.readWebhooks(one)
+	if errorsIn(*f.ds, one.name) > before {
+		return
+	}
+	for _, p := range polls {
+		f.catalogue.polls[p.ID] = ready(p)
+	}
+	for _, p := range webhooks {
+		f.catalogue.webhooks[p.ID] = ready(p)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"gantry/source"
 )
 
-// part is a type or an action as it stands in a shipped file: its lines, not parsed yet.
+// part is a type, an action, a poll or a webhook as it stands in a shipped file: its lines, not parsed yet.
 type part struct {
 	file string
 	line int // the first line's number, from 1
@@ -14,12 +14,13 @@ type part struct {
 }
 
 // outline is what a shipped file declares, by the names within the file.
-type outline struct{ types, actions map[string]part }
+type outline struct{ types, actions, polls, webhooks map[string]part }
 
-// outlineOf finds the parts of a file by its lines alone: what stands two spaces deep below `types:` and
-// `actions:` at the margin. Shipped files are written so; a test proves that nothing is missed.
+// outlineOf finds the parts of a file by its lines alone: what stands two spaces deep below `types:`,
+// `actions:`, `polls:` and `webhooks:` at the margin. Shipped files are written so; a test proves that nothing is missed.
 func outlineOf(file, text string) outline {
-	o := outline{types: map[string]part{}, actions: map[string]part{}}
+	o := outline{types: map[string]part{}, actions: map[string]part{}, polls: map[string]part{}, webhooks: map[string]part{}}
+	sections := map[string]map[string]part{"types": o.types, "actions": o.actions, "polls": o.polls, "webhooks": o.webhooks}
 	var section map[string]part
 	name, start, first, line := "", 0, 0, 0
 	finish := func(end int) {
@@ -37,7 +38,7 @@ func outlineOf(file, text string) outline {
 		switch key, depth := keyIn(text[at:end]); {
 		case key != "" && depth == 0:
 			finish(at)
-			section = map[string]map[string]part{"types": o.types, "actions": o.actions}[key]
+			section = sections[key]
 		case key != "" && depth == 2 && section != nil:
 			finish(at)
 			name, start, first = key, at, line
@@ -68,7 +69,7 @@ func (p part) parse(ds *source.Diagnostics) source.Entry {
 	root, found := source.Parse(p.file, []byte(strings.Repeat("\n", p.line-1)+p.text))
 	ds.Add(found...)
 	if root == nil || len(root.Entries) != 1 {
-		ds.Errorf(source.Pos{File: p.file, Line: p.line, Column: 1}, "bad-outline", "this is not one type or action")
+		ds.Errorf(source.Pos{File: p.file, Line: p.line, Column: 1}, "bad-outline", "this is not one type, action, poll or webhook")
 		return source.Entry{Value: &source.Node{}}
 	}
 	return root.Entries[0]

@@ -58,6 +58,18 @@ func (s *shelf) take(o outline) {
 	for name, p := range o.actions {
 		s.catalogue.actions[s.id+"."+name] = sync.OnceValue(func() *Action { return s.readAction(p) })
 	}
+	for name, p := range o.polls {
+		s.catalogue.polls[s.id+"."+name] = sync.OnceValue(func() *Poll {
+			f := s.folder()
+			return unlessWrong(f, f.readPoll(p.parse(f.ds)))
+		})
+	}
+	for name, p := range o.webhooks {
+		s.catalogue.webhooks[s.id+"."+name] = sync.OnceValue(func() *WebhookPreset {
+			f := s.folder()
+			return unlessWrong(f, f.readWebhook(p.parse(f.ds)))
+		})
+	}
 }
 
 // folder is the reader of one thing on the shelf. It looks up what that needs in the catalogue.
