@@ -26,7 +26,10 @@ type Settings struct {
 	MSP     MSP
 	Network Network
 	// Data is the data folder, in the project's folder unless it is absolute.
-	Data string
+	Data   string
+	Server Server
+	Queue  Queue
+	Runs   Runs
 }
 
 // MSP is the root organisation that is made in a new data directory.
@@ -90,6 +93,9 @@ func (s *Settings) read(text []byte, ds *source.Diagnostics) {
 			ds.Errorf(n.Pos, "bad-value", "data is empty").Hint = "name a folder, or leave the key out for .gantry"
 		}
 	}
+	s.Server.read(top.Node("server"), ds)
+	s.Queue.read(top.Node("queue"), ds)
+	s.Runs.read(top.Node("runs"), ds)
 	top.Close()
 }
 
@@ -115,18 +121,23 @@ func (m *MSP) read(n *source.Node, ds *source.Diagnostics) {
 
 // allow adds a block such as 10.0.0.0/8, or a single address.
 func (n *Network) allow(text string, pos source.Pos, ds *source.Diagnostics) {
+	if block, ok := readNetwork(text, pos, ds); ok {
+		n.Allow = append(n.Allow, block)
+	}
+}
+
+func readNetwork(text string, pos source.Pos, ds *source.Diagnostics) (netip.Prefix, bool) {
 	if addr, err := netip.ParseAddr(text); err == nil {
-		n.Allow = append(n.Allow, netip.PrefixFrom(addr, addr.BitLen()))
-		return
+		return netip.PrefixFrom(addr, addr.BitLen()), true
 	}
 	block, err := netip.ParsePrefix(text)
 	if err != nil {
 		ds.Errorf(pos, "bad-value", "%q is not a network", text).Hint = "write it as address and length, such as 10.20.0.0/16 or 127.0.0.0/8"
-		return
+		return block, false
 	}
 	if block != block.Masked() {
 		ds.Errorf(pos, "bad-value", "%s has digits behind its first %d bits", text, block.Bits()).Hint = "did you mean " + block.Masked().String() + "?"
-		return
+		return block, false
 	}
-	n.Allow = append(n.Allow, block)
+	return block, true
 }
