@@ -25,13 +25,14 @@ type Book struct {
 	byType    map[string][]*Active
 	listeners map[string][]*Active // completion triggers by the workflow whose ends they wait for
 	byID      map[string]orgs.Organisation
+	former    map[string]string
 	workflows map[string]*workflow.Workflow
 	root      orgs.Organisation
 }
 
 // NewBook finds for each trigger the organisations that it fires for.
 func NewBook(w World) *Book {
-	b := &Book{Organisations: slices.Clone(w.Organisations), byKey: map[Key]*Active{}, byType: map[string][]*Active{}, listeners: map[string][]*Active{},
+	b := &Book{Organisations: slices.Clone(w.Organisations), byKey: map[Key]*Active{}, byType: map[string][]*Active{}, listeners: map[string][]*Active{}, former: w.FormerSlugs,
 		byID: make(map[string]orgs.Organisation, len(w.Organisations)), workflows: make(map[string]*workflow.Workflow, len(w.Workflows))}
 	slices.SortFunc(b.Organisations, func(x, y orgs.Organisation) int { return strings.Compare(x.Slug, y.Slug) })
 	for _, org := range b.Organisations {
