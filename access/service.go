@@ -6,6 +6,8 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -33,11 +35,14 @@ type Service struct {
 	orgs   *orgs.Service
 	clock  func() time.Time
 	limits Limits
+	hasher func() (*hasher, error) // made at the first password: most commands need none
+	ready  atomic.Bool             // there is an administrator, and there will always be one
 }
 
 // New makes the service over a store opened with Migrations. clock gives the times that are kept and compared.
 func New(s *store.Store, tree *orgs.Service, clock func() time.Time, options ...Option) *Service {
 	service := &Service{store: s, orgs: tree, clock: clock, limits: DefaultLimits()}
+	WithCost(DefaultCost)(service)
 	for _, option := range options {
 		option(service)
 	}
@@ -49,6 +54,13 @@ type Option func(*Service)
 
 // WithLimits uses other limits than DefaultLimits.
 func WithLimits(limits Limits) Option { return func(s *Service) { s.limits = limits } }
+
+// WithCost makes the hashes of passwords as costly as said. DefaultCost is meant for people's passwords.
+func WithCost(cost Cost) Option {
+	return func(s *Service) {
+		s.hasher = sync.OnceValues(func() (*hasher, error) { return newHasher(cost) })
+	}
+}
 
 // Limits are how long things hold.
 type Limits struct {
