@@ -65,6 +65,9 @@ func LoadAll(files []File, w World) (*Library, source.Diagnostics) {
 			}
 		}
 	}
+	l.checkCompletions()
+	l.handlersAreCalls()
+	l.refuseCircles()
 	l.refuseCallers()
 	return l.library()
 }
@@ -78,6 +81,10 @@ type unit struct {
 	ds       source.Diagnostics
 	workflow *Workflow
 	circular bool // it calls itself, by way of others or not
+
+	completions []*source.Node        // the workflows whose ends its triggers wait for
+	seen        map[string]*Signature // what was known of those when it was checked
+	before      int                   // how many diagnostics there were then
 }
 
 type loader struct {
@@ -129,6 +136,7 @@ func (l *loader) parse(files []File) {
 				u.calls = append(u.calls, t.Workflow)
 			}
 		}
+		u.completions = completions(u.def)
 	})
 }
 
@@ -146,18 +154,27 @@ func (l *loader) check(u *unit) {
 	if u.def == nil {
 		return
 	}
+	u.before, u.seen = len(u.ds), map[string]*Signature{}
+	for _, n := range u.completions {
+		of := n.Value.(string)
+		u.seen[of], _ = l.signature(of)
+	}
 	workflow, ds := Check(u.def, l.world)
 	u.ds.Add(ds...)
 	u.workflow = workflow
 }
 
-// refuseCallers leaves out the workflows that call a broken one, and those that call them.
-func (l *loader) refuseCallers() {
+// handlersAreCalls counts on_failure among the calls, which it is not as long as output types are sought.
+func (l *loader) handlersAreCalls() {
 	for _, u := range l.units {
 		if u.def != nil && u.def.OnFailure != nil {
 			u.calls = append(u.calls, u.def.OnFailure.Workflow)
 		}
 	}
+}
+
+// refuseCallers leaves out the workflows that call a broken one, and those that call them.
+func (l *loader) refuseCallers() {
 	for changed := true; changed; {
 		changed = false
 		for _, id := range l.ids {
