@@ -38,7 +38,11 @@ func (c *checker) eachProgram(visit func(*expr.Program)) {
 		program(t.When)
 		template(t.Inputs)
 		template(t.Vars)
-		template(t.With)
+		if t.Poll != nil {
+			template(t.Poll.With)
+			template(t.Poll.Narrow)
+			template(t.Poll.Newest)
+		}
 		if t.Webhook != nil {
 			t.Webhook.Response.Each(template)
 		}

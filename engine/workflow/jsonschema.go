@@ -260,7 +260,10 @@ func (s *schemaMaker) settings(t *triggerType) object {
 	if _, ok := properties["fields"]; ok {
 		properties["fields"] = object{"type": "object", "additionalProperties": ref("declaration"), "description": "The form's fields."}
 	}
-	for _, name := range []string{"jitter", "every", "wait"} {
+	if t.Name == "poll" {
+		own["anyOf"] = []any{object{"required": []any{"poll"}}, object{"required": []any{"action", "every"}}}
+	}
+	for _, name := range []string{"jitter", "every", "wait", "late"} {
 		if p, ok := properties[name].(object); ok {
 			properties[name] = object{"allOf": []any{ref("duration")}, "description": p["description"]}
 		}

@@ -198,9 +198,8 @@ type Trigger struct {
 	// Fields is the form of a form trigger. Fields called like an input of the workflow are passed to it
 	// where Inputs does not give it.
 	Fields []schema.Field
-	// Action and With are what a poll trigger calls; With sees org and cursor (null at first).
-	Action *actions.Action
-	With   *expr.Template
+	// Poll is what a poll trigger asks for; nil for the other types.
+	Poll *Poll
 	// Webhook is what a webhook trigger does with requests; nil for the other types.
 	Webhook *Webhook
 }
