@@ -192,8 +192,8 @@ func (r *reload) uses(w *workflow.Workflow) func(file string) bool {
 			follow(r.compiled(w.OnFailure.Workflow))
 		}
 		for _, t := range w.Triggers {
-			if t.Action != nil {
-				integrations[t.Action.IntegrationID()] = true
+			if t.Poll != nil {
+				integrations[t.Poll.Action.IntegrationID()] = true
 			}
 			if of, ok := t.Settings["workflow"].(string); ok && of != "" {
 				follow(r.compiled(of))

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gantry/access"
 	"gantry/crates"
 	"gantry/fault"
 	"gantry/source"
@@ -35,12 +36,10 @@ const DefaultListen = "127.0.0.1:8080"
 // TLS names the files of the certificate, with its chain, and of its key, both in PEM. Empty: none.
 type TLS struct{ Cert, Key string }
 
-// OIDC is a provider at which people may sign in. An empty Issuer: none.
+// OIDC is a provider at which people may sign in. Its ClientSecret is not set: Secret says where it lies.
 type OIDC struct {
-	Issuer       string // https://login.microsoftonline.com/<tenant>/v2.0
-	ClientID     string
-	ClientSecret SecretRef
-	Title        string // on the button: "Microsoft"
+	access.OIDC
+	Secret SecretRef
 }
 
 // Log says what is logged, and how.
@@ -154,24 +153,6 @@ func (t *TLS) read(n *source.Node, ds *source.Diagnostics) {
 	if (t.Cert == "") != (t.Key == "") && f.Ok() {
 		ds.Errorf(n.Pos, "missing-key", "tls needs both cert and key").Hint = "name the file of the certificate and that of its key, both in PEM"
 	}
-}
-
-func (o *OIDC) read(n *source.Node, ds *source.Diagnostics) {
-	f := source.ReadFieldsOptional(n, "oidc", ds)
-	defer f.Close()
-	if n == nil || n.Kind == source.Null {
-		return
-	}
-	if issuer := f.Required("issuer"); issuer != nil {
-		if text := f.TextNode("issuer"); text != nil {
-			o.Issuer = readURL(text, "issuer", ds)
-		}
-	}
-	if f.Required("client_id") != nil {
-		o.ClientID = f.Text("client_id")
-	}
-	o.ClientSecret = readSecretRef(f, "client_secret", ds)
-	o.Title = f.Text("title")
 }
 
 // readSecretRef reads NAME_env and NAME_file, of which one may be given, and refuses NAME itself.

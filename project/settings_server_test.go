@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"gantry/access"
 	"gantry/fault"
 	"gantry/fault/faulttest"
 )
@@ -22,7 +23,9 @@ server:
   tls: {cert: tls/cert.pem, key: tls/key.pem}
   behind_proxy: true
   trusted_proxies: [10.0.0.0/8, 192.168.1.5]
-  oidc: {issuer: "https://login.example/v2.0", client_id: gantry, client_secret_env: GANTRY_OIDC_SECRET, title: Acme}
+  oidc: {issuer: "https://login.example/v2.0", client_id: gantry, client_secret_env: GANTRY_OIDC_SECRET, name: Acme,
+    create_users: true, email_domains: [acme.example], default_grant: {role: viewer}, groups_claim: groups,
+    groups: {admins: {role: admin}, desk: [{role: operator, organisation: contoso}, {role: viewer}]}}
   log: {level: warn, format: json}
   traces: {endpoint: "http://127.0.0.1:4318"}
   metrics: {token_file: /run/secrets/metrics}
@@ -37,8 +40,10 @@ func TestServerSettings(t *testing.T) {
 	}
 	want := Server{Listen: ":8443", URL: "https://gantry.acme.example", TLS: TLS{"tls/cert.pem", "tls/key.pem"}, BehindProxy: true,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.168.1.5/32")},
-		OIDC:           OIDC{Issuer: "https://login.example/v2.0", ClientID: "gantry", ClientSecret: SecretRef{Env: "GANTRY_OIDC_SECRET"}, Title: "Acme"},
-		Log:            Log{Level: slog.LevelWarn, Format: "json"}, Traces: Traces{"http://127.0.0.1:4318"}, Metrics: Metrics{Token: SecretRef{File: "/run/secrets/metrics"}}}
+		OIDC: OIDC{Secret: SecretRef{Env: "GANTRY_OIDC_SECRET"}, OIDC: access.OIDC{Issuer: "https://login.example/v2.0", ClientID: "gantry", Name: "Acme",
+			CreateUsers: true, EmailDomains: []string{"acme.example"}, DefaultGrant: &access.ProviderGrant{Role: access.Viewer}, GroupsClaim: "groups",
+			Groups: map[string][]access.ProviderGrant{"admins": {{Role: access.Admin}}, "desk": {{Role: access.Operator, Organisation: "contoso"}, {Role: access.Viewer}}}}},
+		Log: Log{Level: slog.LevelWarn, Format: "json"}, Traces: Traces{"http://127.0.0.1:4318"}, Metrics: Metrics{Token: SecretRef{File: "/run/secrets/metrics"}}}
 	if diff := cmp.Diff(want, s.Server, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Error(diff)
 	}
@@ -61,12 +66,15 @@ func TestWrongServerSettings(t *testing.T) {
 		"server: {oidc: {client_id: a}}":                                           `oidc needs "issuer"`,
 		"server: {oidc: {issuer: 'https://a', client_id: 5}}":                      "put it in quotes",
 		"server: {oidc: {issuer: 'https://a', client_id: a, client_secret: hush}}": "client_secret_env or client_secret_file",
-		"server: {metrics: {token_env: A, token_file: b}}":                         "name one of them",
-		"server: {log: {level: warning}}":                                          `did you mean "warn"?`,
-		"server: {traces: {endpoint: 'localhost:4318'}}":                           "not an address of the web",
-		"queue: {limit: 0}":                                                        "limit must be from 1",
-		"runs: {side_by_side: many}":                                               "a whole number",
-		"runs: 5":                                                                  "1:7: error",
+		"server: {oidc: {issuer: 'http://login.example', client_id: a}}":           "must begin with https://",
+		"server: {oidc: {issuer: 'https://a.example', client_id: a, default_grant: {role: boss}}}":    "1:82: error",
+		"server: {oidc: {issuer: 'https://a.example', client_id: a, groups: {x: {organisation: b}}}}": `x needs "role"`,
+		"server: {metrics: {token_env: A, token_file: b}}":                                            "name one of them",
+		"server: {log: {level: warning}}":                                                             "level is one of debug, info, warn, error",
+		"server: {traces: {endpoint: 'localhost:4318'}}":                                              "not an address of the web",
+		"queue: {limit: 0}":          "limit must be from 1",
+		"runs: {side_by_side: many}": "a whole number",
+		"runs: 5":                    "1:7: error",
 	} {
 		_, said := settingsOf(t, text, "")
 		if !strings.Contains(said, want) {
