@@ -17,6 +17,9 @@ import (
 // maxSplit is how many events one body may become.
 const maxSplit = 10_000
 
+// maxSplitHeads is how much of headers and query the events of one body may keep together, in bytes.
+const maxSplitHeads = 64 << 20
+
 // minScrub is the shortest secret that is looked for in what is kept: shorter ones are everywhere.
 const minScrub = 6
 
@@ -51,6 +54,9 @@ func (x *exchange) makeEvents() *problem {
 	}
 	if len(entries) > maxSplit {
 		return &problem{status: http.StatusRequestEntityTooLarge, message: "The list has more than " + strconv.Itoa(maxSplit) + " entries.", kind: kindTooLarge}
+	}
+	if headSize(x.r)*len(entries) > maxSplitHeads {
+		return &problem{status: http.StatusRequestEntityTooLarge, message: "The list is too long for headers so large: each entry keeps them.", kind: kindTooLarge}
 	}
 	x.whole = x.data(body)
 	for i, entry := range entries {

@@ -82,3 +82,6 @@ func (r Resealer) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 	}
 	return 1, nil
 }
+
+// Resealer gives what seals these hooks' key anew.
+func (h *Hooks) Resealer() Resealer { return Resealer{h.Store, h.Sealer} }

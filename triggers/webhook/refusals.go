@@ -46,6 +46,7 @@ type refusals struct {
 	hooks *Hooks
 	mu    sync.Mutex
 	since map[address]*refused
+	going int // writes that are on their way
 }
 
 // refused is what is not written yet of one address.
@@ -77,6 +78,7 @@ func (r *refusals) add(a address, k kind, why string) {
 	one.Count, one.Why, one.LastAt = one.Count+1, why, now
 	if gone := now.Sub(of.written); gone >= refusalWrite || gone < 0 {
 		of.written = now
+		r.going++
 		r.submit(a, r.takeOf(of))
 	}
 }
@@ -93,6 +95,9 @@ func (r *refusals) takeOf(of *refused) []Refusal {
 
 func (r *refusals) submit(a address, list []Refusal) {
 	r.hooks.Store.Submit(func(tx *store.Tx) error { return writeRefusals(tx, a, list) }, func(err error) {
+		r.mu.Lock()
+		r.going--
+		r.mu.Unlock()
 		if err != nil {
 			r.hooks.Log.Warn("refused requests could not be counted", "workflow", a.Workflow, "trigger", a.Trigger, "error", err)
 		}
@@ -112,7 +117,7 @@ func writeRefusals(tx *store.Tx, a address, list []Refusal) error {
 	return nil
 }
 
-// flush writes all that is not written.
+// flush returns when all is written.
 func (r *refusals) flush(ctx context.Context) error {
 	r.mu.Lock()
 	all := map[address][]Refusal{}
@@ -121,8 +126,9 @@ func (r *refusals) flush(ctx context.Context) error {
 			all[a] = list
 		}
 	}
+	going := r.going
 	r.mu.Unlock()
-	if len(all) == 0 {
+	if len(all) == 0 && going == 0 {
 		return nil
 	}
 	return r.hooks.Store.Write(ctx, func(tx *store.Tx) error {
