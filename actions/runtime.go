@@ -80,11 +80,13 @@ func (r *Runtime) Close() { r.close() }
 
 // Call is one attempt at an action.
 type Call struct {
-	Action        *Action
-	Inputs        map[string]any // may hold expr.Secret and expr.Text
-	Organisation  orgs.Organisation
-	Instance      *orgs.Instance // nil for core actions
-	RunID, Task   string
+	Action       *Action
+	Inputs       map[string]any // may hold expr.Secret and expr.Text
+	Organisation orgs.Organisation
+	Instance     *orgs.Instance // nil for core actions
+	RunID, Task  string
+	// Queue is the organisation in whose queue the call waits for a rate limit: the run's. "" is Organisation's.
+	Queue         string
 	TaskInstance  int // the number of the task's execution
 	Attempt, Item int
 	OpenSecret    func(expr.Secret) (string, error)

@@ -10,10 +10,15 @@ import (
 // Abandon cancels a run that an earlier process left unfinished, without taking it up: nothing more is
 // called. A write that was under way when that process ended becomes unknown.
 func (e *Engine) Abandon(ctx context.Context, id, reason string) error {
-	if e.find(id) != nil {
+	if e.find(id) != nil || e.admission.find(id) != nil {
 		return e.Cancel(id, reason)
 	}
-	r, err := e.reload(ctx, id)
+	if w, err := e.History.QueuedRun(ctx, id); err != nil {
+		return err
+	} else if w != nil {
+		return e.endQueued(ctx, id, flow.Cancelled, cancelledFault(reason))
+	}
+	r, err := e.reload(ctx, id, nil)
 	if err != nil {
 		return err
 	}

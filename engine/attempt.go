@@ -31,6 +31,7 @@ type attempt struct {
 	cancel  func()
 	stop    context.CancelCauseFunc
 	claimed atomic.Bool // whoever claims it first decides: goOut, to carry it out, or stopAttempt, to leave it
+	writes  bool        // known once it has begun
 	first   bool        // asked for in the run's first turn, which is not on disk yet
 	child   *run        // the sub-workflow's run that it waits for; nil for an action
 }
@@ -39,7 +40,16 @@ func (r *run) newAttempt(c flow.StartAttempt) *attempt {
 	ctx, stop := context.WithCancelCause(r.engine.halt)
 	a := &attempt{run: r, command: c, ctx: ctx, stop: stop, cancel: func() { stop(nil) }}
 	r.attempts[c.Unit] = a
+	r.working++
 	return a
+}
+
+// forget lets go of an attempt that is over.
+func (r *run) forget(id flow.Unit, a *attempt) {
+	delete(r.attempts, id)
+	if a.child == nil {
+		r.working--
+	}
 }
 
 // startAttempt begins an attempt. What can be answered without leaving the process is answered at once.
@@ -56,7 +66,7 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 	}
 	a := r.newAttempt(c)
 	a.first = r.fresh != nil
-	if r.engine.slots.TryAcquire(1) {
+	if r.engine.slots.TryEnter(r.org.ID) {
 		m := a.begin()
 		a.goAhead(m) // an answer waits in the inbox until this turn is over
 		return []message{m}
@@ -65,10 +75,20 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 	return nil
 }
 
-// queue waits for a free worker.
+// queue waits for a free worker. When the process ends it stays unbegun.
 func (a *attempt) queue() {
-	if err := a.run.engine.slots.Acquire(a.ctx, 1); err != nil {
-		a.leave()
+	e := a.run.engine
+	ctx, stop := context.WithCancel(a.ctx)
+	defer stop()
+	defer context.AfterFunc(e.intake, stop)()
+	if err := e.slots.Wait(ctx, a.run.org.ID); err != nil {
+		if e.intake.Err() == nil {
+			a.leave()
+		}
+		return
+	}
+	if e.intake.Err() != nil {
+		e.slots.Leave(a.run.org.ID)
 		return
 	}
 	m := a.begin()
@@ -96,7 +116,8 @@ func (a *attempt) neverBegun() flow.Outcome {
 // that after a crash nobody takes it for not begun.
 func (a *attempt) begin() message {
 	m := message{event: flow.AttemptStarted{At: a.run.engine.Now().UTC(), Unit: a.command.Unit}}
-	if a.first || a.command.Task.Action.EffectFor(a.command.With) != actions.Read {
+	a.writes = a.command.Task.Action.EffectFor(a.command.With) != actions.Read
+	if a.first || a.writes {
 		m.kept = a.goOut
 	}
 	return m
@@ -111,27 +132,54 @@ func (a *attempt) goAhead(begun message) {
 
 // goOut carries the attempt out, unless its beginning could not be kept, and gives the worker free.
 func (a *attempt) goOut(notKept error) {
+	e := a.run.engine
 	if notKept != nil {
-		a.run.engine.slots.Release(1)
+		e.slots.Leave(a.run.org.ID)
 		return
 	}
 	if !a.claim() {
-		a.run.engine.slots.Release(1)
+		e.slots.Leave(a.run.org.ID)
 		a.leave()
 		return
 	}
-	a.run.engine.work.Go(func() {
-		defer a.run.engine.slots.Release(1)
+	e.outside.begin(a.writes)
+	e.work.Go(func() {
+		defer e.outside.end(a.writes)
+		defer e.slots.Leave(a.run.org.ID)
 		m := a.run.perform(a.ctx, a.command)
-		if a.ctx.Err() != nil && a.run.engine.halt.Err() != nil {
-			return // the process ends: whether the attempt got through is decided when the run is taken up
+		if e.halt.Err() != nil {
+			m = a.whenHalted(m)
 		}
-		a.run.inbox.put(m)
+		if m.event != nil {
+			a.run.inbox.put(m)
+		}
 	})
 }
 
+// whenHalted is what is kept of an attempt that came back after the process began to end: its answer, if it
+// got one; that it never went out, if so. Else nothing: whoever takes the run up decides whether to repeat it.
+func (a *attempt) whenHalted(m message) message {
+	ended, ok := m.event.(flow.AttemptEnded)
+	if !ok || ended.Outcome.Error == nil {
+		return m
+	}
+	out := ended.Outcome
+	switch cutOff := out.Error.Code == fault.Cancelled || out.Error.Code == fault.Timeout; {
+	case out.Unknown, cutOff && !a.writes:
+		return message{}
+	case cutOff && !errors.Is(context.Cause(a.ctx), errCancelled) && !errors.Is(context.Cause(a.ctx), errRunTimeout):
+		return message{event: flow.AttemptPutBack{At: ended.At, Unit: ended.Unit}, requests: m.requests}
+	}
+	return m
+}
+
 // perform carries out one attempt of an action and gives the event of its end.
-func (r *run) perform(ctx context.Context, c flow.StartAttempt) message {
+func (r *run) perform(ctx context.Context, c flow.StartAttempt) (m message) {
+	defer func() {
+		if p := recover(); p != nil {
+			m = r.panickedAt(c, p)
+		}
+	}()
 	out, records := r.call(ctx, c)
 	switch cause := context.Cause(ctx); {
 	case out.Error == nil || out.Unknown:
@@ -150,6 +198,12 @@ func (r *run) perform(ctx context.Context, c flow.StartAttempt) message {
 	return message{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: out.Outcome}, requests: requestsOf(c, records)}
 }
 
+// panickedAt is the end of an attempt in which Gantry itself failed.
+func (r *run) panickedAt(c flow.StartAttempt, p any) message {
+	out := flow.Outcome{Error: fault.From(r.engine.panicked(p, "task %s of run %s", c.Task.Name, r.id)), Unknown: !r.repeatable(c)}
+	return message{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: out}}
+}
+
 // answer is an action's outcome as the state machine takes it; wait says that it is not over.
 type answer struct {
 	flow.Outcome
@@ -163,7 +217,7 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
 		defer cancel()
 	}
-	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item}
+	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item, Queue: r.org.ID}
 	if len(r.watchers) > 0 {
 		call.Waiting = func(w *actions.RateWait) { r.inbox.put(message{note: func() { r.waiting(c.Unit, w) }}) }
 	}

@@ -4,18 +4,15 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"gantry/actions"
-	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
-	"gantry/fault"
+	"gantry/fair"
 	"gantry/orgs"
 	"gantry/store"
 )
@@ -42,7 +39,8 @@ type Options struct {
 	Observe func(Update)
 
 	Room    Room                // for runs side by side
-	Workers int                 // attempts under way at the same time, 256 unless said
+	Workers int                 // attempts under way at the same time, 256 unless said; shared like Room
+	Grace   time.Duration       // how long Close lets writes under way end, 2 s unless said; negative: not at all
 	Now     func() time.Time    // time.Now unless said
 	NewID   func() string       // UUID v7 unless said
 	URL     func(string) string // of a run, for expressions and messages; "" unless said
@@ -52,16 +50,24 @@ type Options struct {
 // Engine runs workflows. It is safe for concurrent use.
 type Engine struct {
 	Options
-	slots *semaphore.Weighted
+	admission *admission
+	slots     *fair.Gate // for attempts
+	outside   outside
+	feeds     feeds
+	versions  versions
+	telling   atomic.Bool // tellUntold is to be called after a while
 
 	mu     sync.Mutex
 	active map[string]*run
 	closed bool
-	idle   *sync.Cond // signalled when a run leaves active
+	idle   *sync.Cond // signalled when a run leaves active, or ends without having begun
 
-	halt   context.Context // ended by Close: attempts are cut off
-	cutOff context.CancelFunc
-	work   sync.WaitGroup
+	parking  atomic.Bool     // nothing new begins
+	intake   context.Context // ended with that
+	stopping context.CancelFunc
+	halt     context.Context // ended by Close: attempts are cut off
+	cutOff   context.CancelFunc
+	work     sync.WaitGroup
 }
 
 // DefaultWorkers is how many attempts run at the same time unless Options says.
@@ -71,6 +77,10 @@ const DefaultWorkers = 256
 func New(o Options) *Engine {
 	if o.Workers <= 0 {
 		o.Workers = DefaultWorkers
+	}
+	o.Room.complete()
+	if o.Grace == 0 {
+		o.Grace = DefaultGrace
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -84,50 +94,37 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &Engine{Options: o, slots: semaphore.NewWeighted(int64(o.Workers)), active: map[string]*run{}}
+	e := &Engine{Options: o, slots: fair.NewGate(o.Workers, min(o.Room.Own, o.Workers)), active: map[string]*run{}}
+	e.admission = newAdmission(o.Room, func(s *seat) { e.background(func() { e.beginQueued(s) }) })
 	e.idle = sync.NewCond(&e.mu)
+	e.intake, e.stopping = context.WithCancel(context.Background())
 	e.halt, e.cutOff = context.WithCancel(context.Background())
 	return e
 }
 
-// Close stops at once: attempts are cut off, and what has not ended is left in the history, to be taken up
-// by Recover or Resume of a later process. Call it before the store is closed.
-func (e *Engine) Close() {
-	e.mu.Lock()
-	e.closed = true
-	runs := make([]*run, 0, len(e.active))
-	for _, r := range e.active {
-		runs = append(runs, r)
-	}
-	e.mu.Unlock()
-	e.cutOff()
-	for _, r := range runs {
-		r.stop()
-	}
-	e.work.Wait()
-}
-
-// Drain waits until no run is active: sub-workflows and handlers of failed runs included.
+// Drain waits until no run is active or about to begin: sub-workflows and handlers of failed runs included.
 func (e *Engine) Drain(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.idle.Broadcast()
-	})
+	stop := context.AfterFunc(ctx, e.stir)
 	defer stop()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for len(e.active) > 0 && ctx.Err() == nil {
+	for (len(e.active) > 0 || e.admission.stirs()) && ctx.Err() == nil {
 		e.idle.Wait()
 	}
 	return ctx.Err()
+}
+
+func (e *Engine) stir() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.idle.Broadcast()
 }
 
 // add makes a run active and gives it its goroutine, unless the engine is closed or has the run already.
 func (e *Engine) add(r *run) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.closed {
+	if e.closed || e.isClosed() {
 		return errClosed()
 	}
 	if e.active[r.id] != nil {
@@ -149,60 +146,4 @@ func (e *Engine) find(id string) *run {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.active[id]
-}
-
-// Cancel asks a run to end as soon as what is running can be left. A run that has ended stays as it is.
-// Cancel, Pause and Unpause return when the request is on disk; those who watch a run must not call them
-// from there.
-func (e *Engine) Cancel(id, reason string) error {
-	return e.tell(id, flow.CancelRequested{At: e.Now(), Reason: reason})
-}
-
-// Pause asks a run to start nothing new until Unpause.
-func (e *Engine) Pause(id string) error { return e.tell(id, flow.PauseRequested{At: e.Now()}) }
-
-// Unpause ends a pause.
-func (e *Engine) Unpause(id string) error { return e.tell(id, flow.ResumeRequested{At: e.Now()}) }
-
-// tell returns when the event is on disk.
-func (e *Engine) tell(id string, event flow.Event) error {
-	err := errGone
-	if r := e.find(id); r != nil {
-		kept := make(chan error, 1)
-		r.inbox.put(message{event: event, kept: func(err error) { kept <- err }})
-		err = <-kept
-	}
-	if errors.Is(err, errGone) {
-		return fault.New(fault.Missing, "run %s is not active", id).WithHint("`gantry runs show %s` tells how it ended", id)
-	}
-	return err
-}
-
-// Wait returns when the run has ended and that is on disk, with how it ended.
-func (e *Engine) Wait(ctx context.Context, id string) (flow.Status, error) {
-	r := e.find(id)
-	if r == nil {
-		return e.endedStatus(ctx, id)
-	}
-	select {
-	case <-r.done:
-		if r.broken != nil {
-			return "", r.broken
-		}
-		return r.final, nil
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
-func (e *Engine) endedStatus(ctx context.Context, id string) (flow.Status, error) {
-	detail, err := e.History.Show(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	if !detail.Status.Ended() {
-		return "", fault.New(fault.Interrupted, "run %s was left unfinished by a process that ended", id).
-			WithHint("`gantry runs resume %s` takes it up", id)
-	}
-	return detail.Status, nil
 }

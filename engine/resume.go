@@ -13,37 +13,6 @@ import (
 	"gantry/schema"
 )
 
-// Recover takes up every run that an earlier process left unfinished. What cannot be taken up (its
-// workflow no longer checks, say) is reported and stays as it is; the others go on.
-func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []error) {
-	ids, err := e.History.Unfinished(ctx)
-	if err != nil {
-		return nil, []error{err}
-	}
-	for _, id := range ids {
-		if err := e.Resume(ctx, id, nil); err != nil {
-			problems = append(problems, err)
-			continue
-		}
-		resumed = append(resumed, id)
-	}
-	return resumed, problems
-}
-
-// Resume takes up one run that an earlier process left unfinished: completed tasks are not repeated, reads
-// that were cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat.
-func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) error {
-	if e.find(id) != nil {
-		return errActive(id)
-	}
-	r, err := e.reload(ctx, id)
-	if err != nil {
-		return err
-	}
-	r.watch(watch)
-	return e.wake(r)
-}
-
 // pending is what a replayed run still has to do.
 type pending struct {
 	attempts []flow.StartAttempt // asked for and not answered
@@ -57,7 +26,14 @@ type pending struct {
 
 // reload rebuilds a run, and the runs that it waits for, from their histories. It has no effects, so that
 // a run that cannot be rebuilt stays as it is.
-func (e *Engine) reload(ctx context.Context, id string) (*run, error) {
+//
+// shared is the seat of the run that waits for it, nil if none does.
+func (e *Engine) reload(ctx context.Context, id string, shared *seat) (r *run, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r, err = nil, e.panicked(p, "run %s", id)
+		}
+	}()
 	log, err := e.History.Load(ctx, id)
 	if err != nil {
 		return nil, err
@@ -65,18 +41,14 @@ func (e *Engine) reload(ctx context.Context, id string) (*run, error) {
 	if log.Run.Status.Ended() {
 		return nil, fault.New(fault.Exists, "run %s has ended: it %s", id, log.Run.Status).WithHint("`gantry runs show %s` tells more", id)
 	}
-	text, err := e.History.Version(ctx, log.Run.Workflow, log.Run.Version)
+	wf, err := e.version(ctx, log.Run.Workflow, log.Run.Version)
 	if err != nil {
-		return nil, err
+		return nil, fault.Wrap(err, fault.From(err).Code, "run %s cannot go on: version %s of its workflow %s no longer checks: %s", id, log.Run.Version, log.Run.Workflow, err)
 	}
-	wf, err := e.Workflows.Compile(log.Run.Workflow, text)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.NotChecked, "run %s cannot go on: version %s of its workflow %s no longer checks: %s", id, log.Run.Version, log.Run.Workflow, err)
-	}
-	return e.rebuild(ctx, log, wf)
+	return e.rebuild(ctx, log, wf, shared)
 }
 
-func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Workflow) (*run, error) {
+func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Workflow, shared *seat) (*run, error) {
 	org, err := e.Organisations.ByID(ctx, log.Run.OrganisationID)
 	if err != nil {
 		return nil, err
@@ -90,7 +62,10 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 		return nil, err
 	}
 	r := e.makeRun(log.Run.ID, wf, org, root.ID, set)
-	r.seq, r.lastSeen = len(log.Events), log.Run.Status
+	r.seq, r.lastSeen, r.about = len(log.Events), log.Run.Status, log.Run
+	if r.seat, r.leads = shared, shared == nil; r.leads {
+		r.seat = e.admission.newSeat(r.id, org.ID, set.Limits)
+	}
 	todo, err := replay(r.state, log.Events)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Storage, "run %s cannot be rebuilt from its history: %s", r.id, err)
@@ -132,6 +107,8 @@ func (p *pending) answered(event flow.Event) {
 		p.drop(ev.Unit)
 	case flow.AttemptWaits:
 		p.drop(ev.Unit)
+	case flow.AttemptPutBack:
+		delete(p.begun, ev.Unit)
 	case flow.TimerFired:
 		delete(p.timers, ev.Unit)
 	case flow.PauseRequested, flow.ResumeRequested:
@@ -179,7 +156,7 @@ func (e *Engine) reattach(ctx context.Context, r *run) error {
 			r.post(flow.AttemptEnded{At: e.Now().UTC(), Unit: c.Unit, Outcome: subrunOutcome(detail.Workflow, id, detail.Status, detail.Outputs, detail.Error)})
 			continue
 		}
-		child, err := e.reload(ctx, id)
+		child, err := e.reload(ctx, id, r.seat)
 		if err != nil {
 			return err
 		}
@@ -240,11 +217,19 @@ func (e *Engine) admit(r *run, prepare func(*run) error) error {
 		}
 	}
 	r.todo = nil
-	if err := e.add(r); err != nil {
-		r.release()
-		return err
+	r.occupy(r.working > 0)
+	if r.leads {
+		e.admission.readmit(r.seat)
 	}
-	return nil
+	err := e.add(r)
+	if err != nil {
+		r.release()
+		r.vacate()
+		if r.leads {
+			e.admission.leave(r.seat)
+		}
+	}
+	return err
 }
 
 // again makes an attempt that was asked for. One that may have been made already is only repeated if that

@@ -12,6 +12,7 @@ import (
 	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/orgs"
+	"gantry/store"
 )
 
 // run is one active run. Its goroutine alone touches the state machine; others put events into its inbox.
@@ -22,13 +23,19 @@ type run struct {
 	org    orgs.Organisation
 	root   string // id of the organisation whose instances an override lends
 	set    settings
-	parent *caller // nil: nobody waits for this run
+	parent *caller     // nil: nobody waits for this run
+	about  history.Run // what does not change of its row
+	seat   *seat       // shared with the run that led to this one
+	room   occupancy
+	leads  bool // the seat's limits count this run
 
 	state    *flow.State
 	inbox    *inbox
 	log      history.Chain
-	fresh    *history.NewRun // not kept yet; nil once it is
-	whenKept func(error)     // Start waits for the first commit; nil: nobody does
+	fresh    *history.NewRun       // not kept yet; nil once it is
+	begins   bool                  // it waited in the queue, and its first event is not kept yet
+	also     func(*store.Tx) error // to be kept with its first event; nil: nothing
+	whenKept func(error)           // Start waits for the first commit; nil: nobody does
 	keptOnce sync.Once
 	kept     atomic.Int64 // bytes of results, see bound
 	todo     *pending     // of a run that was rebuilt and has not been woken
@@ -36,6 +43,7 @@ type run struct {
 	lastSeen flow.Status  // as the history has it
 
 	attempts map[flow.Unit]*attempt
+	working  int                             // attempts that are not sub-workflows' runs
 	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit, while somebody watches
 	timers   map[flow.Unit]*time.Timer
 	deadline *time.Timer
@@ -64,6 +72,18 @@ func (e *Engine) makeRun(id string, wf *workflow.Workflow, org orgs.Organisation
 		attempts: map[flow.Unit]*attempt{}, timers: map[flow.Unit]*time.Timer{}, quit: make(chan struct{}), done: make(chan struct{})}
 }
 
+// sit gives the run that was started its seat, in which it has taken room already.
+func (r *run) sit(s *seat) {
+	r.seat, r.leads = s, true
+	r.room.taken = true
+}
+
+// share seats a run with the one that led to it.
+func (r *run) share(s *seat) {
+	r.seat = s
+	r.occupy(true)
+}
+
 func (r *run) post(event flow.Event) { r.inbox.put(message{event: event}) }
 
 // stop ends the goroutine without ending the run: a later process takes it up.
@@ -74,11 +94,14 @@ func (r *run) loop() {
 	for {
 		select {
 		case <-r.quit:
+			if !r.ended() { // what has happened is kept; nothing new begins
+				r.handle(r.inbox.take())
+			}
 			r.finish("", fault.New(fault.Interrupted, "run %s was left unfinished: the process is ending", r.id).
 				WithHint("`gantry runs resume %s` takes it up", r.id))
 			return
 		case <-r.inbox.ring:
-			if !r.over() {
+			if !r.ended() {
 				r.handle(r.inbox.take())
 			}
 		case <-r.done:
@@ -87,15 +110,14 @@ func (r *run) loop() {
 	}
 }
 
-// over tells whether there is nothing more to do here.
-func (r *run) over() bool {
+// ended tells whether the end is on disk, or the run broke.
+func (r *run) ended() bool {
 	select {
 	case <-r.done:
-	case <-r.quit:
+		return true
 	default:
 		return false
 	}
-	return true
 }
 
 // release lets go of timers and attempts when the goroutine ends.
@@ -120,6 +142,14 @@ const maxTurn = 256
 // within the same turn.
 func (r *run) handle(messages []message) {
 	t := r.newTurn()
+	defer func() {
+		if p := recover(); p != nil {
+			err := r.engine.panicked(p, "run %s", r.id)
+			r.breakOff(err)
+			t.drop(err)
+			drop(messages, err)
+		}
+	}()
 	for len(messages) > 0 {
 		m := messages[0]
 		messages = messages[1:]
@@ -142,7 +172,7 @@ func (r *run) handle(messages []message) {
 		if len(t.entry.Events) >= maxTurn {
 			t.keep()
 			t = r.newTurn()
-			if r.over() {
+			if r.ended() {
 				drop(messages, errGone)
 				return
 			}
@@ -166,6 +196,8 @@ func (r *run) settle(event flow.Event) {
 		id = ev.Unit
 	case flow.AttemptWaits:
 		id = ev.Unit
+	case flow.AttemptPutBack:
+		id = ev.Unit
 	case flow.TimerFired:
 		delete(r.timers, ev.Unit)
 		return
@@ -174,12 +206,15 @@ func (r *run) settle(event flow.Event) {
 	}
 	if a, ok := r.attempts[id]; ok {
 		a.cancel()
-		delete(r.attempts, id)
+		r.forget(id, a)
 	}
 }
 
 // carryOut does what a command says; what is answered at once comes back as messages.
 func (r *run) carryOut(c flow.Command, t *turn) []message {
+	if r.engine.parking.Load() && begins(c) {
+		return nil // whoever takes the run up is asked for it again
+	}
 	switch c := c.(type) {
 	case flow.StartAttempt:
 		return r.startAttempt(c)
@@ -201,6 +236,15 @@ func (r *run) carryOut(c flow.Command, t *turn) []message {
 		r.startHandler(c, t)
 	}
 	return nil
+}
+
+// begins tells whether a command asks for something new to be done.
+func begins(c flow.Command) bool {
+	switch c.(type) {
+	case flow.StartAttempt, flow.FindOrganisation:
+		return true
+	}
+	return false
 }
 
 func (r *run) setTimer(c flow.SetTimer) {
@@ -238,6 +282,7 @@ func (r *run) breakOff(err error) {
 func (r *run) answer(err error) {
 	r.keptOnce.Do(func() {
 		if r.whenKept != nil {
+			defer r.engine.catch("the one who started run %s", r.id)
 			r.whenKept(err)
 		}
 	})
@@ -248,7 +293,11 @@ func (r *run) finish(status flow.Status, err error) {
 	r.doneOnce.Do(func() {
 		r.final, r.broken = status, err
 		r.answer(err)
+		r.vacate()
 		r.engine.remove(r)
 		close(r.done)
+		if r.leads {
+			r.engine.admission.leave(r.seat)
+		}
 	})
 }

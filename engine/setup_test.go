@@ -115,6 +115,9 @@ func (b *bench) open(texts map[string]string) {
 	if b.options.Now == nil {
 		b.options.Now = b.now
 	}
+	if b.options.Grace == 0 {
+		b.options.Grace = time.Millisecond
+	}
 	b.engine = engine.New(b.options)
 	closed := sync.OnceFunc(func() {
 		b.engine.Close()

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -42,6 +43,8 @@ type settings struct {
 	Handling []string `json:"handling,omitempty"`
 	Handles  string   `json:"handles,omitempty"` // the failed run that this one handles
 	Depth    int      `json:"depth,omitempty"`   // of sub-workflows
+	Limits   []Limit  `json:"limits,omitempty"`  // that count the run
+	Causes   []string `json:"causes,omitempty"`  // see Request
 }
 
 // maxDepth bounds sub-workflows that call each other.
@@ -49,59 +52,78 @@ const maxDepth = 50
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// Start checks the request, keeps the run on disk, and sets it going. When it returns, the run exists.
-func (e *Engine) Start(ctx context.Context, req Request) (string, error) {
-	kept := make(chan error, 1)
-	var id string
-	e.Submit(ctx, req, func(made string, err error) {
-		id = made
-		kept <- err
-	})
-	select {
-	case err := <-kept:
-		return id, err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
-// Submit is Start without waiting: kept is called once, when the run is on disk or refused.
-func (e *Engine) Submit(ctx context.Context, req Request, kept func(id string, err error)) {
-	if err := e.submit(ctx, req, kept); err != nil {
-		kept("", err)
-	}
-}
-
-func (e *Engine) submit(ctx context.Context, req Request, kept func(id string, err error)) error {
-	wf, err := e.Workflows.Workflow(req.Workflow)
-	if err != nil {
-		return err
-	}
-	r, err := e.newRun(ctx, wf, req, settings{Integrations: req.Integrations})
-	if err != nil {
-		return err
-	}
-	r.watch(req.Watch)
-	r.whenKept = func(err error) { kept(r.id, err) }
-	return e.add(r)
-}
-
 func errActive(id string) error { return fault.New(fault.Exists, "run %s is active already", id) }
 
 func errClosed() error {
 	return fault.New(fault.Interrupted, "Gantry is shutting down and takes no new runs")
 }
 
-// newRun makes a run that has not begun: its first event waits in the inbox.
-func (e *Engine) newRun(ctx context.Context, wf *workflow.Workflow, req Request, set settings) (*run, error) {
-	inputs, err := completeInputs(wf, req.Inputs)
-	if err != nil {
+// plan is a run that is asked for: checked as far as that can be done before it begins.
+type plan struct {
+	id      string
+	wf      *workflow.Workflow
+	req     Request // with complete inputs, and data of the trigger that expressions can read
+	set     settings
+	created time.Time
+	org     map[string]any // the organisation as expressions see it; nil: not looked up yet
+}
+
+func (e *Engine) prepare(ctx context.Context, wf *workflow.Workflow, req Request, set settings) (*plan, error) {
+	var err error
+	if req.Inputs, err = completeInputs(wf, req.Inputs); err != nil {
 		return nil, err
 	}
 	if err := e.Organisations.CheckRuns(ctx, req.Organisation.ID); err != nil {
 		return nil, err
 	}
-	facts, err := e.Organisations.Facts(ctx, req.Organisation.ID)
+	if req.TriggerType == "" {
+		req.TriggerType = "always_pass"
+	}
+	if req.TriggerData, err = plainData(req.TriggerData); err == nil {
+		req.TriggerVars, err = plainData(req.TriggerVars)
+	}
+	if err != nil {
+		return nil, fault.Wrap(err, fault.InvalidInput, "workflow %s cannot start: what its trigger gives is not JSON data: %s", wf.ID, err)
+	}
+	p := &plan{id: req.ID, wf: wf, req: req, set: set, created: e.Now().UTC()}
+	if p.id == "" {
+		p.id = e.NewID()
+	}
+	return p, nil
+}
+
+// trigger is what expressions see of what started the run.
+func (p *plan) trigger() map[string]any {
+	trigger := make(map[string]any, len(p.req.TriggerData)+2)
+	for name, v := range p.req.TriggerData {
+		trigger[name] = v
+	}
+	trigger["type"], trigger["name"] = p.req.TriggerType, p.req.TriggerName
+	return trigger
+}
+
+// row is what the run is created with.
+func (p *plan) row() *history.NewRun {
+	return &history.NewRun{Workflow: p.wf.ID, Version: p.wf.Version, Text: p.wf.Text, Organisation: p.req.Organisation.ID, OrganisationSlug: p.req.Organisation.Slug,
+		TriggerType: p.req.TriggerType, TriggerName: p.req.TriggerName, ParentUnit: flow.Unit{Exec: -1, Item: flow.NoItem}, Settings: p.set, Inputs: p.req.Inputs,
+		CreatedAt: p.created}
+}
+
+// facts looks up the organisation as expressions see it.
+func (e *Engine) facts(ctx context.Context, p *plan) (map[string]any, error) {
+	if p.org == nil {
+		facts, err := e.Organisations.Facts(ctx, p.req.Organisation.ID)
+		if err != nil {
+			return nil, err
+		}
+		p.org = p.wf.Catalogue.Organisation(facts)
+	}
+	return p.org, nil
+}
+
+// newRun makes a run that has not begun: its first event waits in the inbox.
+func (e *Engine) newRun(ctx context.Context, p *plan) (*run, error) {
+	facts, err := e.facts(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -109,19 +131,10 @@ func (e *Engine) newRun(ctx context.Context, wf *workflow.Workflow, req Request,
 	if err != nil {
 		return nil, err
 	}
-	if req.TriggerType == "" {
-		req.TriggerType = "always_pass"
-	}
-	trigger := map[string]any{}
-	for name, v := range req.TriggerData {
-		trigger[name] = v
-	}
-	trigger["type"], trigger["name"] = req.TriggerType, req.TriggerName
-	r := e.makeRun(e.NewID(), wf, req.Organisation, root.ID, set)
-	now := e.Now().UTC()
-	r.fresh = &history.NewRun{Workflow: wf.ID, Version: wf.Version, Text: wf.Text, Organisation: req.Organisation.ID, OrganisationSlug: req.Organisation.Slug,
-		TriggerType: req.TriggerType, TriggerName: req.TriggerName, ParentUnit: flow.Unit{Exec: -1, Item: flow.NoItem}, Settings: set, Inputs: inputs, CreatedAt: now}
-	r.inbox.put(message{event: flow.Started{At: now, RunID: r.id, URL: e.URL(r.id), Inputs: inputs, Org: wf.Catalogue.Organisation(facts), Trigger: trigger, TriggerVars: req.TriggerVars}})
+	r := e.makeRun(p.id, p.wf, p.req.Organisation, root.ID, p.set)
+	r.about = history.Run{ID: p.id, Workflow: p.wf.ID, Version: p.wf.Version, Organisation: p.req.Organisation.Slug, OrganisationID: p.req.Organisation.ID,
+		TriggerType: p.req.TriggerType, TriggerName: p.req.TriggerName, CreatedAt: p.created}
+	r.inbox.put(message{event: flow.Started{At: e.Now().UTC(), RunID: r.id, URL: e.URL(r.id), Inputs: p.req.Inputs, Org: facts, Trigger: p.trigger(), TriggerVars: p.req.TriggerVars}})
 	return r, nil
 }
 

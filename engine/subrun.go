@@ -8,6 +8,7 @@ import (
 
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/engine/workflow"
 	"gantry/expr"
 	"gantry/fault"
 )
@@ -49,15 +50,31 @@ func (r *run) newSubrun(c flow.StartAttempt) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := settings{Integrations: r.set.Integrations, Handling: r.set.Handling, Depth: r.set.Depth + 1}
-	child, err := r.engine.newRun(ctx, wf, Request{Organisation: org, Inputs: c.With, TriggerType: "workflow", TriggerName: r.wf.ID,
+	set := settings{Integrations: r.set.Integrations, Handling: r.set.Handling, Depth: r.set.Depth + 1, Causes: r.set.Causes}
+	child, err := r.engine.descend(ctx, r, wf, Request{Organisation: org, Inputs: c.With, TriggerType: "workflow", TriggerName: r.wf.ID,
 		TriggerData: map[string]any{"run": r.id, "task": c.Task.Name}}, set)
 	if err != nil {
 		return nil, err
 	}
 	child.limit(c.Timeout)
-	child.fresh.Parent, child.fresh.ParentUnit = r.id, c.Unit
-	child.watchers = r.watchers
+	child.fresh.ParentUnit = c.Unit
+	return child, nil
+}
+
+// descend makes a run that another one starts. It needs no admission: it shares that one's seat.
+func (e *Engine) descend(ctx context.Context, parent *run, wf *workflow.Workflow, req Request, set settings) (*run, error) {
+	p, err := e.prepare(ctx, wf, req, set)
+	if err != nil {
+		return nil, err
+	}
+	child, err := e.newRun(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	child.fresh = p.row()
+	child.fresh.Parent, child.about.Parent = parent.id, parent.id
+	child.watchers = parent.watchers
+	child.share(parent.seat)
 	return child, nil
 }
 
@@ -152,14 +169,13 @@ func (r *run) startHandler(c flow.StartHandler, t *turn) {
 	if _, takes := wf.InputsType.Field("failed_run"); takes && inputs["failed_run"] == nil {
 		inputs["failed_run"] = c.FailedRun
 	}
-	set := settings{Integrations: r.set.Integrations, Handling: chain, Handles: r.id}
-	child, err := r.engine.newRun(context.Background(), wf, Request{Organisation: r.org, Inputs: inputs, TriggerType: "on_failure", TriggerName: r.wf.ID,
+	set := settings{Integrations: r.set.Integrations, Handling: chain, Handles: r.id, Causes: r.set.Causes}
+	child, err := r.engine.descend(context.Background(), r, wf, Request{Organisation: r.org, Inputs: inputs, TriggerType: "on_failure", TriggerName: r.wf.ID,
 		TriggerData: map[string]any{"failed_run": c.FailedRun}}, set)
 	if err != nil {
 		log.Error("on_failure was not started", "error", err)
 		return
 	}
-	child.fresh.Parent, child.watchers = r.id, r.watchers
 	t.create(child)
 }
 

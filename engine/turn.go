@@ -3,6 +3,7 @@ package engine
 import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/store"
 )
 
 // turn gathers what one turn of a run has to keep.
@@ -13,6 +14,8 @@ type turn struct {
 	born   []*run          // they begin once they are kept
 	kept   []func(error)
 	finish *flow.Finish
+	first  bool   // the run is not on disk yet, or waits there
+	update Update // for Observe
 }
 
 func (r *run) newTurn() *turn {
@@ -49,18 +52,26 @@ func (t *turn) take(m message) {
 func (t *turn) keep() {
 	r := t.run
 	changed := r.state.TakeChanged()
+	r.seq += len(t.entry.Events)
 	r.tell(changed)
-	if r.fresh != nil {
-		t.entry.New, r.fresh = r.fresh, nil
-	}
+	t.first = r.fresh != nil || r.begins
+	t.entry.New, t.entry.Begins, t.entry.Also = r.fresh, r.begins, r.also
+	r.fresh, r.begins, r.also = nil, false, nil
 	for _, e := range changed {
 		t.entry.Tasks = append(t.entry.Tasks, history.TaskOf(e))
 	}
 	t.entry.State = t.runState()
+	defer r.occupy(r.working > 0 && t.finish == nil) // after what it calls has taken room
 	if len(t.entry.Events) == 0 && len(t.entry.Tasks) == 0 && t.entry.State == nil && len(t.more) == 0 {
 		return
 	}
-	r.seq += len(t.entry.Events)
+	if r.engine.Observe != nil {
+		t.update = r.update(changed)
+		t.update.Requests = t.entry.Requests
+	}
+	if t.finish != nil && r.engine.Ended != nil {
+		t.entry.Also = both(t.entry.Also, t.ending())
+	}
 	r.engine.work.Add(1) // Close waits for what is being written
 	r.engine.History.Append(&r.log, append([]history.Entry{t.entry}, t.more...), t.committed)
 }
@@ -69,7 +80,7 @@ func (t *turn) keep() {
 func (t *turn) runState() *history.RunState {
 	r := t.run
 	status := r.state.Status()
-	if status == r.lastSeen && t.entry.New == nil && t.finish == nil {
+	if status == r.lastSeen && !t.first && t.finish == nil {
 		return nil
 	}
 	r.lastSeen = status
@@ -85,30 +96,91 @@ func (t *turn) drop(err error) {
 	for _, kept := range t.kept {
 		kept(err)
 	}
+	for _, child := range t.born {
+		child.vacate()
+	}
+}
+
+// ending is the end of the run for who asked to be told of it in the same transaction.
+func (t *turn) ending() func(*store.Tx) error {
+	end := Ended{Run: t.run.about, Causes: t.run.set.Causes}
+	row := t.entry.State
+	end.Run.Status, end.Run.Outputs, end.Run.Error = row.Status, row.Outputs, row.Error
+	end.Run.StartedAt, end.Run.FinishedAt = &row.StartedAt, &row.FinishedAt
+	return func(tx *store.Tx) error { return t.run.engine.tellEnd(tx, end) }
+}
+
+func both(first, second func(*store.Tx) error) func(*store.Tx) error {
+	if first == nil {
+		return second
+	}
+	return func(tx *store.Tx) error {
+		if err := first(tx); err != nil {
+			return err
+		}
+		return second(tx)
+	}
 }
 
 // committed runs in the writer's goroutine, in the order of the commits.
 func (t *turn) committed(err error) {
 	r := t.run
 	defer r.engine.work.Done()
+	defer func() {
+		if p := recover(); p != nil {
+			r.breakOff(r.engine.panicked(p, "run %s", r.id))
+		}
+	}()
 	r.answer(err)
 	for _, kept := range t.kept {
 		kept(err)
 	}
 	if err != nil {
-		r.breakOff(err)
+		t.lost(err)
 		return
 	}
 	for _, child := range t.born {
-		_ = r.engine.add(child) // fails when closing: the child is in the history
+		if r.engine.add(child) != nil { // closing: the child is in the history
+			child.vacate()
+		}
 	}
 	if t.finish != nil {
-		r.ended(t.finish)
+		r.end(t.finish)
+	}
+	t.publish()
+}
+
+// lost gives the run up, since a part of it could not be kept.
+func (t *turn) lost(err error) {
+	r := t.run
+	for _, child := range t.born {
+		child.vacate()
+	}
+	if !t.first {
+		r.breakOff(err)
+		return
+	}
+	r.finish("", err) // it was refused: whoever asked for it is told
+	if t.entry.Begins {
+		r.engine.Log.Error("a run that waited cannot begin yet", "run", r.id, "error", err)
+		r.engine.requeue(r.seat)
 	}
 }
 
-// ended tells those who wait for the run that its end is on disk.
-func (r *run) ended(end *flow.Finish) {
+// publish tells those who look at all runs, or follow this one's log.
+func (t *turn) publish() {
+	e := t.run.engine
+	if e.Observe != nil {
+		e.Observe(t.update)
+	}
+	e.feeds.signal(t.run.id)
+	for _, child := range t.born {
+		e.feeds.signal(child.id)
+	}
+}
+
+// end tells those who wait for the run that its end is on disk.
+func (r *run) end(end *flow.Finish) {
 	if r.parent != nil {
 		r.parent.run.post(flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: r.parent.unit, Outcome: subrunOutcome(r.wf.ID, r.id, end.Status, end.Outputs, end.Error)})
 	}

@@ -26,7 +26,7 @@ func (r *run) waiting(unit flow.Unit, w *actions.RateWait) {
 	} else {
 		delete(r.waits, unit)
 	}
-	u := r.update()
+	u := r.update(nil)
 	u.Waiting = []Waiting{r.waitingOf(unit.Exec)}
 	for _, watch := range r.watchers {
 		watch(u)

@@ -60,22 +60,41 @@ func (r *run) tell(changed []*flow.Execution) {
 	if len(r.watchers) == 0 {
 		return
 	}
-	u := r.update()
-	for _, e := range changed {
-		u.Changed = append(u.Changed, stepOf(e))
-	}
+	u := r.update(changed)
 	for _, w := range r.watchers {
 		w(u)
 	}
 }
 
-// update is what every update tells.
-func (r *run) update() Update {
-	u := Update{Run: r.id, Workflow: r.wf.ID, Status: r.state.Status(), Error: r.state.Error()}
+// update is what is told of the run as it stands.
+func (r *run) update(changed []*flow.Execution) Update {
+	u := updateOf(&r.about)
+	u.tellState(r.state)
+	u.Seq = r.seq
 	if r.parent != nil {
 		u.Parent, u.Task = r.parent.run.id, r.parent.task
 	}
+	for _, e := range changed {
+		u.Changed = append(u.Changed, stepOf(e))
+	}
 	return u
+}
+
+// updateOf is what a run's row tells.
+func updateOf(row *history.Run) Update {
+	u := Update{Run: row.ID, Workflow: row.Workflow, OrganisationID: row.OrganisationID, Organisation: row.Organisation,
+		TriggerType: row.TriggerType, Parent: row.Parent, Status: row.Status, Error: row.Error}
+	if row.StartedAt != nil {
+		u.Started = *row.StartedAt
+	}
+	if row.FinishedAt != nil {
+		u.Finished = *row.FinishedAt
+	}
+	return u
+}
+
+func (u *Update) tellState(s *flow.State) {
+	u.Status, u.Error, u.Started, u.Finished = s.Status(), s.Error(), s.Started().At, s.Ended()
 }
 
 func stepOf(e *flow.Execution) Step {

@@ -77,6 +77,13 @@ func (s *State) attemptStarted(e *Execution, u *unitState, ev AttemptStarted) {
 	e.mark(u, Running)
 }
 
+// attemptPutBack lets the attempt stand in the queue as before: it counts as asked for already.
+func (s *State) attemptPutBack(e *Execution, u *unitState) {
+	if u.status == Running {
+		e.mark(u, Queued)
+	}
+}
+
 func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
 	if !s.goesOn(e) {
 		s.endUnit(e, u, ev.Unit, cancelledOutcome(RunCancel))

@@ -16,6 +16,7 @@ const (
 	kindAttemptStarted  = "attempt_started"
 	kindAttemptWaits    = "attempt_waits"
 	kindAttemptEnded    = "attempt_ended"
+	kindAttemptPutBack  = "attempt_put_back"
 	kindTimerFired      = "timer_fired"
 	kindDeadlineReached = "deadline_reached"
 	kindCancelRequested = "cancel_requested"
@@ -92,6 +93,9 @@ func EncodeEvent(event Event) (kind string, data []byte, err error) {
 		kind = kindAttemptEnded
 		r.unit(ev.Unit)
 		r.outcome(ev.Outcome)
+	case AttemptPutBack:
+		kind = kindAttemptPutBack
+		r.unit(ev.Unit)
 	case TimerFired:
 		kind = kindTimerFired
 		r.unit(ev.Unit)
@@ -133,6 +137,8 @@ func DecodeEvent(kind string, at time.Time, data []byte) (Event, error) {
 		return AttemptWaits{At: at, Unit: r.unitOf(), Until: *r.Until, Result: r.Result.data}, nil
 	case kindAttemptEnded:
 		return AttemptEnded{At: at, Unit: r.unitOf(), Outcome: r.outcomeOf()}, nil
+	case kindAttemptPutBack:
+		return AttemptPutBack{At: at, Unit: r.unitOf()}, nil
 	case kindTimerFired:
 		return TimerFired{At: at, Unit: r.unitOf()}, nil
 	case kindDeadlineReached:

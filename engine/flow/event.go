@@ -56,6 +56,13 @@ type AttemptEnded struct {
 	Outcome Outcome
 }
 
+// AttemptPutBack tells that an attempt that had left the queue was never made: the process ended first. It
+// is asked for again by whoever takes the run up.
+type AttemptPutBack struct {
+	At time.Time
+	Unit
+}
+
 // TimerFired tells that the time which SetTimer asked for has come.
 type TimerFired struct {
 	At time.Time
@@ -93,6 +100,7 @@ func (e Started) When() time.Time           { return e.At }
 func (e AttemptStarted) When() time.Time    { return e.At }
 func (e AttemptWaits) When() time.Time      { return e.At }
 func (e AttemptEnded) When() time.Time      { return e.At }
+func (e AttemptPutBack) When() time.Time    { return e.At }
 func (e TimerFired) When() time.Time        { return e.At }
 func (e DeadlineReached) When() time.Time   { return e.At }
 func (e CancelRequested) When() time.Time   { return e.At }

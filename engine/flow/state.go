@@ -91,6 +91,8 @@ func (s *State) take(event Event) error {
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptWaits(e, u, ev) })
 	case AttemptEnded:
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptEnded(e, u, ev.Unit, ev.Outcome) })
+	case AttemptPutBack:
+		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptPutBack(e, u) })
 	case OrganisationFound:
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.organisationFound(e, u, ev) })
 	case TimerFired:

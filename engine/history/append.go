@@ -22,6 +22,10 @@ type Entry struct {
 	Tasks    []Task
 	State    *RunState // nil: unchanged
 	Requests []RequestOf
+	Queue    *QueuedRun // with New and without Events: the run waits to begin
+	Begins   bool       // with the first Events of a run that was queued
+	// Also is called last, in the same transaction; its error undoes it all. nil: nothing.
+	Also func(tx *store.Tx) error
 }
 
 // NewRun is what a run is created with.
@@ -103,10 +107,13 @@ type entryRows struct {
 	events   [][]any
 	tasks    [][]any
 	requests [][]any
+	queue    []any
+	begins   bool
+	also     func(*store.Tx) error
 }
 
 func (h *History) encode(e *Entry) (entryRows, error) {
-	rows := entryRows{run: e.Run}
+	rows := entryRows{run: e.Run, begins: e.Begins, also: e.Also}
 	for i, event := range e.Events {
 		if e.Redact != nil {
 			var err error
@@ -128,6 +135,9 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 	for _, r := range e.Requests {
 		rows.requests = append(rows.requests, []any{e.Run, int64(r.Unit.Exec), int64(r.Unit.Item), int64(r.Attempt), int64(r.Seq), r.Method, r.URL,
 			int64(r.Status), r.Micros, r.Sent, r.Received, r.Error, r.Waited})
+	}
+	if err := rows.encodeQueue(e); err != nil {
+		return rows, err
 	}
 	return rows, rows.encodeRun(e)
 }
@@ -183,21 +193,37 @@ const (
 )
 
 func (rows *entryRows) write(tx *store.Tx) error {
+	if rows.begins {
+		if err := leaveQueue(tx, rows.run); err != nil {
+			return err
+		}
+	}
 	steps := []struct {
 		query string
 		rows  [][]any
 	}{
-		{insertVersion, one(rows.version)}, {insertRun, one(rows.insert)}, {updateRun, one(rows.update)},
+		{insertVersion, one(rows.version)}, {insertRun, one(rows.insert)}, {insertQueued, one(rows.queue)}, {updateRun, one(rows.update)},
 		{insertEvent, rows.events}, {upsertTask, rows.tasks}, {insertRequest, rows.requests},
 	}
 	for _, step := range steps {
 		for _, args := range step.rows {
 			if _, err := tx.Exec(step.query, args...); err != nil {
-				return err
+				return rows.refusal(step.query, err)
 			}
 		}
 	}
+	if rows.also != nil {
+		return rows.also(tx)
+	}
 	return nil
+}
+
+// refusal tells of an id that is taken what it means.
+func (rows *entryRows) refusal(query string, err error) error {
+	if query == insertRun && store.IsUnique(err) {
+		return fault.Wrap(err, fault.Exists, "there is a run %s already", rows.run)
+	}
+	return err
 }
 
 func one(row []any) [][]any {

@@ -89,6 +89,8 @@ type Request struct {
 	Received int64  `json:"bytes_received"`
 	Error    string `json:"error,omitempty"`
 	Waited   int64  `json:"waited_us,omitempty"` // held back before it was sent, to keep to a rate limit
+
+	At time.Time `json:"-"` // when it was sent; for traces, not kept
 }
 
 // Detail is a run with its tasks, in the order they started; those that never ran are left out.

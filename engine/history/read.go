@@ -13,16 +13,6 @@ import (
 	"gantry/schema"
 )
 
-// Filter narrows a list of runs. Zero values do not narrow.
-type Filter struct {
-	Workflow       string
-	OrganisationID string
-	Status         flow.Status
-	Children       bool   // also runs that other runs started
-	Before         string // a run id: only older runs, for the next page
-	Limit          int    // 50 unless said, at most 1000
-}
-
 type runRow struct {
 	ID               string         `db:"id"`
 	Workflow         string         `db:"workflow"`
@@ -42,56 +32,6 @@ type runRow struct {
 	CreatedAt        int64          `db:"created_at"`
 	StartedAt        sql.NullInt64  `db:"started_at"`
 	FinishedAt       sql.NullInt64  `db:"finished_at"`
-}
-
-// Runs lists runs, newest first.
-func (h *History) Runs(ctx context.Context, f Filter) ([]Run, error) {
-	query, args := f.query()
-	var rows []runRow
-	if err := h.db.Read().SelectContext(ctx, &rows, query, args...); err != nil {
-		return nil, readFault(err)
-	}
-	runs := make([]Run, len(rows))
-	for i := range rows {
-		var err error
-		if runs[i], err = rows[i].run(); err != nil {
-			return nil, err
-		}
-	}
-	return runs, nil
-}
-
-func (f Filter) query() (string, []any) {
-	var where []string
-	var args []any
-	add := func(condition string, values ...any) {
-		where = append(where, condition)
-		args = append(args, values...)
-	}
-	if f.Workflow != "" {
-		add("workflow = ?", f.Workflow)
-	}
-	if f.OrganisationID != "" {
-		add("organisation = ?", f.OrganisationID)
-	}
-	if f.Status != "" {
-		add("status = ?", string(f.Status))
-	}
-	if !f.Children {
-		add("parent = ''")
-	}
-	if f.Before != "" {
-		add("id < ?", f.Before)
-	}
-	query := "SELECT * FROM runs"
-	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
-	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = 50
-	}
-	return query + " ORDER BY id DESC LIMIT ?", append(args, min(limit, 1000))
 }
 
 func (r *runRow) run() (Run, error) {
@@ -160,6 +100,16 @@ func (h *History) row(ctx context.Context, id string) (*runRow, error) {
 	return &row, nil
 }
 
+// Get gives a run's row.
+func (h *History) Get(ctx context.Context, id string) (*Run, error) {
+	row, err := h.row(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	run, err := row.run()
+	return &run, err
+}
+
 // Version gives the source of a workflow as a run used it.
 func (h *History) Version(ctx context.Context, workflow, version string) ([]byte, error) {
 	var text []byte
@@ -198,12 +148,20 @@ func (h *History) Load(ctx context.Context, id string) (*Log, error) {
 	return &Log{Run: run, ParentUnit: flow.Unit{Exec: row.ParentExec, Item: row.ParentItem}, Settings: json.RawMessage(row.Settings), Events: events}, nil
 }
 
-// Unfinished gives the ids of the runs that have not ended, oldest first, without those that other runs
-// started and wait for.
+// Unfinished gives the ids of the runs that have begun and not ended, oldest first, without those that other
+// runs started and wait for.
 func (h *History) Unfinished(ctx context.Context) ([]string, error) {
 	var ids []string
-	err := h.db.Read().SelectContext(ctx, &ids, `SELECT id FROM runs WHERE finished_at IS NULL AND parent_exec < 0 ORDER BY id`)
+	err := h.db.Read().SelectContext(ctx, &ids, `SELECT id FROM runs WHERE finished_at IS NULL AND parent_exec < 0
+		AND NOT EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = runs.id) ORDER BY id`)
 	return ids, readFault(err)
+}
+
+// LastSeq gives the number of a run's last event, 0 for none.
+func (h *History) LastSeq(ctx context.Context, id string) (int, error) {
+	var seq int
+	err := h.db.Read().GetContext(ctx, &seq, `SELECT coalesce(max(seq), 0) FROM events WHERE run = ?`, id)
+	return seq, readFault(err)
 }
 
 type eventRow struct {
@@ -213,8 +171,18 @@ type eventRow struct {
 }
 
 func (h *History) events(ctx context.Context, id string, open func(any) any) ([]flow.Event, error) {
+	return h.eventsAfter(ctx, id, 0, -1, open)
+}
+
+// EventsAfter gives up to limit events of a run that follow the one with the number seq, with redacted values
+// opened: for the state machine, not to be shown.
+func (h *History) EventsAfter(ctx context.Context, id string, seq, limit int) ([]flow.Event, error) {
+	return h.eventsAfter(ctx, id, seq, limit, func(v any) any { return h.unseal(id, v) })
+}
+
+func (h *History) eventsAfter(ctx context.Context, id string, seq, limit int, open func(any) any) ([]flow.Event, error) {
 	var rows []eventRow
-	if err := h.db.Read().SelectContext(ctx, &rows, `SELECT at, kind, data FROM events WHERE run = ? ORDER BY seq`, id); err != nil {
+	if err := h.db.Read().SelectContext(ctx, &rows, `SELECT at, kind, data FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`, id, seq, limit); err != nil {
 		return nil, readFault(err)
 	}
 	events := make([]flow.Event, len(rows))

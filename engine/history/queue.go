@@ -1,0 +1,156 @@
+package history
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"gantry/engine/flow"
+	"gantry/fault"
+	"gantry/schema"
+	"gantry/store"
+)
+
+// QueuedRun is what a run that waits needs to begin, beside its row.
+type QueuedRun struct {
+	TriggerData map[string]any
+	TriggerVars map[string]any
+}
+
+const insertQueued = `INSERT INTO queued_runs (run, organisation, trigger_data, trigger_vars) VALUES (?, ?, ?, ?)`
+
+func (rows *entryRows) encodeQueue(e *Entry) error {
+	if e.Queue == nil {
+		return nil
+	}
+	data, err := schema.Encode(orEmpty(e.Queue.TriggerData))
+	if err != nil {
+		return err
+	}
+	vars, err := schema.Encode(orEmpty(e.Queue.TriggerVars))
+	if err != nil {
+		return err
+	}
+	rows.queue = []any{e.Run, e.New.Organisation, string(data), string(vars)}
+	return nil
+}
+
+// leaveQueue refuses to let a run begin that does not wait: it has begun already, or was cancelled.
+func leaveQueue(tx *store.Tx, run string) error {
+	result, err := tx.Exec(`DELETE FROM queued_runs WHERE run = ?`, run)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return fault.New(fault.Conflict, "run %s does not wait to begin any more", run).WithHint("`gantry runs show %s` tells what became of it", run)
+	}
+	return nil
+}
+
+// Waiting is a run that waits to begin, as far as its place in the queue needs it.
+type Waiting struct {
+	Run            string
+	OrganisationID string
+	Paused         bool
+	Settings       json.RawMessage
+}
+
+// Queued gives the runs that wait to begin, oldest first.
+func (h *History) Queued(ctx context.Context) ([]Waiting, error) { return h.waiting(ctx, "1 = 1") }
+
+// QueuedRun gives one run that waits to begin, nil if it does not.
+func (h *History) QueuedRun(ctx context.Context, id string) (*Waiting, error) {
+	found, err := h.waiting(ctx, "q.run = ?", id)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+func (h *History) waiting(ctx context.Context, condition string, args ...any) ([]Waiting, error) {
+	var rows []struct {
+		Run          string `db:"run"`
+		Organisation string `db:"organisation"`
+		Status       string `db:"status"`
+		Settings     string `db:"settings"`
+	}
+	err := h.db.Read().SelectContext(ctx, &rows, `SELECT q.run, q.organisation, r.status, r.settings
+		FROM queued_runs q JOIN runs r ON r.id = q.run WHERE `+condition+` ORDER BY q.run`, args...)
+	if err != nil {
+		return nil, readFault(err)
+	}
+	out := make([]Waiting, len(rows))
+	for i, r := range rows {
+		out[i] = Waiting{r.Run, r.Organisation, r.Status == string(flow.Paused), json.RawMessage(r.Settings)}
+	}
+	return out, nil
+}
+
+// QueuedLog is all that a run that waits needs to begin.
+type QueuedLog struct {
+	Run      Run
+	Settings json.RawMessage
+	Inputs   map[string]any
+	QueuedRun
+}
+
+// LoadQueued gives what a run that waits needs to begin.
+func (h *History) LoadQueued(ctx context.Context, id string) (*QueuedLog, error) {
+	row, err := h.row(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var kept struct {
+		Data string `db:"trigger_data"`
+		Vars string `db:"trigger_vars"`
+	}
+	if err := h.db.Read().GetContext(ctx, &kept, `SELECT trigger_data, trigger_vars FROM queued_runs WHERE run = ?`, id); err != nil {
+		return nil, readFault(err)
+	}
+	log := &QueuedLog{Settings: json.RawMessage(row.Settings)}
+	if log.Run, err = row.run(); err != nil {
+		return nil, err
+	}
+	for text, into := range map[*string]*map[string]any{&row.Inputs: &log.Inputs, &kept.Data: &log.TriggerData, &kept.Vars: &log.TriggerVars} {
+		if *into, err = readMap(*text); err != nil {
+			return nil, err
+		}
+	}
+	return log, nil
+}
+
+// EndQueued ends a run that waits to begin: it was cancelled, or cannot begin. also is called in the same
+// transaction with the run as it ended and its settings; nil: nothing.
+func (h *History) EndQueued(ctx context.Context, id string, status flow.Status, why *fault.Error, at time.Time, also func(*store.Tx, Run, json.RawMessage) error) (Run, error) {
+	var run Run
+	err := h.db.Write(ctx, func(tx *store.Tx) error {
+		if err := leaveQueue(tx, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE runs SET status = ?, error = ?, finished_at = ? WHERE id = ?`, string(status), faultJSON(why), at.UnixNano(), id); err != nil {
+			return err
+		}
+		var row runRow
+		if err := tx.Get(&row, `SELECT * FROM runs WHERE id = ?`, id); err != nil {
+			return err
+		}
+		var err error
+		if run, err = row.run(); err != nil || also == nil {
+			return err
+		}
+		return also(tx, run, json.RawMessage(row.Settings))
+	})
+	return run, err
+}
+
+// PauseQueued notes that a run that waits is not to begin for now, or is to again.
+func (h *History) PauseQueued(ctx context.Context, id string, paused bool) error {
+	status := flow.Queued
+	if paused {
+		status = flow.Paused
+	}
+	return h.db.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE runs SET status = ? WHERE id = ? AND EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = runs.id)`, string(status), id)
+		return err
+	})
+}

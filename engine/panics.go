@@ -1,0 +1,22 @@
+package engine
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"gantry/fault"
+)
+
+// panicked logs a panic and gives what it is told as. what names where it came up.
+func (e *Engine) panicked(p any, what string, args ...any) error {
+	where := fmt.Sprintf(what, args...)
+	e.Log.Error("a defect: panic", "in", where, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	return fault.New(fault.Internal, "a defect in Gantry broke off %s: %v", where, p).WithHint("please report this; the log has more")
+}
+
+// catch, deferred, keeps a panic of what is called from bringing the process down.
+func (e *Engine) catch(what string, args ...any) {
+	if p := recover(); p != nil {
+		_ = e.panicked(p, what, args...)
+	}
+}

@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+
+	"gantry/engine/history"
+	"gantry/fault"
+)
+
+// Recover takes up every run that an earlier process left unfinished, and lines up those that wait to begin.
+// What cannot be taken up (its workflow no longer checks, say) is reported and stays as it is; the others go
+// on. Call it before the first Start: until then no limit counts the runs of before. It gives the ids of
+// the runs that were taken up, then of those that were lined up, each oldest first.
+func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []error) {
+	e.tellUntold()
+	ids, err := e.History.Unfinished(ctx)
+	if err != nil {
+		return nil, []error{err}
+	}
+	errs := e.resumeAll(ctx, ids)
+	for i, id := range ids {
+		if errs[i] != nil {
+			problems = append(problems, errs[i])
+		} else {
+			resumed = append(resumed, id)
+		}
+	}
+	waiting, err := e.History.Queued(ctx)
+	if err != nil {
+		return resumed, append(problems, err)
+	}
+	for _, w := range waiting {
+		if err := e.lineUp(&w, nil); err != nil {
+			problems = append(problems, err)
+		} else {
+			resumed = append(resumed, w.Run)
+		}
+	}
+	return resumed, problems
+}
+
+// resumeAll takes up runs on all cores; it gives an error, or nil, for each.
+func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
+	errs := make([]error, len(ids))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range 2 * runtime.GOMAXPROCS(0) { // some read while others compute
+		workers.Go(func() {
+			for i := range next {
+				errs[i] = e.resume(ctx, ids[i], nil)
+			}
+		})
+	}
+	for i := range ids {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return errs
+}
+
+// Resume takes up one run that an earlier process left unfinished: completed tasks are not repeated, reads
+// that were cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat. A
+// run that had not begun is lined up.
+func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) error {
+	if e.find(id) != nil || e.admission.find(id) != nil {
+		return errActive(id)
+	}
+	w, err := e.History.QueuedRun(ctx, id)
+	if err != nil {
+		return err
+	}
+	if w != nil {
+		w.Paused = false
+		return e.lineUp(w, watch)
+	}
+	return e.resume(ctx, id, watch)
+}
+
+func (e *Engine) resume(ctx context.Context, id string, watch func(Update)) error {
+	if e.find(id) != nil {
+		return errActive(id)
+	}
+	r, err := e.reload(ctx, id, nil)
+	if err != nil {
+		return err
+	}
+	r.watch(watch)
+	return e.wake(r)
+}
+
+// lineUp lets a run that is kept on disk wait for its turn.
+func (e *Engine) lineUp(w *history.Waiting, watch func(Update)) error {
+	if e.isClosed() {
+		return errClosed()
+	}
+	set, err := readSettings(w.Settings)
+	if err != nil {
+		return fault.Wrap(err, fault.Storage, "run %s cannot begin: %s", w.Run, err)
+	}
+	s := e.admission.newSeat(w.Run, w.OrganisationID, set.Limits)
+	s.watch = watch
+	e.admission.restore(s, w.Paused)
+	e.displace(e.admission.displaced(s), w.Run)
+	return nil
+}
+
+// requeue lines a run up again, after a while, whose beginning could not be kept: it still waits on disk.
+func (e *Engine) requeue(s *seat) {
+	again := e.admission.newSeat(s.run, s.organisation, slices.Clone(s.limits))
+	again.watch = s.watch
+	e.later(retryPause, func() { e.admission.restore(again, false) })
+}
