@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"gantry/access"
+	"gantry/actions"
+	"gantry/connect"
+	"gantry/engine"
+	"gantry/engine/history"
+	"gantry/engine/workflow"
+	"gantry/orgs"
+	"gantry/project"
+	"gantry/triggers"
+)
+
+// Workflows are a project's files as an API sees them: project.Live in a server, Files in a command.
+type Workflows interface {
+	// Workflow gives what runs now under an id: the last good version, where the file has become wrong since.
+	Workflow(id string) (*workflow.Workflow, error)
+	// Compile checks a text as a version of a workflow, beside everything else as it is now.
+	Compile(id string, text []byte) (*workflow.Workflow, error)
+	// IDs are those of all workflows, also of those that do not check, in order.
+	IDs() []string
+	// Checked are the workflows that run now, in the order of their ids.
+	Checked() []*workflow.Workflow
+	// Catalogue has the actions.
+	Catalogue() *actions.Catalogue
+	// Broken are the files that are not in use as they lie there.
+	Broken() []project.Broken
+}
+
+// House is what an API works with. Its parts open when they are first asked for, so that the same API serves a
+// server, and in memory a command without one.
+type House struct {
+	Orgs     func() *orgs.Service
+	History  func() *history.History
+	Access   func() *access.Service // nil: only callers that are known by their connection
+	Project  func(ctx context.Context) (Workflows, error)
+	Runtime  func(ctx context.Context) (*actions.Runtime, error)
+	Connect  func(ctx context.Context) (*connect.Service, error)
+	Engine   func(ctx context.Context) (*engine.Engine, error)
+	Triggers func(ctx context.Context) (*triggers.Service, error)
+
+	// Forget, where given, is told of instances that are gone, so that nothing more is sent with their sign-in.
+	Forget func(instanceID string)
+	// SignIn tells who sent a request, by its cookie or token; nil: nobody did. It is Access's; an API without it
+	// knows callers by their connection alone (WithCaller).
+	SignIn SignIn
+	// Closed, where given, refuses everything that is not Public, as long as nobody has set Gantry up.
+	Closed func(ctx context.Context) error
+
+	Version Version
+	Now     func() time.Time // time.Now unless said
+	Log     *slog.Logger     // nowhere unless said
+	// Heartbeat is how often a stream says that it is alive; 15 seconds unless said.
+	Heartbeat time.Duration
+}
+
+// Version is what program answers, and since when.
+type Version struct {
+	Version   string    `json:"version"`
+	Commit    string    `json:"commit,omitempty"`
+	Go        string    `json:"go,omitempty"`
+	StartedAt time.Time `json:"started_at" doc:"When this process began to serve"`
+	Server    bool      `json:"server" doc:"false: a command answers itself, without a server"`
+}
+
+func (h House) completed() House {
+	if h.Now == nil {
+		h.Now = time.Now
+	}
+	if h.Log == nil {
+		h.Log = slog.New(slog.DiscardHandler)
+	}
+	if h.Heartbeat <= 0 {
+		h.Heartbeat = 15 * time.Second
+	}
+	return h
+}

@@ -1,0 +1,94 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// jsonFormat is how bodies are read and written: data keeps whole numbers exactly, as schema.Decode does.
+var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decode}
+
+// decode reads one JSON value. What has no type of its own is JSON data: whole numbers are int64 where they fit,
+// others float64.
+func decode(text []byte, into any) error {
+	if whole, ok := into.(*any); ok { // for huma's checks, which know float64
+		return json.Unmarshal(text, whole)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more behind the value")
+	}
+	plainNumbers(reflect.ValueOf(into))
+	return nil
+}
+
+// plainNumbers replaces the decoder's numbers wherever data without a type stands.
+func plainNumbers(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			plainNumbers(v.Elem())
+		}
+	case reflect.Interface:
+		if !v.IsNil() && v.CanSet() && v.NumMethod() == 0 {
+			v.Set(reflect.ValueOf(plain(v.Interface())))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				plainNumbers(v.Field(i))
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if k := v.Type().Elem().Kind(); k == reflect.Uint8 || k == reflect.String {
+			return
+		}
+		for i := range v.Len() {
+			plainNumbers(v.Index(i))
+		}
+	case reflect.Map:
+		plainMap(v)
+	}
+}
+
+func plainMap(v reflect.Value) {
+	for _, key := range v.MapKeys() {
+		copied := reflect.New(v.Type().Elem()).Elem() // what lies in a map cannot be set
+		copied.Set(v.MapIndex(key))
+		plainNumbers(copied)
+		v.SetMapIndex(key, copied)
+	}
+}
+
+func plain(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return n
+		}
+		f, err := v.Float64()
+		if err != nil {
+			return v.String()
+		}
+		return f
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = plain(v[key])
+		}
+	}
+	return v
+}

@@ -1,0 +1,176 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"gantry/fault"
+)
+
+// Stream is an operation whose answer is a stream of server-sent events. Each has an id, and who reads again with
+// the header Last-Event-ID gets what comes after it. The last one has the name `end`; one called `error` has a
+// fault and ends the stream, too. Comments between them say that the stream is alive.
+type Stream[I, E any] struct {
+	ID          string
+	Path        string
+	Tag         string
+	Summary     string
+	Description string
+	Policy      Policy
+}
+
+// Sent is one event and its number.
+type Sent[E any] struct {
+	Seq  int
+	Data E
+}
+
+type streamed struct{ Body func(huma.Context) }
+
+func (s Stream[I, E]) operation() Operation[I, streamed] {
+	return Operation[I, streamed]{ID: s.ID, Method: http.MethodGet, Path: s.Path, Tag: s.Tag, Summary: s.Summary, Description: s.Description, Policy: s.Policy}
+}
+
+// serve makes the stream part of an API. open gives the events after a number; it ends when the events do, and with
+// its context.
+func (s Stream[I, E]) serve(a *API, open func(ctx context.Context, in *I, after int) (iter.Seq2[Sent[E], error], error)) {
+	d := s.operation().describe()
+	d.Streams = true
+	d.register = func(h huma.API) {
+		op := d.huma()
+		op.Responses = map[string]*huma.Response{"200": {Description: "Server-sent events, the last of which is called end", Content: map[string]*huma.MediaType{
+			"text/event-stream": {Schema: h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[E](), true, s.ID)}}}}
+		op.Parameters = append(op.Parameters, &huma.Param{Name: lastEventID, In: "header", Description: "The id of the last event that was read; later ones follow",
+			Schema: &huma.Schema{Type: huma.TypeInteger}})
+		huma.Register(h, op, func(ctx context.Context, in *I) (*streamed, error) {
+			var events iter.Seq2[Sent[E], error]
+			after, err := requestOf(ctx).after()
+			if err == nil {
+				events, err = open(ctx, in, after)
+			}
+			if err == nil {
+				err = proven(ctx)
+			}
+			if err != nil {
+				return nil, a.problem(ctx, err)
+			}
+			return &streamed{Body: func(hc huma.Context) { writeEvents(hc, a, events) }}, nil
+		})
+	}
+	a.add(d)
+}
+
+const lastEventID = "Last-Event-ID"
+
+// after gives the number of the last event that the client has read.
+func (q *request) after() (int, error) {
+	if q.lastEvent == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(q.lastEvent)
+	if err != nil || n < 0 {
+		return 0, fault.New(fault.InvalidInput, "%s is the id of an event, not %q", lastEventID, q.lastEvent)
+	}
+	return n, nil
+}
+
+// writeEvents sends events as they come, and a sign of life whenever none came for a while.
+func writeEvents[E any](hc huma.Context, a *API, events iter.Seq2[Sent[E], error]) {
+	ctx, stop := context.WithCancel(hc.Context())
+	defer stop()
+	hc.SetHeader("Content-Type", "text/event-stream")
+	hc.SetHeader("X-Accel-Buffering", "no") // for nginx, which would keep events back
+	hc.SetStatus(http.StatusOK)
+	out := &eventWriter{w: hc.BodyWriter()}
+	if rw, ok := out.w.(http.ResponseWriter); ok {
+		out.control = http.NewResponseController(rw)
+	}
+	if !out.write(": here\n\n") {
+		return
+	}
+	texts := make(chan string)
+	go func() {
+		defer close(texts)
+		eventTexts(ctx, a, events, texts)
+	}()
+	beat := time.NewTicker(a.house.Heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case text, more := <-texts:
+			if !more || !out.write(text) {
+				return
+			}
+			beat.Reset(a.house.Heartbeat)
+		case <-beat.C:
+			if !out.write(": still here\n\n") {
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func eventTexts[E any](ctx context.Context, a *API, events iter.Seq2[Sent[E], error], texts chan<- string) {
+	put := func(text string) bool {
+		select {
+		case texts <- text:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for e, err := range events {
+		text := ""
+		var data []byte
+		if err == nil {
+			if data, err = json.Marshal(e.Data); err != nil {
+				err = fault.Wrap(err, fault.Internal, "an event cannot be written: %s", err)
+			}
+			text = "id: " + strconv.Itoa(e.Seq) + "\ndata: " + string(data) + "\n\n"
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			data, _ = json.Marshal(a.problem(ctx, err)) // strings, and detail that was JSON
+			put("event: error\ndata: " + string(data) + "\n\n")
+			return
+		}
+		if !put(text) {
+			return
+		}
+	}
+	put("event: end\ndata: {}\n\n")
+}
+
+// eventWriter writes to a client that may have gone, or have stopped reading.
+type eventWriter struct {
+	w       interface{ Write([]byte) (int, error) }
+	control *http.ResponseController
+}
+
+// patience is how long a client may take to read an event.
+const patience = 10 * time.Second
+
+func (e *eventWriter) write(text string) bool {
+	if e.control != nil {
+		_ = e.control.SetWriteDeadline(time.Now().Add(patience)) // in memory there is none
+	}
+	if _, err := fmt.Fprint(e.w, text); err != nil {
+		return false
+	}
+	if e.control == nil {
+		return true
+	}
+	return e.control.Flush() == nil
+}
