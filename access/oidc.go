@@ -51,7 +51,7 @@ func (c OIDC) Validate() error {
 		return wrongOIDC("issuer", "is not the address of a provider").WithHint("for example https://login.microsoftonline.com/TENANT/v2.0")
 	case at.Scheme != "https" && (at.Scheme != "http" || !Loopback(at.Hostname())):
 		return wrongOIDC("issuer", "must begin with https://")
-	case strings.Contains(c.Issuer, "/common/") || strings.Contains(c.Issuer, "/organizations/"):
+	case strings.Contains(c.Issuer, "/common/") || strings.Contains(c.Issuer, "/organizations/"): //nolint:misspell // it is written so there
 		return wrongOIDC("issuer", "is Entra ID's address for everybody's tenants").WithHint("write your own tenant's id in place of common")
 	case c.ClientID == "":
 		return wrongOIDC("client_id", "is missing")

@@ -36,6 +36,9 @@ func (s *Service) ChangePassword(ctx context.Context, by *Caller, current, wante
 			if err := stillThere(tx, who); err != nil {
 				return err
 			}
+			if err := accountName(name).clear(tx); err != nil {
+				return err
+			}
 			return s.putPassword(tx, who.ID, hash, by)
 		})
 	})

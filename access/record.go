@@ -70,9 +70,9 @@ func (r *Record) add(a Attempt) {
 }
 
 // End writes the operation's entry, unless it is written: done where err is nil, else refused or failed. It gives err,
-// joined with what kept the entry from being written.
+// joined with what kept the entry from being written. What strangers try is not written without bound.
 func (r *Record) End(ctx context.Context, err error) error {
-	if r.isKept() {
+	if r.isKept() || !r.allowed() {
 		return err
 	}
 	wrote := r.service.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return r.insert(tx, err) })
@@ -81,6 +81,19 @@ func (r *Record) End(ctx context.Context, err error) error {
 	}
 	r.markKept()
 	return err
+}
+
+// allowed tells whether the entry may be written: always, where it is known who acts.
+func (r *Record) allowed() bool {
+	r.mu.Lock()
+	stranger := r.by == nil || r.by.Kind == "" || r.by.Kind == ByNone
+	r.mu.Unlock()
+	if !stranger {
+		return true
+	}
+	ok, details := r.service.strangers.allow(r.service.now())
+	r.add(Attempt{Details: details})
+	return ok
 }
 
 func (r *Record) isKept() bool {

@@ -31,17 +31,18 @@ func Migrations() store.MigrationSet {
 
 // Service knows users, grants, sessions, tokens and the audit log. It is safe for concurrent use.
 type Service struct {
-	store  *store.Store
-	orgs   *orgs.Service
-	clock  func() time.Time
-	limits Limits
-	hasher func() (*hasher, error) // made at the first password: most commands need none
-	ready  atomic.Bool             // there is an administrator, and there will always be one
+	store     *store.Store
+	orgs      *orgs.Service
+	clock     func() time.Time
+	limits    Limits
+	hasher    func() (*hasher, error) // made at the first password: most commands need none
+	strangers *strangers
+	ready     atomic.Bool // there is an administrator, and there will always be one
 }
 
 // New makes the service over a store opened with Migrations. clock gives the times that are kept and compared.
 func New(s *store.Store, tree *orgs.Service, clock func() time.Time, options ...Option) *Service {
-	service := &Service{store: s, orgs: tree, clock: clock, limits: DefaultLimits()}
+	service := &Service{store: s, orgs: tree, clock: clock, limits: DefaultLimits(), strangers: newStrangers()}
 	WithCost(DefaultCost)(service)
 	for _, option := range options {
 		option(service)

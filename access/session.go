@@ -22,7 +22,10 @@ func newSessionSecret() SessionSecret {
 // ParseSessionSecret reads the secret from a cookie; ok is false for anything that cannot be one.
 func ParseSessionSecret(text string) (secret SessionSecret, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return SessionSecret(text), err == nil && len(raw) == 32 && len(text) == 43
+	if err != nil || len(raw) != 32 || len(text) != 43 { // the decoder passes over line breaks
+		return "", false
+	}
+	return SessionSecret(text), true
 }
 
 // String keeps the secret out of logs.

@@ -47,11 +47,14 @@ func (s *Service) SignIn(ctx context.Context, from Origin, login, password strin
 			return err
 		}
 		RecordOf(ctx).Concerns("", found.shownLogin())
-		stale, err := s.checkPassword(ctx, found, password, accountName(name), addressName(from.Address))
+		renewed, err := s.checkPassword(ctx, found, password, accountName(name), addressName(from.Address))
+		if fault.From(err) != nil && fault.From(err).Code == fault.RateLimited {
+			RecordOf(ctx).markKept() // the failures that brought the pause are on record; this one cost nothing
+		}
 		if err != nil {
 			return err
 		}
-		in, err = s.signIn(ctx, found, from, stale)
+		in, err = s.signIn(ctx, found, from, renewed)
 		return err
 	})
 	return in, err
@@ -117,11 +120,15 @@ func (s *Service) checkPassword(ctx context.Context, who account, password strin
 func (s *Service) failed(ctx context.Context, counters []counter) error {
 	refusal := refusedSignIn()
 	r := RecordOf(ctx)
+	told := r.allowed()
 	err := s.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		for _, c := range counters {
 			if err := c.count(tx, s.now()); err != nil {
 				return err
 			}
+		}
+		if !told {
+			return nil
 		}
 		return r.insert(tx, refusal)
 	})

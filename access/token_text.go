@@ -65,7 +65,10 @@ func ParseToken(text string) (token TokenText, ok bool) {
 		}
 	}
 	body := text[len(tokenPrefix) : tokenLength-tokenCheck]
-	return TokenText(text), same(checkOf(body), text[tokenLength-tokenCheck:])
+	if !same(checkOf(body), text[tokenLength-tokenCheck:]) {
+		return "", false
+	}
+	return TokenText(text), true
 }
 
 // ending gives the last characters, by which people recognise a token.
