@@ -16,8 +16,8 @@ type Poll struct {
 	// comes out null is left out. nil: none. Narrow goes along where the instance is not the organisation's own,
 	// Newest once, to find where to begin.
 	With, Narrow, Newest *expr.Template
-	// ReadsMapping: With and Narrow hold what the organisation is mapped to.
-	ReadsMapping bool
+	// ReadsMapping: With holds what the organisation is mapped to. Narrows: Narrow does.
+	ReadsMapping, Narrows bool
 
 	Key     string       // the entity's field that tells one from another
 	Cursor  string       // the field that grows; "": none

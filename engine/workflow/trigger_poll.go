@@ -173,7 +173,7 @@ func (p *pollCheck) inputs() {
 	a := p.poll.Action
 	env := expr.NewEnv(expr.Variable{Name: "org", Type: p.org}, expr.Variable{Name: "cursor", Type: schema.Any()})
 	p.poll.With, p.poll.Narrow, p.poll.Newest = p.see(env, with), p.see(env, narrow), p.see(env, newest)
-	p.poll.ReadsMapping = readsMapping(p.poll.With, a.IntegrationID()) || readsMapping(p.poll.Narrow, a.IntegrationID())
+	p.poll.ReadsMapping, p.poll.Narrows = readsMapping(p.poll.With, a.IntegrationID()), readsMapping(p.poll.Narrow, a.IntegrationID())
 	p.checkGiven(given{to: a.ID, what: "input", key: "with", type_: a.InputType(), node: with, env: env, value: p.poll.With, pos: p.pos})
 	p.noSecret(p.poll.With, "in a poll")
 	if p.poll.With != nil || with == nil {
