@@ -34,7 +34,7 @@ func (a *attempt) callIntegration(ctx context.Context) Outcome {
 		return Outcome{Err: f}
 	}
 	a.redactor.Under(s.redactor)
-	send := s.signed(a, s.pacer.Wrap(a.network(), a.waits(s.integration.Title)))
+	send := s.signed(a, s.pacer.Wrap(a.network(), a.call.queue(), a.waits(s.integration.Title)))
 	req, f := a.build(s)
 	if f != nil {
 		return Outcome{Err: f}

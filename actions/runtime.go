@@ -98,6 +98,13 @@ type Call struct {
 	Waiting func(*RateWait)
 }
 
+func (c *Call) queue() string {
+	if c.Queue != "" {
+		return c.Queue
+	}
+	return c.Organisation.ID
+}
+
 // Outcome is how an attempt ended. Nothing in it holds a secret.
 type Outcome struct {
 	Result any          // on success, and what is known on some failures

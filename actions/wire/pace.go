@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"gantry/fair"
 	"gantry/fault"
 )
 
@@ -20,16 +22,23 @@ type Limit struct {
 	Burst    int
 }
 
-// Pacer keeps all runs that share an instance under its limit. It learns from 429: everybody waits as long
-// as the other side asks.
+// Pacer keeps all runs that share an instance under its limit. Those who wait are served by organisation in
+// turn, so that one with thousands of requests does not hold up the others who share it. It learns from 429:
+// everybody waits as long as the other side asks.
 type Pacer struct {
-	clock   func() time.Time
-	bucket  *rate.Limiter
-	what    string
+	clock func() time.Time
+	what  string
+
 	mu      sync.Mutex
+	bucket  *rate.Limiter
+	line    fair.Line[*waiter]
+	alarm   *time.Timer   // set while anybody waits
 	resume  time.Time     // nobody sends before this
 	penalty time.Duration // the last wait that we chose ourselves
 }
+
+// waiter is a request that waits; goes is closed when it may be sent.
+type waiter struct{ goes chan struct{} }
 
 const (
 	firstPenalty = 5 * time.Second
@@ -60,11 +69,12 @@ type Waits interface {
 }
 
 // Wrap paces what goes through to next, and sends again what was refused with 429 (nothing was done then)
-// as long as the deadline leaves time to wait. waits may be nil.
-func (p *Pacer) Wrap(next Sender, waits Waits) Sender {
+// as long as the deadline leaves time to wait. Requests of the same queue, an organisation's, keep their
+// order. waits may be nil.
+func (p *Pacer) Wrap(next Sender, queue string, waits Waits) Sender {
 	return SenderFunc(func(ctx context.Context, req *Request) (*Answer, error) {
 		for resent := 0; ; resent++ {
-			if f := p.wait(ctx, waits); f != nil {
+			if f := p.wait(ctx, queue, waits); f != nil {
 				return nil, f
 			}
 			a, err := next.Send(ctx, req)
@@ -83,57 +93,92 @@ func (p *Pacer) Wrap(next Sender, waits Waits) Sender {
 	})
 }
 
-// wait takes a token, or says that this would outlast the deadline. Whoever was held back by a refusal takes
-// its token afterwards, so that not all come running at once.
-func (p *Pacer) wait(ctx context.Context, waits Waits) error {
-	for {
-		now := p.clock()
-		if held := p.held(now); held > 0 {
-			if err := p.sleep(ctx, now, held, waits); err != nil {
-				return err
-			}
-			continue
-		}
-		token := p.bucket.ReserveN(now, 1)
-		pause := token.DelayFrom(now)
-		if pause <= 0 {
-			return nil
-		}
-		if err := p.sleep(ctx, now, pause, waits); err != nil {
-			token.CancelAt(now)
-			return err
-		}
-		if p.held(p.clock()) <= 0 {
-			return nil
-		}
-	}
-}
-
-func (p *Pacer) held(now time.Time) time.Duration {
+// wait takes a token, or says that this would outlast the deadline.
+func (p *Pacer) wait(ctx context.Context, queue string, waits Waits) error {
+	now := p.clock()
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.resume.Sub(now)
-}
-
-func (p *Pacer) sleep(ctx context.Context, now time.Time, pause time.Duration, waits Waits) error {
+	if p.line.Len() == 0 && p.delay(now) <= 0 {
+		p.bucket.AllowN(now, 1)
+		p.mu.Unlock()
+		return nil
+	}
+	pause := p.foreseen(now, queue)
 	if deadline, ok := ctx.Deadline(); ok && now.Add(pause).After(deadline) {
+		p.mu.Unlock()
 		return p.outlasts(pause)
 	}
+	w := &waiter{goes: make(chan struct{})}
+	place := p.line.Join(queue, w)
+	p.wake(now)
+	p.mu.Unlock()
 	if waits != nil {
 		waits.WaitBegins(now.Add(pause))
 		defer waits.WaitEnds()
 	}
-	timer := time.NewTimer(pause)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-w.goes:
 		return nil
 	case <-ctx.Done():
-		if ctx.Err() == context.DeadlineExceeded {
-			return p.outlasts(pause)
-		}
-		return &Failure{Fault: fault.Wrap(ctx.Err(), fault.Cancelled, "cut off while waiting for %s", p.what)}
 	}
+	return p.giveUp(ctx, place, queue)
+}
+
+// giveUp leaves the line. Who was let go at the same moment has taken a token for nothing.
+func (p *Pacer) giveUp(ctx context.Context, place *fair.Place[*waiter], queue string) error {
+	now := p.clock()
+	p.mu.Lock()
+	place.Leave()
+	pause := p.foreseen(now, queue)
+	p.mu.Unlock()
+	if ctx.Err() == context.DeadlineExceeded {
+		return p.outlasts(pause)
+	}
+	return &Failure{Fault: fault.Wrap(ctx.Err(), fault.Cancelled, "cut off while waiting for %s", p.what)}
+}
+
+// serve lets go whose turn it is, as many as there are tokens, and asks to be called when there is the next.
+func (p *Pacer) serve() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.alarm = nil
+	now := p.clock()
+	for first := p.line.First(); first != nil && p.delay(now) <= 0; first = p.line.First() {
+		p.bucket.AllowN(now, 1)
+		close(p.line.Serve(first).goes)
+	}
+	p.wake(now)
+}
+
+// wake sets the alarm for the next token. The caller holds the lock, as in the following.
+func (p *Pacer) wake(now time.Time) {
+	if p.alarm == nil && p.line.Len() > 0 {
+		p.alarm = time.AfterFunc(max(p.delay(now), 0), p.serve)
+	}
+}
+
+// delay is how long it is until the next request may go.
+func (p *Pacer) delay(now time.Time) time.Duration {
+	at := now
+	if p.resume.After(at) {
+		at = p.resume
+	}
+	return at.Sub(now) + p.refill(1-p.bucket.TokensAt(at))
+}
+
+// refill is how long the bucket takes for so many tokens.
+func (p *Pacer) refill(tokens float64) time.Duration {
+	limit := p.bucket.Limit()
+	if tokens <= 0 || limit == rate.Inf {
+		return 0
+	}
+	return time.Duration(math.Ceil(tokens / float64(limit) * float64(time.Second)))
+}
+
+// foreseen is how long one who joins the queue now has to wait, if nobody else comes.
+func (p *Pacer) foreseen(now time.Time, queue string) time.Duration {
+	pause := p.delay(now)
+	left := p.bucket.TokensAt(now.Add(pause)) - 1 // when the first has gone
+	return pause + p.refill(float64(p.line.Ahead(queue))-max(left, 0))
 }
 
 func (p *Pacer) outlasts(pause time.Duration) *Failure {

@@ -25,7 +25,7 @@ func TestPaceKeepsTheWindow(t *testing.T) {
 			times = append(times, time.Now())
 			return &Answer{Status: 200}, nil
 		})
-		p := NewPacer("Halo", Limit{Requests: 100, Per: time.Minute}, time.Now).Wrap(target, nil)
+		p := NewPacer("Halo", Limit{Requests: 100, Per: time.Minute}, time.Now).Wrap(target, "acme", nil)
 		var all sync.WaitGroup
 		for range 350 {
 			all.Go(func() {
@@ -58,7 +58,7 @@ func TestPaceLearnsFromRefusals(t *testing.T) {
 			last = time.Now()
 			return &Answer{Status: 200}, nil
 		})
-		p := NewPacer("Halo", Limit{}, time.Now).Wrap(target, nil)
+		p := NewPacer("Halo", Limit{}, time.Now).Wrap(target, "acme", nil)
 		start := time.Now()
 		a, err := p.Send(t.Context(), somewhere)
 		if err != nil || a.Status != 200 || last.Sub(start) != 30*time.Second {
@@ -74,7 +74,7 @@ func TestPaceGivesUpWithinTheDeadline(t *testing.T) {
 			calls++
 			return &Answer{Status: 429, Header: http.Header{"Retry-After": {"60"}}}, nil
 		})
-		p := NewPacer("Halo", Limit{}, time.Now).Wrap(target, nil)
+		p := NewPacer("Halo", Limit{}, time.Now).Wrap(target, "acme", nil)
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		start := time.Now()
@@ -103,7 +103,7 @@ func TestPaceWithoutRetryAfter(t *testing.T) {
 			}
 			return &Answer{Status: 200}, nil
 		})
-		p := NewPacer("Halo", Limit{}, time.Now).Wrap(target, nil)
+		p := NewPacer("Halo", Limit{}, time.Now).Wrap(target, "acme", nil)
 		start := time.Now()
 		var all sync.WaitGroup
 		for range 3 {
@@ -124,7 +124,7 @@ func TestPaceCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPacer("Halo", Limit{Requests: 2, Per: time.Hour, Burst: 1}, time.Now).Wrap(SenderFunc(func(context.Context, *Request) (*Answer, error) {
 			return &Answer{Status: 200}, nil
-		}), nil)
+		}), "acme", nil)
 		if _, err := p.Send(t.Context(), somewhere); err != nil {
 			t.Fatal(err)
 		}
