@@ -69,7 +69,7 @@ func (b *Book) add(a *Active) {
 }
 
 func newActive(wf *workflow.Workflow, t *workflow.Trigger, c *coverage, s switches) *Active {
-	a := &Active{Key: Key{wf.ID, t.Name}, Trigger: t, Workflow: wf, covered: c, refused: map[string]string{}}
+	a := &Active{Key: Key{wf.ID, t.Name}, Trigger: t, Workflow: wf, covered: c, refused: map[string]string{}, changed: s}
 	a.off = s.off(t)
 	if a.off != "" {
 		return a

@@ -170,6 +170,9 @@ func (s *Service) write(row eventRow, d Decision, done func(error)) {
 func (s *Service) settled(row eventRow, d Decision, done func(error)) {
 	s.line.decided(row)
 	s.waiters.tell(row.ID, d)
+	if s.Observe != nil {
+		s.Observe(row.Type, time.UnixMicro(row.At), d.Status)
+	}
 	done(nil)
 }
 

@@ -38,6 +38,10 @@ type Options struct {
 	URL           func(string) string // of a run, for expressions; "" unless said
 	Log           *slog.Logger
 
+	// Observe is told of each decision once it is on disk: the trigger's type, when the event happened, and what
+	// became of it. It must be quick; nil: nobody.
+	Observe func(triggerType string, at time.Time, status Status)
+
 	Queue Queue // how much is taken before Room says no
 	Keep  Keep  // how long decided events are kept
 }

@@ -112,3 +112,13 @@ func (s *Service) switches(ctx context.Context, of *Key) ([]Switch, error) {
 	}
 	return all, nil
 }
+
+// Since is when somebody last switched the trigger, altogether or for the organisation; zero: nobody has. What
+// happened before does not count, even where it is found only now: it may have been switched off then.
+func (a *Active) Since(orgID string) time.Time {
+	since := a.changed.organisations[orgID].At
+	if whole := a.changed.whole; whole != nil && whole.At.After(since) {
+		since = whole.At
+	}
+	return since
+}

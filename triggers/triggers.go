@@ -49,6 +49,7 @@ type Active struct {
 	off     string // why it fires for nobody; "" unless it is switched off altogether
 	covered *coverage
 	refused map[string]string // why it does not fire for organisations that run_for covers, by their ids
+	changed switches
 }
 
 // For gives the organisation if the trigger fires for it now.
