@@ -8,33 +8,39 @@ import (
 	"gantry/fault"
 )
 
-// stuck is an engine that starts nothing until it is closed: what it is asked stays on its way. It stands for
-// one that is busy, to see what waits.
+// stuck is an engine that starts nothing until it is released: what it is asked stays on its way. It stands
+// for one that is busy, to see what waits.
 type stuck struct {
-	mu    sync.Mutex
-	asked []engine.Request
-	kept  []func(string, error)
-	queue engine.QueueState
-	rings chan struct{} // one token for each that is asked; nil: nobody listens
+	mu     sync.Mutex
+	asked  []engine.Request
+	kept   []func(string, error)
+	closed bool
+	rings  chan struct{} // one token for each that is asked; nil: nobody listens
 }
 
 func (s *stuck) Submit(_ context.Context, req engine.Request, kept func(string, error)) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		kept("", errStuck)
+		return
+	}
 	s.asked, s.kept = append(s.asked, req), append(s.kept, kept)
-	s.mu.Unlock()
 	if s.rings != nil {
 		s.rings <- struct{}{}
 	}
 }
 
-func (s *stuck) Queued() engine.QueueState { return s.queue }
+func (s *stuck) Queued() engine.QueueState { return engine.QueueState{} }
+
+var errStuck = fault.New(fault.Interrupted, "the engine is closing")
 
 // release answers everybody as an engine that is closing.
 func (s *stuck) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.closed = true
 	for _, kept := range s.kept {
-		kept("", fault.New(fault.Interrupted, "closing"))
+		kept("", errStuck)
 	}
-	s.kept = nil
 }
