@@ -180,4 +180,3 @@ func decodeHeader(h http.Header, name string, v reflect.Value) error {
 	}
 	return nil
 }
-

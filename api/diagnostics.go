@@ -4,13 +4,13 @@ import "gantry/source"
 
 // Diagnostic is something that was found in a file.
 type Diagnostic struct {
-	File     string          `json:"file"`
-	Line     int             `json:"line" doc:"From 1; 0 is the file as a whole"`
-	Column   int             `json:"column"`
+	File     string `json:"file"`
+	Line     int    `json:"line" doc:"From 1; 0 is the file as a whole"`
+	Column   int    `json:"column"`
 	Severity string `json:"severity" enum:"error,warning"`
-	Code     string          `json:"code"`
-	Message  string          `json:"message"`
-	Hint     string          `json:"hint,omitempty"`
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
 }
 
 func diagnosticsOf(ds source.Diagnostics) []Diagnostic {

@@ -14,11 +14,13 @@ func Files(p *project.Project) Workflows { return files{p} }
 
 type files struct{ p *project.Project }
 
-func (f files) Workflow(id string) (*workflow.Workflow, error)              { return f.p.Workflow(id) }
-func (f files) Compile(id string, text []byte) (*workflow.Workflow, error) { return f.p.Compile(id, text) }
-func (f files) IDs() []string                                               { return f.p.IDs() }
-func (f files) Checked() []*workflow.Workflow                               { return f.p.Checked() }
-func (f files) Catalogue() *actions.Catalogue                               { return f.p.Catalogue }
+func (f files) Workflow(id string) (*workflow.Workflow, error) { return f.p.Workflow(id) }
+func (f files) Compile(id string, text []byte) (*workflow.Workflow, error) {
+	return f.p.Compile(id, text)
+}
+func (f files) IDs() []string                 { return f.p.IDs() }
+func (f files) Checked() []*workflow.Workflow { return f.p.Checked() }
+func (f files) Catalogue() *actions.Catalogue { return f.p.Catalogue }
 
 // Broken are the files with errors.
 func (f files) Broken() []project.Broken {

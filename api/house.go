@@ -44,6 +44,10 @@ type House struct {
 	Engine   func(ctx context.Context) (*engine.Engine, error)
 	Triggers func(ctx context.Context) (*triggers.Service, error)
 
+	// RotateAddress gives a webhook another address; nil: there are no addresses here.
+	RotateAddress func(ctx context.Context, key triggers.Key, organisationID string) (string, error)
+	// Resealers have secrets of their own beside the organisations' and the history's.
+	Resealers func() []orgs.Resealer
 	// Forget, where given, is told of instances that are gone, so that nothing more is sent with their sign-in.
 	Forget func(instanceID string)
 	// SignIn tells who sent a request, by its cookie or token; nil: nobody did. It is Access's; an API without it

@@ -262,4 +262,3 @@ func mappingOperations(a *API) {
 	SuggestMappings.serve(a, a.suggestMappings)
 	SaveMappings.serve(a, a.saveMappings)
 }
-

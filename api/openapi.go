@@ -58,8 +58,8 @@ func config() huma.Config {
 		OpenAPI: &huma.OpenAPI{OpenAPI: "3.1.0",
 			Info: &huma.Info{Title: "Gantry", Version: "1", Description: "Runs the workflows of a managed service provider. " +
 				"docs/api.md tells how to sign in, how lists are paged, and what errors look like."},
-			Servers:    []*huma.Server{{URL: Base}},
-			Security:   []map[string][]string{{"token": {}}, {"session": {}}},
+			Servers:  []*huma.Server{{URL: Base}},
+			Security: []map[string][]string{{"token": {}}, {"session": {}}},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName), SecuritySchemes: map[string]*huma.SecurityScheme{
 				"token":   {Type: "http", Scheme: "bearer", Description: "An API token, with scopes"},
 				"session": {Type: "apiKey", In: "cookie", Name: "__Host-gantry", Description: "The session of a person who has signed in"}}}},

@@ -138,7 +138,7 @@ func (q *request) ofRun(ctx context.Context, p Policy) error {
 		}
 		return err
 	}
-	run, err := h.Head(ctx, id)
+	run, err := h.Get(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (q *request) ofRun(ctx context.Context, p Policy) error {
 	if err := q.check(ctx, p.Role, p.Scope, org, noRun(part)); err != nil {
 		return err
 	}
-	q.run, q.organisation = &run, &org
+	q.run, q.organisation = run, &org
 	return nil
 }
 
