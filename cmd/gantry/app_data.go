@@ -10,22 +10,15 @@ import (
 	"strings"
 	"time"
 
-	"gantry/engine/history"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/schema"
+	"gantry/server"
 	"gantry/store"
 )
 
 // Data is an open data directory.
-type Data struct {
-	Dir     string
-	Sandbox bool // it is the sandbox's
-	Store   *store.Store
-	Orgs    *orgs.Service
-	History *history.History
-	lacking []string // ids of master keys that secrets need and that are not there
-}
+type Data = server.Data
 
 // Access says what a command does with the data.
 type Access int
@@ -74,9 +67,9 @@ func (a *App) Data(ctx context.Context, access Access) (*Data, error) {
 	}
 	d.Sandbox = inSandbox
 	a.data = d
-	if len(d.lacking) > 0 {
+	if len(d.Lacking) > 0 {
 		a.Note("Some secrets here were sealed with a master key that is not there (%s), so they do not open. Add its line to %s, or set them anew.",
-			strings.Join(d.lacking, ", "), filepath.Join(dir, orgs.KeyFile))
+			strings.Join(d.Lacking, ", "), filepath.Join(dir, orgs.KeyFile))
 	}
 	if access == Writing {
 		return d, a.prepare(ctx, d)
@@ -95,19 +88,11 @@ func hasDatabase(dir string) bool {
 const lockPatience = 5 * time.Second
 
 func (a *App) openData(ctx context.Context, dir string, access Access) (*Data, error) {
-	s, err := store.Open(ctx, dir, store.Options{ReadOnly: access != Writing, Wait: a.LockPatience, Waiting: a.saysItWaits}, orgs.Migrations(), history.Migrations())
-	if err != nil {
-		return nil, err
+	o := server.DataOptions{Store: store.Options{ReadOnly: access != Writing, Wait: a.LockPatience, Waiting: a.saysItWaits}, Getenv: a.Getenv, Now: a.Now}
+	if access == Reading {
+		o.WithoutKeys = func(err error) { a.Note("%s", err) }
 	}
-	ring, lacking, err := a.keyring(ctx, dir, s)
-	if access == Reading && err != nil { // what is only looked at needs no secrets
-		a.Note("%s", err)
-		ring, err = orgs.NoKeys(), nil
-	}
-	if err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return &Data{Dir: dir, Store: s, Orgs: orgs.New(s, ring, a.Now), History: history.New(s, ring), lacking: lacking}, nil
+	return server.OpenData(ctx, dir, o)
 }
 
 // saysItWaits tells that another process owns the data directory, while this one waits for it to end.
@@ -119,36 +104,11 @@ func (a *App) saysItWaits(owner int) {
 	a.Note("Waiting for %s to finish with the data folder …", who)
 }
 
-// keyring opens the master keys, and gives the ids of those that secrets need and that are not there.
-func (a *App) keyring(ctx context.Context, dir string, s *store.Store) (*orgs.Keyring, []string, error) {
-	used, err := orgs.KeysInUse(ctx, s)
-	if err != nil {
-		return nil, nil, err
-	}
-	ring, err := orgs.OpenKeyring(dir, a.Getenv, used...)
-	if err != nil {
-		return nil, nil, err
-	}
-	return ring, ring.Lacks(used), nil
-}
-
-// prepare gives a data directory what it needs before anything can be done in it: the root organisation,
-// and in the sandbox the simulated ones.
+// prepare gives a data directory what it needs before anything can be done in it.
 func (a *App) prepare(ctx context.Context, d *Data) error {
-	if d.Sandbox {
-		return seedSandbox(ctx, d.Orgs)
-	}
-	_, err := d.Orgs.Root(ctx)
-	if err == nil || fault.From(err).Code != fault.Missing {
-		return err
-	}
-	settings, err := a.Settings()
-	if err != nil {
-		return err
-	}
-	root, err := d.Orgs.Create(ctx, orgs.NewOrganisation{Slug: settings.MSP.Slug, Name: settings.MSP.Name})
-	if err == nil {
-		a.Note("Made the organisation %s (%s) and the data folder %s.", root.Slug, root.Name, d.Dir)
+	made, err := d.Prepare(ctx, a.Settings)
+	if made != nil {
+		a.Note("Made the organisation %s (%s) and the data folder %s.", made.Slug, made.Name, d.Dir)
 	}
 	return err
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"net/netip"
-	"net/url"
 
 	"gantry/actions"
 	"gantry/engine"
@@ -22,27 +20,14 @@ func (a *App) Runtime(ctx context.Context) (*actions.Runtime, error) {
 	}
 	policy := actions.Policy{Allow: settings.Network.Allow}
 	if a.Flags.Sandbox {
-		base, err := a.startSandbox(ctx)
+		block, err := a.startSandbox(ctx)
 		if err != nil {
 			return nil, err
 		}
-		policy.Allow = append(policy.Allow[:len(policy.Allow):len(policy.Allow)], addressOf(base))
+		policy.Allow = append(policy.Allow[:len(policy.Allow):len(policy.Allow)], block)
 	}
 	a.runtime = actions.NewRuntime(actions.Options{Clock: a.Now, Network: policy, UserAgent: "Gantry/" + buildVersion().Version})
 	return a.runtime, nil
-}
-
-// addressOf gives the block of the one address that a simulator listens on.
-func addressOf(base string) netip.Prefix {
-	u, err := url.Parse(base)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	addr, err := netip.ParseAddrPort(u.Host)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return netip.PrefixFrom(addr.Addr(), addr.Addr().BitLen())
 }
 
 // Engine gives the engine over the project and the data, opened for writing.

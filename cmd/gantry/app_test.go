@@ -35,7 +35,7 @@ func TestSeeding(t *testing.T) {
 		t.Fatal(err)
 	}
 	root, err := d.Orgs.Root(ctx)
-	if err != nil || root.Slug != sandboxSlug {
+	if err != nil || root.Slug != "acme-msp" {
 		t.Fatal(root, err)
 	}
 	clients, err := d.Orgs.List(ctx)
@@ -50,7 +50,7 @@ func TestSeeding(t *testing.T) {
 	northwind, _ := d.Orgs.BySlug(ctx, "northwind-dental")
 	change(t, d.Orgs.Remove(ctx, northwind.ID))
 	change(t, d.Orgs.SetVariable(ctx, root.ID, orgs.Variable{Name: "default_team", Type: orgs.TypeString, Value: "Mine"}))
-	change(t, seedSandbox(ctx, d.Orgs))
+	change(t, prepared(d.Prepare(ctx, app.Settings)))
 	if vars, _ := d.Orgs.Variables(ctx, root.ID); valueOf(vars, "default_team") != "Mine" {
 		t.Error("seeding again took a changed variable back")
 	}
@@ -61,7 +61,7 @@ func TestSeeding(t *testing.T) {
 	_, err = d.Orgs.Restore(ctx, northwind.ID)
 	change(t, err)
 	change(t, d.Orgs.RemoveMapping(ctx, northwind.ID, "halo"))
-	change(t, seedSandbox(ctx, d.Orgs))
+	change(t, prepared(d.Prepare(ctx, app.Settings)))
 	if _, _, ok, _ := d.Orgs.Mapping(ctx, northwind.ID, "halo"); !ok {
 		t.Error("seeding that was cut off is not finished")
 	}
@@ -168,3 +168,6 @@ func TestYamlValue(t *testing.T) {
 		}
 	}
 }
+
+// prepared is the error of Data.Prepare.
+func prepared(_ *orgs.Organisation, err error) error { return err }

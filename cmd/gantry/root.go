@@ -64,9 +64,9 @@ other systems, for the provider itself or for one of its client organisations.`,
 func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
 		newInit(app), newCheck(app), newActions(app), newGraph(app), newSchema(app),
-		newRun(app), newRuns(app), newSandbox(app),
+		newRun(app), newRuns(app), newServe(app), newSandbox(app),
 		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app),
-		newCompletion(app), newVersion(app),
+		newHealth(app), newCompletion(app), newVersion(app),
 	)
 }
 

@@ -1,0 +1,139 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"gantry/access"
+	"gantry/actions"
+	"gantry/api"
+	"gantry/connect"
+	"gantry/engine"
+	"gantry/engine/history"
+	"gantry/fault"
+	"gantry/orgs"
+	"gantry/triggers"
+	"gantry/triggers/webhook"
+)
+
+// openAPI makes everything that answers.
+func (s *Server) openAPI(context.Context) error {
+	s.health = &health{store: s.data.Store, now: s.o.Now, details: s.details, mayAsk: s.mayLook}
+	house := api.House{
+		Orgs: func() *orgs.Service { return s.data.Orgs }, History: func() *history.History { return s.data.History }, Access: func() *access.Service { return s.access },
+		Project: func(context.Context) (api.Workflows, error) { return s.live, nil },
+		Runtime: func(context.Context) (*actions.Runtime, error) { return s.runtime, nil },
+		Connect: func(context.Context) (*connect.Service, error) {
+			return connect.New(s.data.Orgs, s.live.Catalogue(), s.runtime), nil
+		},
+		Engine:   func(context.Context) (*engine.Engine, error) { return s.engine, nil },
+		Triggers: func(context.Context) (*triggers.Service, error) { return s.triggers, nil },
+		Closed:   s.notSetUp, Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
+	}
+	serve := api.New(house).Handler()
+	s.handler = s.outside(s.routes(serve, s.metrics.handler(s.secret, s.o.Settings.Server.BehindProxy)))
+	s.local = s.common(s.routes(locally(serve), s.metrics.open()))
+	return nil
+}
+
+// routes are all addresses that a server answers.
+func (s *Server) routes(serve, metrics http.Handler) http.Handler {
+	r := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	r.Path("/healthz/live").Methods(http.MethodGet, http.MethodHead).HandlerFunc(s.health.live)
+	r.Path("/healthz/ready").Methods(http.MethodGet, http.MethodHead).HandlerFunc(s.health.readiness)
+	r.Path("/metrics").Methods(http.MethodGet).Handler(metrics)
+	r.PathPrefix(webhook.Path).Handler(counting(s.metrics.answers, s.taking(s.hooks)))
+	r.PathPrefix(api.Base + "/").Handler(counting(s.metrics.apiAnswers, logged(s.o.Log, shownPath, s.streaming(serve))))
+	r.Path(SetUpPath).Methods(http.MethodGet, http.MethodHead).HandlerFunc(setUp)
+	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusNotFound, fault.New(fault.Missing, "there is nothing at %s", r.URL.Path).WithHint("the API lies below %s/", api.Base))
+	})
+	r.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusMethodNotAllowed, fault.New(fault.Usage, "%s does not take %s", r.URL.Path, r.Method))
+	})
+	return r
+}
+
+// common is what every request passes.
+func (s *Server) common(next http.Handler) http.Handler { return named(guarded(s.o.Log, next)) }
+
+// outside is common for requests over the network.
+func (s *Server) outside(next http.Handler) http.Handler {
+	return clientAddresses(s.o.Settings.Server.TrustedProxies, s.common(next))
+}
+
+// shownPath is a path as logs may have it. Only the API's are logged: they hold no secrets.
+func shownPath(r *http.Request) string { return r.URL.Path }
+
+// locally answers requests over the unix socket with the rights of whoever may open it.
+func locally(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		account, _ := r.Context().Value(accountKey{}).(string)
+		next.ServeHTTP(w, r.WithContext(api.WithCaller(r.Context(), access.Local(account))))
+	})
+}
+
+// notSetUp refuses everything as long as nobody administers Gantry.
+func (s *Server) notSetUp(ctx context.Context) error {
+	needed, err := s.access.NeedsSetUp(ctx)
+	if err == nil && needed {
+		err = fault.New(fault.Interrupted, "Gantry has no administrator yet").
+			WithHint("open the set-up link that `gantry serve` printed, or run `gantry users add` on the server")
+	}
+	return err
+}
+
+// taking refuses what comes for webhooks while nothing can be taken: before somebody administers Gantry, unless all
+// of it is a try in the sandbox, and while the process ends.
+func (s *Server) taking(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := error(nil)
+		if !s.o.Sandbox {
+			err = s.notSetUp(r.Context())
+		}
+		if err == nil && s.health.ending.Load() {
+			err = fault.New(fault.Interrupted, "Gantry is shutting down")
+		}
+		if err != nil {
+			w.Header().Set("Retry-After", "30")
+			refuse(w, http.StatusServiceUnavailable, fault.From(err))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// streaming ends streams when the process begins to end: they would outlast it.
+func (s *Server) streaming(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a stream lasts as long as what it shows
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(s.streams, cancel)()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// details are what readiness says to those who may know.
+func (s *Server) details() map[string]any {
+	broken := []string{}
+	for _, b := range s.live.Broken() {
+		broken = append(broken, b.File)
+	}
+	return map[string]any{"version": s.o.Version.Version, "workflows": len(s.live.Checked()), "broken_files": broken,
+		"runs_active": int(s.observer.active()), "runs_queued": s.engine.Queued().Total}
+}
+
+// mayLook tells who is shown details: this machine, and who has the token of the metrics.
+func (s *Server) mayLook(r *http.Request) bool {
+	_, local := r.Context().Value(accountKey{}).(string)
+	return local || fromThisMachine(r, s.o.Settings.Server.BehindProxy) || bears(r, s.secret)
+}
