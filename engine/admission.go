@@ -7,8 +7,8 @@ import (
 	"gantry/fair"
 )
 
-// admission lets runs begin: first each needs a place in every limit that it names, then room. What cannot
-// begin at once waits here; what it needs for that is on disk.
+// admission lets runs begin: first each needs a place in every limit that it names, then room, while it waits
+// for which it keeps its places. What cannot begin at once waits here; what it needs for that is on disk.
 type admission struct {
 	gate *fair.Gate
 	// begin is called when a run's turn has come that waited, and is on disk. It must not block.
