@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"gantry/fault"
 	"gantry/source"
@@ -173,43 +174,75 @@ func unchanged(tx *store.Tx, u User) error {
 	return nil
 }
 
+// UserChanges are changes of a user; nil leaves what it is.
+type UserChanges struct {
+	Login, Name *string
+	Disabled    *bool // keeps the user out, at once: sessions end, and no token works
+}
+
 // Disable keeps a user out, at once, or lets them in again. The last administrator gives fault.Conflict.
 func (s *Service) Disable(ctx context.Context, by *Caller, ref string, disabled bool) (User, error) {
-	operation := map[bool]string{true: "disable-user", false: "enable-user"}[disabled]
-	return s.changeUser(ctx, by, operation, ref, func(tx *store.Tx, u User) error {
-		var at sql.NullInt64
-		if disabled {
-			at = sql.NullInt64{Int64: s.now().UnixMicro(), Valid: true}
-			if _, err := tx.Exec("DELETE FROM sessions WHERE user_id = ?", u.ID); err != nil {
-				return err
-			}
-		}
-		_, err := tx.Exec("UPDATE users SET disabled_at = ? WHERE id = ?", at, u.ID)
-		return err
-	})
+	return s.ChangeUser(ctx, by, ref, UserChanges{Disabled: &disabled})
 }
 
 // RenameUser gives a user another login, another name, or both; nil leaves it.
 func (s *Service) RenameUser(ctx context.Context, by *Caller, ref string, login, name *string) (User, error) {
-	return s.changeUser(ctx, by, "change-user", ref, func(tx *store.Tx, u User) error {
-		key := ""
-		var err error
-		if login != nil {
-			if u.Login, key, err = tidyLogin(*login); err != nil {
-				return err
+	return s.ChangeUser(ctx, by, ref, UserChanges{Login: login, Name: name})
+}
+
+// ChangeUser changes a user whom the caller manages. A login that is taken gives fault.Exists, keeping out the last
+// administrator fault.Conflict.
+func (s *Service) ChangeUser(ctx context.Context, by *Caller, ref string, c UserChanges) (user User, err error) {
+	a := Attempt{Operation: "change-user", Target: ref, Details: map[string]string{}}
+	if c.Disabled != nil {
+		a.Details["disabled"] = strconv.FormatBool(*c.Disabled)
+	}
+	if c.Login != nil {
+		a.Details["login"] = *c.Login
+	}
+	err = s.attempt(ctx, by, a, func(ctx context.Context) error {
+		user, err = s.changeUser(ctx, by, a.Operation, ref, func(tx *store.Tx, u User) error {
+			if c.Disabled != nil {
+				if err := s.disable(tx, u, *c.Disabled); err != nil {
+					return err
+				}
 			}
-		}
-		if name != nil {
-			if u.Name, err = tidyName("user", *name, maxName); err != nil {
-				return err
-			}
-		}
-		_, err = tx.Exec("UPDATE users SET login = ?, login_key = coalesce(nullif(?, ''), login_key), name = ? WHERE id = ?", u.Login, key, u.Name, u.ID)
-		if store.IsUnique(err) {
-			return fault.New(fault.Exists, "There is a user %q already.", u.Login).WithHint("choose another login")
-		}
+			return rename(tx, u, c)
+		})
 		return err
 	})
+	return user, err
+}
+
+func (s *Service) disable(tx *store.Tx, u User, disabled bool) error {
+	var at sql.NullInt64
+	if disabled {
+		at = sql.NullInt64{Int64: s.now().UnixMicro(), Valid: true}
+		if _, err := tx.Exec("DELETE FROM sessions WHERE user_id = ?", u.ID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec("UPDATE users SET disabled_at = ? WHERE id = ?", at, u.ID)
+	return err
+}
+
+func rename(tx *store.Tx, u User, c UserChanges) (err error) {
+	key := ""
+	if c.Login != nil {
+		if u.Login, key, err = tidyLogin(*c.Login); err != nil {
+			return err
+		}
+	}
+	if c.Name != nil {
+		if u.Name, err = tidyName("user", *c.Name, maxName); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec("UPDATE users SET login = ?, login_key = coalesce(nullif(?, ''), login_key), name = ? WHERE id = ?", u.Login, key, u.Name, u.ID)
+	if store.IsUnique(err) {
+		return fault.New(fault.Exists, "There is a user %q already.", u.Login).WithHint("choose another login")
+	}
+	return err
 }
 
 // RemoveUser removes a user with their grants, sessions and tokens. The audit log keeps the name. The last

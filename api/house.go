@@ -32,6 +32,8 @@ type Workflows interface {
 	Broken() []project.Broken
 }
 
+var _ Workflows = (*project.Live)(nil)
+
 // House is what an API works with. Its parts open when they are first asked for, so that the same API serves a
 // server, and in memory a command without one.
 type House struct {
@@ -53,6 +55,8 @@ type House struct {
 	// SignIn tells who sent a request, by its cookie or token; nil: nobody did. It is Access's; an API without it
 	// knows callers by their connection alone (WithCaller).
 	SignIn SignIn
+	// Doors say how people and programs come in over the network; their Authenticate is the SignIn of a server.
+	Doors Doors
 	// Closed, where given, refuses everything that is not Public, as long as nobody has set Gantry up.
 	Closed func(ctx context.Context) error
 
