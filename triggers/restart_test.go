@@ -20,6 +20,7 @@ func TestWhatIsPendingIsDecidedAfterTheNextStart(t *testing.T) {
 	for n := range 300 { // more than is held in memory
 		ids = append(ids, b.accept(b.event(int64(n))))
 	}
+	b.options.Keep.Events = 1000
 	b.again()
 	for n, id := range ids {
 		d := b.decided(id)
