@@ -37,6 +37,7 @@ type run struct {
 	also     func(*store.Tx) error // to be kept with its first event; nil: nothing
 	whenKept func(error)           // Start waits for the first commit; nil: nobody does
 	keptOnce sync.Once
+	offered  atomic.Bool // the first turn has been given to the history, which will answer
 	kept     atomic.Int64 // bytes of results, see bound
 	todo     *pending     // of a run that was rebuilt and has not been woken
 	seq      int          // events kept
@@ -292,7 +293,9 @@ func (r *run) answer(err error) {
 func (r *run) finish(status flow.Status, err error) {
 	r.doneOnce.Do(func() {
 		r.final, r.broken = status, err
-		r.answer(err)
+		if !r.offered.Load() { // else whether it is on disk will be known in a moment
+			r.answer(err)
+		}
 		r.vacate()
 		r.engine.remove(r)
 		close(r.done)

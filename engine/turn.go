@@ -72,6 +72,7 @@ func (t *turn) keep() {
 	if t.finish != nil && r.engine.Ended != nil {
 		t.entry.Also = both(t.entry.Also, t.ending())
 	}
+	r.offered.Store(true)
 	r.engine.work.Add(1) // Close waits for what is being written
 	r.engine.History.Append(&r.log, append([]history.Entry{t.entry}, t.more...), t.committed)
 }
