@@ -18,6 +18,7 @@ var statuses = map[fault.Code]int{
 	fault.Conflict:     http.StatusConflict,
 	fault.NotInstalled: http.StatusConflict,
 	fault.Cancelled:    http.StatusConflict,
+	fault.Skipped:      http.StatusConflict,
 	fault.TooLarge:     http.StatusRequestEntityTooLarge,
 	fault.RateLimited:  http.StatusTooManyRequests,
 
