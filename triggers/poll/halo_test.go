@@ -138,9 +138,7 @@ func TestBacklog(t *testing.T) {
 	var all []int64
 	for range 2 {
 		b.remote = b.remote.Add(time.Minute)
-		for range 130 { // more than a page
-			all = append(all, b.ticket(b.remote))
-		}
+		all = append(all, b.tickets(b.clientID, slices.Repeat([]time.Time{b.remote}, 130)...)...) // more than a page
 	}
 	polls := 0
 	for more := true; more; polls++ {
