@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gantry/actions"
+	"gantry/api"
 	"gantry/engine"
 	"gantry/fault"
 	"gantry/project"
@@ -33,6 +34,7 @@ type App struct {
 	settings *project.Settings
 	project  *project.Project
 	data     *Data
+	client   *api.Client
 	halo     *halo.Server
 	runtime  *actions.Runtime
 	engine   *engine.Engine
@@ -103,6 +105,9 @@ func (a *App) dataDir() (string, error) {
 func (a *App) Close() error {
 	a.closing.Do(func() {
 		var errs []error
+		if a.client != nil {
+			a.client.Close()
+		}
 		if a.engine != nil {
 			a.engine.Close()
 		}
