@@ -85,8 +85,8 @@ func (o *outcome) wait(x *exchange, settings *workflow.Webhook) {
 	if _, err = x.Runs.Wait(ctx, o.decision.Run); err != nil {
 		return
 	}
-	if run, err := x.History.Head(context.WithoutCancel(ctx), o.decision.Run); err == nil && run.Status.Ended() {
-		o.run = &run
+	if run, err := x.History.Get(context.WithoutCancel(ctx), o.decision.Run); err == nil && run.Status.Ended() {
+		o.run = run
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 func TestSizes(t *testing.T) {
 	b := setup(t, flow("verify: none\n    max_body: 1KiB"))
 	fits := `"` + strings.Repeat("x", 1022) + `"`
-	b.send(fits).wants(t, 202)
-	b.send(fits + " ").wants(t, 413)
+	b.run(b.send(fits).wants(t, 202))
+	b.send(fits+" ").wants(t, 413)
 	// 100 MB that say their length are not read at all; 100 MB that do not are read to the bound
 	for _, length := range []int64{100 << 20, -1} {
 		r, err := http.NewRequest("POST", b.server.URL+b.path(), io.LimitReader(endless{}, 100<<20))
@@ -55,17 +55,22 @@ func (endless) Read(p []byte) (int, error) {
 }
 
 func TestASlowSenderIsLeft(t *testing.T) {
-	b := setup(t, flow("verify: none"), func(b *bench) { b.limits = webhook.Limits{Read: 30 * time.Millisecond} })
-	got := b.slowly("POST " + b.path() + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"a\"")
-	if !strings.Contains(got, "408 Request Timeout") || b.refused()["slow"] == "" {
+	b := setup(t, flow("verify: none"), func(b *bench) { b.limits = webhook.Limits{Read: 100 * time.Millisecond} })
+	head := " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"a\""
+	if got := b.slowly("POST " + b.path() + head); !strings.Contains(got, "408 Request Timeout") || b.refused()["slow"] == "" {
 		t.Errorf("%s %v", got, b.refused())
+	}
+	if got := b.slowly("POST /hooks/nobody" + head); !strings.Contains(got, "404 Not Found") {
+		t.Errorf("one who knows no address: %s", got)
+	}
+	if got := b.slowly("PUT " + b.path() + head); !strings.Contains(got, "405 Method Not Allowed") {
+		t.Errorf("one who is refused: %s", got)
 	}
 	b.send("{}").wants(t, 202)
 }
 
 func TestOneAddressTakesOnlyItsShare(t *testing.T) {
 	b := setup(t, flow("verify: none"), func(b *bench) { b.limits = webhook.Limits{Requests: 2} })
-	hold := make(chan struct{})
 	var stuck []*io.PipeWriter
 	done := make(chan error, 2)
 	for range 2 {
@@ -86,7 +91,6 @@ func TestOneAddressTakesOnlyItsShare(t *testing.T) {
 		return a.status == 429 && a.header.Get("Retry-After") == "1"
 	})
 	b.do("POST", b.pathOf(b.contoso), "{}").wants(t, 202)
-	close(hold)
 	for _, w := range stuck {
 		_, _ = w.Write([]byte("}"))
 		w.Close()
@@ -204,7 +208,7 @@ func TestABatchIsSplit(t *testing.T) {
 	}
 	b.run(b.send(`{"id": 7}`).wants(t, 202)) // one alone is no list
 	b.send(`[]`).wants(t, 202)
-	b.send("[" + strings.Repeat("1,", 10_000) + "1]").wants(t, 413)
+	b.send("["+strings.Repeat("1,", 10_000)+"1]").wants(t, 413)
 	if n := len(b.runs()); n != 3 {
 		t.Errorf("%d runs", n)
 	}

@@ -161,16 +161,13 @@ func (x *exchange) tooLarge() *problem {
 
 // read reads the body, all of it or an error: within the trigger's size and the time that senders have.
 func (x *exchange) read() *problem {
-	rc := http.NewResponseController(x.w)
-	// Not all writers have deadlines (those of tests do not); there the server's own hold.
-	_ = rc.SetReadDeadline(time.Now().Add(x.Limits.Read))
 	var err error
 	x.body, err = io.ReadAll(http.MaxBytesReader(x.w, x.r.Body, x.hook.active.Trigger.Webhook.MaxBody))
-	_ = rc.SetReadDeadline(time.Time{})
 	if err == nil {
+		_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{}) // the answer may wait longer than the sender might
 		return nil
 	}
-	x.w.Header().Set("Connection", "close")
+	x.w.Header().Set("Connection", "close") // the deadline stays: the server would wait for the rest
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return x.tooLarge()
 	}

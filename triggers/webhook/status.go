@@ -74,9 +74,9 @@ func (o *outcome) look(x *exchange) error {
 	if o.decision.Run == "" {
 		return nil
 	}
-	run, err := x.History.Head(x.r.Context(), o.decision.Run)
+	run, err := x.History.Get(x.r.Context(), o.decision.Run)
 	if err == nil {
-		o.run = &run
+		o.run = run
 	}
 	return err
 }

@@ -130,6 +130,9 @@ func (h *Hooks) Counts() Counts {
 // ServeHTTP answers what lies below Path; all else there is not.
 func (h *Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	protect(w.Header())
+	// Also of a request that is refused the server reads the rest. Not all writers have deadlines (recorders of
+	// tests do not); there the server's own hold.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.Limits.Read))
 	rest, ok := strings.CutPrefix(r.URL.Path, Path)
 	token, below, nested := strings.Cut(rest, "/")
 	name, isRun := strings.CutPrefix(below, "runs/")
