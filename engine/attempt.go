@@ -67,7 +67,10 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 	a := r.newAttempt(c)
 	a.first = r.fresh != nil
 	if r.engine.slots.TryEnter(r.org.ID) {
-		m := a.begin()
+		m, begun := a.begin()
+		if !begun {
+			return nil
+		}
 		a.goAhead(m) // an answer waits in the inbox until this turn is over
 		return []message{m}
 	}
@@ -87,13 +90,10 @@ func (a *attempt) queue() {
 		}
 		return
 	}
-	if e.intake.Err() != nil {
-		e.slots.Leave(a.run.org.ID)
-		return
+	if m, begun := a.begin(); begun {
+		a.run.inbox.put(m)
+		a.goAhead(m) // after that: the answer must not overtake it
 	}
-	m := a.begin()
-	a.run.inbox.put(m)
-	a.goAhead(m) // after that: the answer must not overtake it
 }
 
 func (a *attempt) claim() bool { return a.claimed.CompareAndSwap(false, true) }
@@ -112,15 +112,25 @@ func (a *attempt) neverBegun() flow.Outcome {
 	return flow.Outcome{Cancelled: true, Repeatable: true, Error: fault.New(fault.Cancelled, "not carried out: the run was ending")}
 }
 
-// begin makes the event that the attempt has left the queue. A write goes out when the event is on disk, so
-// that after a crash nobody takes it for not begun.
-func (a *attempt) begin() message {
-	m := message{event: flow.AttemptStarted{At: a.run.engine.Now().UTC(), Unit: a.command.Unit}}
+// begin makes the event that the attempt has left the queue, unless nothing new begins any more. A write goes
+// out when the event is on disk, so that after a crash nobody takes it for not begun.
+func (a *attempt) begin() (m message, begun bool) {
 	a.writes = a.command.Task.Action.EffectFor(a.command.With) != actions.Read
+	if !a.run.engine.outside.begin(a.writes) {
+		a.run.engine.slots.Leave(a.run.org.ID)
+		return m, false
+	}
+	m.event = flow.AttemptStarted{At: a.run.engine.Now().UTC(), Unit: a.command.Unit}
 	if a.first || a.writes {
 		m.kept = a.goOut
 	}
-	return m
+	return m, true
+}
+
+// over gives the worker free.
+func (a *attempt) over() {
+	a.run.engine.slots.Leave(a.run.org.ID)
+	a.run.engine.outside.end(a.writes)
 }
 
 // goAhead lets a read go out at once, once its run exists on disk.
@@ -134,18 +144,16 @@ func (a *attempt) goAhead(begun message) {
 func (a *attempt) goOut(notKept error) {
 	e := a.run.engine
 	if notKept != nil {
-		e.slots.Leave(a.run.org.ID)
+		a.over()
 		return
 	}
 	if !a.claim() {
-		e.slots.Leave(a.run.org.ID)
+		a.over()
 		a.leave()
 		return
 	}
-	e.outside.begin(a.writes)
 	e.work.Go(func() {
-		defer e.outside.end(a.writes)
-		defer e.slots.Leave(a.run.org.ID)
+		defer a.over()
 		m := a.run.perform(a.ctx, a.command)
 		if e.halt.Err() != nil {
 			m = a.whenHalted(m)

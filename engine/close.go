@@ -9,29 +9,45 @@ import (
 // DefaultGrace is how long Close lets writes under way end unless Options says.
 const DefaultGrace = 2 * time.Second
 
-// outside counts the attempts that have gone out.
+// outside counts the attempts that have begun and not come back.
 type outside struct {
 	mu       sync.Mutex
+	shut     bool // none begins any more
 	attempts int
 	writes   int
-	changed  chan struct{} // closed at the next change; nil: nobody waits for one
+	changed  chan struct{} // closed when the next comes back; nil: nobody waits for one
 }
 
-func (o *outside) begin(writes bool) { o.count(writes, +1) }
-
-func (o *outside) end(writes bool) { o.count(writes, -1) }
-
-func (o *outside) count(writes bool, n int) {
+func (o *outside) begin(writes bool) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.attempts += n
+	if o.shut {
+		return false
+	}
+	o.attempts++
 	if writes {
-		o.writes += n
+		o.writes++
+	}
+	return true
+}
+
+func (o *outside) end(writes bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.attempts--
+	if writes {
+		o.writes--
 	}
 	if o.changed != nil {
 		close(o.changed)
 		o.changed = nil
 	}
+}
+
+func (o *outside) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.shut = true
 }
 
 // wait returns when none is out any more, or no write, or when ctx ends.
@@ -94,6 +110,7 @@ func (e *Engine) Close() {
 // stopIntake lets nothing new begin.
 func (e *Engine) stopIntake() {
 	e.parking.Store(true)
+	e.outside.close()
 	e.stopping()
 	e.admission.close()
 	e.stir()

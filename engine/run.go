@@ -37,7 +37,7 @@ type run struct {
 	also     func(*store.Tx) error // to be kept with its first event; nil: nothing
 	whenKept func(error)           // Start waits for the first commit; nil: nobody does
 	keptOnce sync.Once
-	offered  atomic.Bool // the first turn has been given to the history, which will answer
+	offered  atomic.Bool  // the first turn has been given to the history, which will answer
 	kept     atomic.Int64 // bytes of results, see bound
 	todo     *pending     // of a run that was rebuilt and has not been woken
 	seq      int          // events kept

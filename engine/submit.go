@@ -161,6 +161,7 @@ func (e *Engine) beginQueued(s *seat) {
 			return
 		}
 		e.admission.drop(s)
+		e.stir()
 	}
 }
 

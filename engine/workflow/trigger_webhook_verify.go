@@ -134,7 +134,7 @@ func (t *triggerCheck) checkSecretName(name string, pos source.Pos) {
 		}
 		return
 	}
-	if t.world.OrgVarsKnown {
+	if t.world.OrgVarsKnown && t.node.Enabled {
 		var known []string
 		for _, f := range t.world.OrgVars {
 			known = append(known, f.Name)
