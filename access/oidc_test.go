@@ -1,105 +1,28 @@
 package access_test
 
 import (
-	"crypto"
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
-	"math/big"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"gantry/access"
+	"gantry/access/accesstest"
 	"gantry/fault"
 )
 
-// identityProvider is a small OpenID Connect provider: discovery, keys, codes bound to PKCE, and signed ID tokens.
+// identityProvider is a provider beside a house of organisations.
 type identityProvider struct {
-	*httptest.Server
+	*accesstest.Provider
 	bundle *bundle
-	key    *rsa.PrivateKey
-	claims map[string]any             // of whoever signs in next
-	spoil  func(token map[string]any) // what is wrong with the token
-	codes  map[string]url.Values      // what each code was asked for with
 }
 
 func newIdentityProvider(t *testing.T, b *bundle) *identityProvider {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	must(t, err)
-	p := &identityProvider{bundle: b, key: key, claims: map[string]any{}, spoil: func(map[string]any) {}, codes: map[string]url.Values{}}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token",
-			"jwks_uri": p.URL + "/keys", "id_token_signing_alg_values_supported": []string{"RS256"}})
-	})
-	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{"keys": []any{map[string]any{"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "one",
-			"n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes())}}})
-	})
-	mux.HandleFunc("POST /token", p.token)
-	p.Server = httptest.NewServer(mux)
-	t.Cleanup(p.Close)
-	return p
+	return &identityProvider{accesstest.New(t, b.clock.Now), b}
 }
 
-func answer(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v)
-}
-
-func encode(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }
-
-// authorise is the provider's page on which somebody signs in: it gives the state and the code to come back with.
-func (p *identityProvider) authorise(t *testing.T, address string) (state, code string) {
-	t.Helper()
-	at, err := url.Parse(address)
-	must(t, err)
-	q := at.Query()
-	if !strings.HasPrefix(address, p.URL+"/authorize?") || q.Get("response_type") != "code" || q.Get("code_challenge_method") != "S256" ||
-		q.Get("redirect_uri") != "https://gantry.example/callback" || !slices.Contains(strings.Fields(q.Get("scope")), "openid") {
-		t.Fatalf("asked wrongly: %s", address)
-	}
-	code = rand.Text()
-	p.codes[code] = q
-	return q.Get("state"), code
-}
-
-func (p *identityProvider) token(w http.ResponseWriter, r *http.Request) {
-	asked, ok := p.codes[r.FormValue("code")]
-	challenge := sha256.Sum256([]byte(r.FormValue("code_verifier")))
-	id, secret, _ := r.BasicAuth()
-	if !ok || encode(challenge[:]) != asked.Get("code_challenge") || id != "gantry" || secret != "client-secret" {
-		http.Error(w, `{"error":"invalid_grant"}`, http.StatusBadRequest)
-		return
-	}
-	delete(p.codes, r.FormValue("code"))
-	now := p.bundle.clock.Now()
-	claims := map[string]any{"iss": p.URL, "aud": "gantry", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(), "nonce": asked.Get("nonce")}
-	for name, value := range p.claims {
-		claims[name] = value
-	}
-	p.spoil(claims)
-	answer(w, map[string]any{"access_token": "access", "token_type": "Bearer", "expires_in": 3600, "id_token": p.sign(claims)})
-}
-
-func (p *identityProvider) sign(claims map[string]any) string {
-	body, _ := json.Marshal(claims)
-	text := encode([]byte(`{"alg":"RS256","kid":"one"}`)) + "." + encode(body)
-	sum := sha256.Sum256([]byte(text))
-	signature, _ := rsa.SignPKCS1v15(rand.Reader, p.key, crypto.SHA256, sum[:])
-	return text + "." + encode(signature)
-}
+const callback = "https://gantry.example/callback"
 
 func (p *identityProvider) config() access.OIDC {
-	return access.OIDC{Issuer: p.URL, ClientID: "gantry", ClientSecret: "client-secret", CreateUsers: true, EmailDomains: []string{"Example.com"},
+	return access.OIDC{Issuer: p.URL, ClientID: accesstest.Client, ClientSecret: accesstest.Secret, CreateUsers: true, EmailDomains: []string{"Example.com"},
 		GroupsClaim: "groups", Groups: map[string][]access.ProviderGrant{"admins": {{Role: access.Admin}},
 			"service desk": {{Role: access.Operator, Organisation: "contoso"}, {Role: access.Viewer, Organisation: "northwind"}}}}
 }
@@ -107,12 +30,12 @@ func (p *identityProvider) config() access.OIDC {
 // signIn goes the whole way of somebody with the claims.
 func (p *identityProvider) signIn(t *testing.T, config access.OIDC, claims map[string]any) (access.SignedIn, error) {
 	t.Helper()
-	p.claims = claims
-	provider, err := access.NewProvider(p.bundle.Service, config, "https://gantry.example/callback", p.Client())
+	p.Claims = claims
+	provider, err := access.NewProvider(p.bundle.Service, config, callback, p.Server.Client())
 	must(t, err)
 	address, flow, err := provider.Begin(ctx, "/runs")
 	must(t, err)
-	state, code := p.authorise(t, address)
+	state, code := p.Authorise(t, address, callback)
 	kept, ok := access.ParseFlow(flow.Encode())
 	if !ok || kept.Return != "/runs" {
 		t.Fatalf("flow %+v", kept)
@@ -199,19 +122,17 @@ func TestProviderRefuses(t *testing.T) {
 	}
 	for name, spoil := range spoiled {
 		t.Run(name, func(t *testing.T) {
-			p.spoil = spoil
+			p.Spoil = spoil
 			_, err := p.signIn(t, p.config(), kimAt("admins"))
 			wantFault(t, err, fault.SignedOut, "failed")
 		})
 	}
-	p.spoil = func(map[string]any) {}
+	p.Spoil = func(map[string]any) {}
 	t.Run("another key", func(t *testing.T) {
-		honest := p.key
-		defer func() { p.key = honest }()
-		var err error
-		p.key, err = rsa.GenerateKey(rand.Reader, 2048)
-		must(t, err)
-		_, err = p.signIn(t, p.config(), kimAt("admins"))
+		honest := p.Key
+		defer func() { p.Key = honest }()
+		p.Key = accesstest.NewKey(t)
+		_, err := p.signIn(t, p.config(), kimAt("admins"))
 		wantFault(t, err, fault.SignedOut, "failed")
 	})
 	users, err := b.Users(ctx, local)
@@ -225,8 +146,8 @@ func TestProviderRefuses(t *testing.T) {
 func TestProviderBindsTheBrowser(t *testing.T) {
 	b := setup(t)
 	p := newIdentityProvider(t, b)
-	p.claims = kimAt("admins")
-	provider, err := access.NewProvider(b.Service, p.config(), "https://gantry.example/callback", p.Client())
+	p.Claims = kimAt("admins")
+	provider, err := access.NewProvider(b.Service, p.config(), callback, p.Server.Client())
 	must(t, err)
 	address, mine, err := provider.Begin(ctx, "https://evil.example")
 	must(t, err)
@@ -235,7 +156,7 @@ func TestProviderBindsTheBrowser(t *testing.T) {
 	if mine.Return != "/" {
 		t.Errorf("leads to %s", mine.Return)
 	}
-	state, code := p.authorise(t, address)
+	state, code := p.Authorise(t, address, callback)
 	for name, f := range map[string]access.Flow{"another browser": other, "no cookie": {}, "another verifier": {State: mine.State, Nonce: mine.Nonce, Verifier: other.Verifier, Began: mine.Began}} {
 		_, err = provider.Finish(ctx, home, f, state, code)
 		wantFault(t, err, fault.SignedOut)
@@ -280,7 +201,7 @@ func TestProviderLinksWhomAnAdministratorAdded(t *testing.T) {
 func TestProviderIsDown(t *testing.T) {
 	b := setup(t)
 	p := newIdentityProvider(t, b)
-	provider, err := access.NewProvider(b.Service, access.OIDC{Issuer: "http://127.0.0.1:1", ClientID: "gantry"}, "https://gantry.example/callback", p.Client())
+	provider, err := access.NewProvider(b.Service, access.OIDC{Issuer: "http://127.0.0.1:1", ClientID: "gantry"}, callback, p.Server.Client())
 	must(t, err)
 	_, _, err = provider.Begin(ctx, "/")
 	wantFault(t, err, fault.Network, "issuer")
