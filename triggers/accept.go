@@ -30,6 +30,7 @@ func (s *Service) Accept(ctx context.Context, events []Event, also func(*store.T
 		}
 		rows[i] = row
 	}
+	s.line.expect(rows)
 	accepted := make([]Accepted, len(rows))
 	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		for i := range rows {
@@ -42,13 +43,15 @@ func (s *Service) Accept(ctx context.Context, events []Event, also func(*store.T
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
 	for i := range rows {
-		if !accepted[i].Duplicate {
+		if err != nil || accepted[i].Duplicate {
+			s.line.drop(rows[i])
+		} else {
 			s.line.add(rows[i])
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	return accepted, nil
 }

@@ -79,25 +79,25 @@ func (b *Book) names(slugs []string, orgID string) bool {
 // afterCommit puts into the line what the transaction under way keeps, once it is on disk. The next
 // transaction finds it there, or not where this one was given up.
 func (s *Service) afterCommit(rows []eventRow) {
-	var kept []eventRow
+	s.line.expect(rows)
+	kept := make([]bool, len(rows))
 	s.Store.Submit(func(tx *store.Tx) error {
-		for _, row := range rows {
-			var found int
-			if err := tx.Get(&found, "SELECT count(*) FROM trigger_events WHERE id = ? AND status = 'pending'", row.ID); err != nil {
+		for i, row := range rows {
+			if err := tx.Get(&kept[i], "SELECT count(*) FROM trigger_events WHERE id = ? AND status = 'pending'", row.ID); err != nil {
 				return err
-			}
-			if found > 0 {
-				kept = append(kept, row)
 			}
 		}
 		return nil
 	}, func(err error) {
 		if err != nil {
 			s.Log.Error("completion triggers wait for the next start", "error", err)
-			return
 		}
-		for _, row := range kept {
-			s.line.add(row)
+		for i, row := range rows {
+			if kept[i] {
+				s.line.add(row)
+			} else {
+				s.line.drop(row)
+			}
 		}
 	})
 }

@@ -25,7 +25,7 @@ type line struct {
 type lane struct {
 	org     string
 	events  []eventRow      // by id, those that wait in memory
-	held    map[string]bool // ids of those, and of those that are being decided
+	held    map[string]bool // ids of those, of those that are being decided, and of those about to be kept
 	reading map[string]bool // held when the reading from disk began: they may be decided before it ends
 	onDisk  bool            // there may be more on disk
 	pending int
@@ -54,22 +54,43 @@ func (l *line) begin(pending map[string]int) {
 	}
 }
 
+// expect counts events that are about to be kept, before they are: reading from disk, which may find them
+// before add is called, leaves them alone. add or drop follows for each.
+func (l *line) expect(rows []eventRow) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range rows {
+		if rows[i].counted = l.open; l.open {
+			a := l.lane(rows[i].OrganisationID)
+			a.held[rows[i].ID] = true
+			a.pending++
+			l.total++
+		}
+	}
+}
+
 // add takes an event that has just been kept.
 func (l *line) add(row eventRow) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.open {
+	if !row.counted {
 		return
 	}
 	a := l.lane(row.OrganisationID)
-	a.pending++
-	l.total++
 	if a.onDisk || len(a.events) >= nearby {
+		delete(a.held, row.ID)
 		a.onDisk = true
-	} else if !a.held[row.ID] { // reading from disk may have found it meanwhile
+	} else {
 		a.put(row)
 	}
 	l.queue(a)
+}
+
+// drop forgets an expected event that was not kept.
+func (l *line) drop(row eventRow) {
+	if row.counted {
+		l.decided(row)
+	}
 }
 
 // put holds an event in the order of ids, which is that of their coming.

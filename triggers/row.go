@@ -30,8 +30,9 @@ type eventRow struct {
 	Saw            sql.NullString `db:"saw"`
 	Error          sql.NullString `db:"error"`
 
-	once  string // only of one that is being kept
-	until int64
+	once    string // only of one that is being kept
+	until   int64
+	counted bool // by the line
 }
 
 const selectEvents = `SELECT id, workflow, trigger_name, type, organisation_id, at, accepted_at, data, causes, fired_by, again, skip_when,
