@@ -46,9 +46,25 @@ func (r *Room) take(now time.Time) []*timer {
 				continue
 			}
 		}
+		if wait := r.full(t); wait > 0 {
+			t.at = now.Add(wait)
+			r.queue.add(t)
+			continue
+		}
 		due = append(due, t)
 	}
 	return due
+}
+
+// full says how long a due time that is caught up has to wait for room in the queue; what is on time never does.
+func (r *Room) full(t *timer) time.Duration {
+	if t.due.After(t.settled) {
+		return 0
+	}
+	if ok, retryAfter := r.Triggers.Room(t.organisation); !ok {
+		return max(retryAfter, time.Second)
+	}
+	return 0
 }
 
 // done goes on behind the due time that was fired.

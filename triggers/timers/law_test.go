@@ -23,8 +23,8 @@ func TestLaws(t *testing.T) {
 		b := setup(t, fmt.Sprintf(`type: schedule, cron: %q, catch_up: %s, jitter: %s`, cron, catchUp, jitter))
 		b.lookNow()
 		began, newest := b.clock, b.clock
-		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
-			passes := time.Duration(rapid.IntRange(1, 4*3600).Draw(rt, "seconds")) * time.Second
+		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
+			passes := time.Duration(rapid.IntRange(1, 3*3600).Draw(rt, "seconds")) * time.Second
 			switch rapid.SampledFrom([]string{"on", "on", "down", "back", "full"}).Draw(rt, "what") {
 			case "on":
 				b.runUntil(b.clock.Add(passes).Format(layout))

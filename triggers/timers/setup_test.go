@@ -32,6 +32,7 @@ type bench struct {
 	store *store.Store
 	*triggers.Service
 	room   *Room
+	full   bool  // the queue
 	refuse error // what Accept says instead
 	calls  int   // of Accept
 	most   int   // calls of Accept that succeed, and then refuse; 0: all
@@ -60,6 +61,8 @@ func (b *bench) restart(at string) {
 
 func (b *bench) Book() *triggers.Book            { return triggers.NewBook(b.world) }
 func (b *bench) OnChange(f func(*triggers.Book)) { f(b.Book()) }
+
+func (b *bench) Room(string) (bool, time.Duration) { return !b.full, 10 * time.Second }
 
 func (b *bench) Accept(ctx context.Context, events []triggers.Event, also func(*store.Tx) error) ([]triggers.Accepted, error) {
 	b.calls++

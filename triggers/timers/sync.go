@@ -66,7 +66,7 @@ func (r *Room) compare(book *triggers.Book, now time.Time) changes {
 			was := r.timers[p]
 			t := timerOf(p, a, s, was, now)
 			t.rules = known
-			if was == nil || was.spec.fingerprint != s.fingerprint {
+			if !was.goesOn(s, now) {
 				c.fresh = append(c.fresh, t)
 			}
 			t.plan(now, r.late())
@@ -81,6 +81,11 @@ func (r *Room) compare(book *triggers.Book, now time.Time) changes {
 	return c
 }
 
+// goesOn tells whether a timer has the same schedule as before, first seen by a clock that was right.
+func (t *timer) goesOn(s *spec, now time.Time) bool {
+	return t != nil && t.spec.fingerprint == s.fingerprint && !t.anchor.After(now.Add(wrongBy))
+}
+
 // timerOf gives the timer of a trigger for an organisation, going on from what it was. The time up to the last
 // change of a switch is over, even where no server saw the trigger switched off.
 func timerOf(p place, a *triggers.Active, s *spec, was *timer, now time.Time) *timer {
@@ -89,23 +94,13 @@ func timerOf(p place, a *triggers.Active, s *spec, was *timer, now time.Time) *t
 	if was != nil {
 		t.last, t.settled = was.last, was.settled
 		t.floor = latest(now, was.last)
-		if was.spec.fingerprint == s.fingerprint {
+		if was.goesOn(s, now) {
 			t.anchor, t.floor, t.leftOut = was.anchor, was.floor, was.leftOut
 		}
 	}
 	t.floor = latest(t.floor, a.Since(p.organisation))
 	t.times = s.from(t.anchor)
 	return t
-}
-
-// planAll decides for all timers anew what comes next.
-func (r *Room) planAll(now time.Time) {
-	for _, t := range r.timers {
-		if t.times != nil {
-			t.plan(now, r.late())
-		}
-	}
-	r.requeue()
 }
 
 func (r *Room) requeue() {

@@ -50,6 +50,8 @@ type Service interface {
 	Accept(ctx context.Context, events []triggers.Event, also func(*store.Tx) error) ([]triggers.Accepted, error)
 	Book() *triggers.Book
 	OnChange(changed func(*triggers.Book))
+	// Room tells whether an organisation's queue takes more; what is caught up waits for that.
+	Room(organisation string) (ok bool, retryAfter time.Duration)
 }
 
 // Options are what a Room is made of.
@@ -128,7 +130,7 @@ func (r *Room) look(ctx context.Context) (time.Duration, error) {
 	now := r.now()
 	if now.Before(r.looked.Add(-grace)) {
 		r.Log.Warn("the clock was set back", "from", r.looked, "to", now)
-		r.planAll(now)
+		r.stale = true // every timer is planned anew
 	}
 	r.looked = now
 	began := time.Now()

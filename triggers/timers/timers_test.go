@@ -137,6 +137,30 @@ func TestClockThatWasWrong(t *testing.T) {
 	b.want("19 03:00:00", "02 08:00:00", "02 09:00:00")
 }
 
+// TestIntervalSeenByAWrongClock: its anchor is no good.
+func TestIntervalSeenByAWrongClock(t *testing.T) {
+	b := setup(t, `type: interval, every: 20m`)
+	b.look("2038-01-19 02:59:00")
+	b.set("2026-03-02 08:00:00")
+	b.runUntil("2026-03-02 08:45:00")
+	b.want("02 08:20:00", "02 08:40:00")
+}
+
+// TestFullQueue: what is caught up waits for room, what is on time does not.
+func TestFullQueue(t *testing.T) {
+	b := setup(t, `type: schedule, cron: "0 * * * *", catch_up: all`)
+	b.look("2026-03-02 07:30:00")
+	b.restart("2026-03-02 09:30:00")
+	b.full = true
+	b.runUntil("2026-03-02 09:31:00")
+	b.want()
+	b.full = false
+	b.runUntil("2026-03-02 09:32:00")
+	b.full = true
+	b.runUntil("2026-03-02 10:01:00")
+	b.want("02 08:00:00", "02 09:00:00", "02 10:00:00")
+}
+
 func TestAnotherScheduleBeginsNow(t *testing.T) {
 	b := setup(t, daily+", catch_up: all, catch_up_within: 30d")
 	b.runUntil("2026-03-02 07:40:00")
