@@ -75,7 +75,9 @@ func (o *outcome) wait(x *exchange, settings *workflow.Webhook) {
 		return
 	}
 	defer x.gate.waited(x.hook.share)
-	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(atMost + slack)) // where the server has one
+	// Where the server bounds the time for answers, this one has more; see serve for the end of it.
+	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(atMost + slack))
+	x.extended = true
 	ctx, cancel := context.WithTimeout(x.r.Context(), atMost)
 	defer cancel()
 	var err error
@@ -98,7 +100,7 @@ func (x *exchange) plain(settings *workflow.Webhook, o outcome, body map[string]
 		if o.run != nil {
 			status = http.StatusOK
 			runFacts(body, o.run)
-		} else if o.decision.Status == "" || o.decision.Status == triggers.Started {
+		} else if slices.Contains([]triggers.Status{"", triggers.Pending, triggers.Started}, o.decision.Status) {
 			body["status_url"] = x.statusURL(o.event)
 		}
 	}

@@ -30,6 +30,17 @@ const (
 // refusalWrite is how often the refusals of one address are written at most.
 const refusalWrite = 10 * time.Second
 
+// refusalKeep is how long refusals are remembered after the last one of their kind.
+const refusalKeep = 90 * 24 * time.Hour
+
+// dropRefusals forgets old ones, such as those of triggers that have gone.
+func dropRefusals(ctx context.Context, s *store.Store, now time.Time) error {
+	return s.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("DELETE FROM webhook_refusals WHERE last_at < ?", now.Add(-refusalKeep).UnixMicro())
+		return err
+	})
+}
+
 // maxWhy is the longest reason that is kept, in bytes.
 const maxWhy = 500
 

@@ -297,3 +297,30 @@ func TestAFloodOfBadSignaturesKeepsOneRow(t *testing.T) {
 		t.Errorf("%v", facts)
 	}
 }
+
+func TestOldRefusalsAreForgotten(t *testing.T) {
+	b := setup(t, flow("verify: none"))
+	b.do("PUT", b.path(), "{}").wants(t, 405)
+	if b.refused()["method"] == "" {
+		t.Fatal("not counted")
+	}
+	b.clock.set(b.clock.now().Add(89 * 24 * time.Hour))
+	b.again()
+	if b.refused()["method"] == "" {
+		t.Error("forgotten too early")
+	}
+	b.clock.set(b.clock.now().Add(2 * 24 * time.Hour))
+	b.again()
+	if len(b.refused()) != 0 {
+		t.Errorf("%v", b.refused())
+	}
+}
+
+// TestOneConnectionForAll: the time that an answer may take does not outlive it on the connection.
+func TestOneConnectionForAll(t *testing.T) {
+	b := setup(t, flow("verify: none\n    wait: 1m"), func(b *bench) { b.limits.Read = 50 * time.Millisecond })
+	for range 3 {
+		b.send("{}").wants(t, 200)
+		<-time.After(60 * time.Millisecond) // longer than a sender may take for a body
+	}
+}

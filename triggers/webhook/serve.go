@@ -33,6 +33,8 @@ type exchange struct {
 	content content
 	whole   map[string]any // what expressions see, with the whole body
 	events  []triggers.Event
+
+	extended bool // the connection's deadline for writing was moved
 }
 
 func (x *exchange) serve() {
@@ -46,6 +48,9 @@ func (x *exchange) serve() {
 		if accepted, p = x.accept(); p == nil {
 			x.gate.leave(x.hook.share, held) // before the answer, which may wait for the run
 			x.answer(accepted)
+			if x.extended { // a proxy sends the next request on the same connection
+				_ = http.NewResponseController(x.w).SetWriteDeadline(time.Time{})
+			}
 			return
 		}
 	}
