@@ -2,6 +2,7 @@ package triggers_test
 
 import (
 	"context"
+	"flag"
 	"net/netip"
 	"sync"
 	"testing"
@@ -20,7 +21,12 @@ import (
 	"gantry/triggers"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.checks", "15"); err != nil { // each opens a data directory several times; the flag can say more
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var ctx = context.Background()
 

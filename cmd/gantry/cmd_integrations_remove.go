@@ -99,3 +99,11 @@ func onlyOne(ctx context.Context, c chosenInstance) error {
 	}
 	return nil
 }
+
+func quoted(words []string) string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = fmt.Sprintf("%q", w)
+	}
+	return strings.Join(all, ", ")
+}

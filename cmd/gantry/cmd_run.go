@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gantry/engine"
 	"gantry/engine/workflow"
-	"gantry/fault"
 	"gantry/orgs"
+	"gantry/triggers"
 )
 
 func newRun(app *App) *cobra.Command {
@@ -105,63 +104,12 @@ func workflowID(word string) string {
 // request gathers what the run starts with, and says it for the headline.
 func (r *runCommand) request(cmd *cobra.Command, wf *workflow.Workflow, org orgs.Organisation) (engine.Request, string, error) {
 	ctx := cmd.Context()
-	req := engine.Request{Workflow: wf.ID, Organisation: org}
 	given, err := r.inputs.read(r.app, cmd, wf.Inputs)
 	if err != nil {
-		return req, "", err
+		return engine.Request{}, "", err
 	}
-	start := startOf{app: r.app, orgs: r.app.data.Orgs, wf: wf, org: org}
-	t, err := start.trigger(ctx, r.trigger)
-	if err != nil {
-		return req, "", err
-	}
-	note := "for " + org.Name
-	req.Inputs = given
-	if t != nil {
-		note += fmt.Sprintf(", trigger %q", t.Name)
-		req.TriggerType, req.TriggerName, req.Integrations = t.Type, t.Name, t.Integrations
-		if req.Inputs, err = start.given(ctx, t, t.Inputs, given); err != nil {
-			return req, "", err
-		}
-		if req.TriggerVars, err = start.given(ctx, t, t.Vars, nil); err != nil {
-			return req, "", err
-		}
-	} else {
-		note += ", by hand"
-	}
-	return req, note, checkInputs(cmd, wf, req.Inputs)
-}
-
-// checkInputs refuses inputs that do not fit: that is wrong use.
-func checkInputs(cmd *cobra.Command, wf *workflow.Workflow, inputs map[string]any) error {
-	if inputs == nil {
-		inputs = map[string]any{}
-	}
-	_, problems := wf.InputsType.Complete(inputs)
-	if len(problems) == 0 {
-		return nil
-	}
-	said := make([]string, len(problems))
-	for i, p := range problems {
-		said[i] = p.String()
-	}
-	hint := "its inputs are given with --input name=value: " + inputsOf(wf)
-	if len(wf.Inputs) == 0 {
-		hint = "it takes no inputs"
-	}
-	return fault.New(fault.Usage, "%s cannot start: %s", wf.ID, strings.Join(said, "; ")).WithHint("%s", hint)
-}
-
-func inputsOf(wf *workflow.Workflow) string {
-	said := make([]string, len(wf.Inputs))
-	for i, f := range wf.Inputs {
-		said[i] = f.Name + " (" + f.Type.String()
-		if f.Required {
-			said[i] += ", required"
-		}
-		said[i] += ")"
-	}
-	return strings.Join(said, ", ")
+	starts := triggers.New(triggers.Options{Store: r.app.data.Store, Organisations: r.app.data.Orgs, Now: r.app.Now})
+	return starts.ByHand(ctx, triggers.ByHand{Workflow: wf, Organisation: org, Trigger: r.trigger, Inputs: given})
 }
 
 // finish waits for the run and shows how it ended.
