@@ -86,10 +86,25 @@ func (e *encoder) jsonBody(v reflect.Value) (err error) {
 		return nil
 	}
 	e.media = "application/json"
+	emptyNotNull(v)
 	if e.body, err = json.Marshal(v.Interface()); err != nil {
 		return fault.Wrap(err, fault.InvalidInput, "the request cannot be written as JSON: %s", err)
 	}
 	return nil
+}
+
+// emptyNotNull makes lists that are given and empty [] in JSON: null would mean that they are left out.
+func emptyNotNull(v reflect.Value) {
+	v = reflect.Indirect(v)
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if f.Kind() == reflect.Pointer && !f.IsNil() && f.Elem().Kind() == reflect.Slice && f.Elem().IsNil() {
+			f.Elem().Set(reflect.MakeSlice(f.Elem().Type(), 0, 0))
+		}
+	}
 }
 
 func (e *encoder) inPath(name string, v reflect.Value) error {

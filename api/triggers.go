@@ -189,12 +189,16 @@ func (a *API) event(ctx context.Context, id string, role access.Role, scope acce
 	if err != nil {
 		return nil, triggers.Kept{}, err
 	}
+	unseen := fault.New(fault.Missing, "there is no event %q", id)
 	kept, err := t.Event(ctx, id)
 	if err != nil {
+		if fault.From(err).Code == fault.Missing && !q.seesAll(ctx) {
+			return nil, kept, unseen
+		}
 		return nil, kept, err
 	}
 	org := orgs.Organisation{ID: kept.OrganisationID, Slug: kept.Organisation, Name: kept.Organisation}
-	return t, kept, q.check(ctx, role, scope, org, fault.New(fault.Missing, "there is no event %q", id))
+	return t, kept, q.check(ctx, role, scope, org, unseen)
 }
 
 func triggerOperations(a *API) {

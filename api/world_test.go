@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"flag"
 	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +26,13 @@ import (
 	"gantry/triggers"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets the many properties, one an operation, try fewer inputs each than usual, unless somebody says more.
+func TestMain(m *testing.M) {
+	if !slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "-rapid.checks") }) {
+		_ = flag.Set("rapid.checks", "20") // the flag is rapid's own
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // greet is a workflow that ends by itself, nap one that goes on until it is cancelled.
 var workflowFiles = map[string]string{
