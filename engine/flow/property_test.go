@@ -194,7 +194,7 @@ func TestControlAtAnyMoment(t *testing.T) {
 			if p.finish != nil {
 				break
 			}
-			switch rapid.SampledFrom([]string{"end", "end", "end", "pause", "resume", "cancel", "advance", "deadline"}).Draw(t, "step") {
+			switch rapid.SampledFrom([]string{"end", "end", "end", "pause", "resume", "cancel", "advance", "deadline", "put back"}).Draw(t, "step") {
 			case "end":
 				if len(p.running) > 0 {
 					p.endAt(rapid.IntRange(0, len(p.running)-1).Draw(t, "which"))
@@ -205,6 +205,14 @@ func TestControlAtAnyMoment(t *testing.T) {
 				p.apply(flow.ResumeRequested{At: p.now})
 			case "cancel":
 				p.apply(flow.CancelRequested{At: p.now})
+			case "put back":
+				if len(p.running) > 0 {
+					c := p.running[rapid.IntRange(0, len(p.running)-1).Draw(t, "which")]
+					p.apply(flow.AttemptPutBack{At: p.now, Unit: c.Unit})
+					if rapid.Bool().Draw(t, "again") {
+						p.apply(flow.AttemptStarted{At: p.now, Unit: c.Unit})
+					}
+				}
 			case "advance":
 				p.advance(1)
 			case "deadline":
