@@ -219,7 +219,7 @@ func TestLiveDelete(t *testing.T) {
 		t.Errorf("a run that is going on cannot go on: %v", err)
 	}
 	w.start()
-	if _, err := w.Workflow("a"); fault.From(err).Code != fault.Missing {
+	if _, err := w.Workflow("a"); err == nil || fault.From(err).Code != fault.Missing {
 		t.Errorf("it came back: %v", err)
 	}
 }
@@ -326,7 +326,7 @@ func TestLiveGoneFolder(t *testing.T) {
 	if err := os.Rename(w.dir, w.dir+".away"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Reload(context.Background()); fault.From(err).Code != fault.Missing {
+	if _, err := w.Reload(context.Background()); err == nil || fault.From(err).Code != fault.Missing {
 		t.Error(err)
 	}
 	w.says("a", "one")

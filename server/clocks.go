@@ -4,9 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"gantry/fault"
+	"gantry/triggers"
 	"gantry/triggers/poll"
+	"gantry/triggers/timers"
 )
 
 // clocked are the parts that fire by themselves: they run until they are stopped.
@@ -39,6 +42,25 @@ func (c *clocked) close() {
 
 // openClocks makes what fires by the time and what asks other systems.
 func (s *Server) openClocks() {
+	s.timers = timers.New(timers.Options{Store: s.data.Store, Triggers: s.triggers, Now: s.o.Now, Log: s.o.Log})
 	poller := poll.New(poll.Options{Store: s.data.Store, Triggers: s.triggers, Organisations: s.data.Orgs, Actions: s.runtime, Now: s.o.Now, Log: s.o.Log})
-	s.clocked.parts = map[string]func(context.Context) error{"polls": poller.Run}
+	s.clocked.parts = map[string]func(context.Context) error{"schedules and intervals": s.timers.Run, "polls": poller.Run}
+	s.triggers.Describe(s.timers, timers.Schedule, timers.Interval)
+	s.triggers.Describe(poll.Detail{Store: s.data.Store}, poll.Type)
+	s.triggers.Describe(s.hooks, "webhook")
+}
+
+// nextFire finds the schedule or interval that fires next; a zero time where none does.
+func (s *Server) nextFire(ctx context.Context) (next triggers.Key, at time.Time, err error) {
+	for _, a := range s.triggers.Book().OfType(timers.Schedule, timers.Interval) {
+		facts, err := s.timers.Of(ctx, a.Key, "")
+		if err != nil {
+			return next, at, err
+		}
+		text, _ := facts["next"].(string)
+		if t, err := time.Parse(time.RFC3339, text); err == nil && (at.IsZero() || t.Before(at)) {
+			next, at = a.Key, t
+		}
+	}
+	return next, at, nil
 }

@@ -13,13 +13,14 @@ import (
 	"gantry/store"
 	"gantry/triggers"
 	"gantry/triggers/poll"
+	"gantry/triggers/timers"
 	"gantry/triggers/webhook"
 )
 
 // Tables are the tables of all rooms, for store.Open.
 func Tables() []store.MigrationSet {
 	return []store.MigrationSet{orgs.Migrations(), history.Migrations(), project.Migrations(), access.Migrations(), triggers.Migrations(),
-		webhook.Migrations(), poll.Migrations(), Migrations()}
+		timers.Migrations(), webhook.Migrations(), poll.Migrations(), Migrations()}
 }
 
 // Data is an open data directory.

@@ -30,10 +30,16 @@ func (s *Server) openAPI(context.Context) error {
 		Connect: func(context.Context) (*connect.Service, error) {
 			return connect.New(s.data.Orgs, s.live.Catalogue(), s.runtime), nil
 		},
-		Engine:   func(context.Context) (*engine.Engine, error) { return s.engine, nil },
-		Triggers: func(context.Context) (*triggers.Service, error) { return s.triggers, nil },
-		Closed:   s.notSetUp, Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
+		Engine:        func(context.Context) (*engine.Engine, error) { return s.engine, nil },
+		Triggers:      func(context.Context) (*triggers.Service, error) { return s.triggers, nil },
+		RotateAddress: s.hooks.Rotate, Resealers: func() []orgs.Resealer { return []orgs.Resealer{s.hooks.Resealer()} }, Forget: s.runtime.Forget,
+		Closed: s.notSetUp, Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
 	}
+	var err error
+	if house.Doors, err = s.doors(); err != nil {
+		return err
+	}
+	house.SignIn = house.Doors.Authenticate
 	serve := api.New(house).Handler()
 	s.handler = s.outside(s.routes(serve, s.metrics.handler(s.secret, s.o.Settings.Server.BehindProxy)))
 	s.local = s.common(s.routes(locally(serve), s.metrics.open()))

@@ -19,6 +19,7 @@ import (
 	"gantry/sandbox/halo"
 	"gantry/store"
 	"gantry/triggers"
+	"gantry/triggers/timers"
 	"gantry/triggers/webhook"
 )
 
@@ -72,6 +73,7 @@ type Server struct {
 	engine   *engine.Engine
 	triggers *triggers.Service
 	hooks    *webhook.Hooks
+	timers   *timers.Room
 	clocked  clocked
 	metrics  *metrics
 	observer *observer
@@ -200,7 +202,7 @@ func (s *Server) runURL(id string) string { return s.url + "/runs/" + id }
 // decided is told of each event that was decided.
 func (s *Server) decided(triggerType string, at time.Time, status triggers.Status) {
 	s.metrics.events.WithLabelValues(triggerType, string(status)).Inc()
-	if triggerType == "schedule" || triggerType == "interval" {
+	if triggerType == timers.Schedule || triggerType == timers.Interval {
 		s.metrics.lateness.Observe(max(0, s.o.Now().Sub(at)).Seconds())
 	}
 }

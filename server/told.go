@@ -2,11 +2,13 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log"
 	"log/slog"
 	"path/filepath"
 
 	"gantry/api"
+	"gantry/triggers"
 )
 
 // tell says how the server is reached and what it serves.
@@ -16,11 +18,13 @@ func (s *Server) tell(ctx context.Context, resumed int) error {
 	book := s.triggers.Book()
 	info.Organisations = len(book.Organisations)
 	for _, a := range book.All() {
-		if len(a.Organisations) > 0 {
+		if len(a.Organisations) > 0 && a.Trigger.Type != triggers.AlwaysPass { // a person fires those
 			info.Triggers++
 		}
 	}
-	secret, err := s.access.RenewSetUpLink(ctx)
+	next, at, first := s.nextFire(ctx)
+	info.NextTrigger, info.NextFire = next, at
+	secret, second := s.access.RenewSetUpLink(ctx)
 	if secret != "" {
 		info.SetUpLink = s.url + SetUpPath + "#" + secret // what stands behind # is not sent, so no log has it
 	}
@@ -28,7 +32,7 @@ func (s *Server) tell(ctx context.Context, resumed int) error {
 	if s.o.Serving != nil {
 		s.o.Serving(info)
 	}
-	return err
+	return errors.Join(first, second)
 }
 
 // alive tells whether the parts that everything needs answer.
