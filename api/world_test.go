@@ -100,9 +100,11 @@ func newWorld(t testing.TB) *world {
 	})
 	w.house = House{
 		Orgs: func() *orgs.Service { return w.orgs }, History: func() *history.History { return w.history }, Access: func() *access.Service { return w.access },
-		Project:  func(context.Context) (Workflows, error) { return live, nil },
-		Runtime:  func(context.Context) (*actions.Runtime, error) { return runtime, nil },
-		Connect:  func(context.Context) (*connect.Service, error) { return connect.New(w.orgs, live.Catalogue(), runtime), nil },
+		Project: func(context.Context) (Workflows, error) { return live, nil },
+		Runtime: func(context.Context) (*actions.Runtime, error) { return runtime, nil },
+		Connect: func(context.Context) (*connect.Service, error) {
+			return connect.New(w.orgs, live.Catalogue(), runtime), nil
+		},
 		Engine:   func(context.Context) (*engine.Engine, error) { return w.engine, nil },
 		Triggers: func(context.Context) (*triggers.Service, error) { return fires, nil },
 		SignIn:   w.signIn,

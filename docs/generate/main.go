@@ -1,6 +1,6 @@
 // Command generate writes the handbook's reference pages, docs/reference/, from the code: the keys of the
-// workflow language, the catalogue of actions, the functions of expressions, the error codes and the
-// commands. With -check it writes nothing and fails where a page is not what the code says.
+// workflow language, the catalogue of actions, the functions of expressions, the error codes, the commands and
+// the HTTP API. With -check it writes nothing and fails where a page is not what the code says.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"gantry/actions"
+	"gantry/api"
 	"gantry/engine/workflow"
 	"gantry/expr"
 	"gantry/fault"
@@ -96,6 +97,9 @@ func pages(root string) (map[string][]byte, error) {
 	texts := map[string][]byte{}
 	for name, p := range all {
 		texts[name] = p.bytes()
+	}
+	if texts["openapi.json"], err = api.OpenAPI(); err != nil {
+		return nil, err
 	}
 	return texts, nil
 }
