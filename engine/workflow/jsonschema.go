@@ -249,6 +249,7 @@ func (s *schemaMaker) settings(t *triggerType) object {
 		own["properties"] = properties
 	}
 	if verify, ok := properties["verify"].(object); ok && t.Name == "webhook" {
+		properties["preset"].(object)["enum"] = anySlice(presetIDs(s.catalogue))
 		verify["maxProperties"] = 1
 		properties["verify"] = object{"anyOf": []any{object{"const": "none"}, verify}, "description": verify["description"]}
 		properties["body_type"] = object{"allOf": []any{ref("declaration")}, "description": properties["body_type"].(object)["description"]}
@@ -261,6 +262,7 @@ func (s *schemaMaker) settings(t *triggerType) object {
 		properties["fields"] = object{"type": "object", "additionalProperties": ref("declaration"), "description": "The form's fields."}
 	}
 	if t.Name == "poll" {
+		properties["poll"].(object)["enum"] = anySlice(pollIDs(s.catalogue))
 		own["anyOf"] = []any{object{"required": []any{"poll"}}, object{"required": []any{"action", "every"}}}
 	}
 	for _, name := range []string{"jitter", "every", "wait", "late"} {

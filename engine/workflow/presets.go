@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 
+	"gantry/actions"
 	"gantry/expr"
 	"gantry/source"
 )
@@ -18,11 +19,7 @@ func (t *triggerCheck) withPreset() {
 	p, ok := t.world.Catalogue.WebhookPreset(id)
 	if !ok {
 		if id != "" { // what is no text is reported with the other settings
-			var known []string
-			for _, p := range t.world.Catalogue.WebhookPresets() {
-				known = append(known, p.ID)
-			}
-			t.ds.Errorf(n.Pos, "unknown-preset", "no integration has a webhook %q", id).Hint = knownHint(id, known)
+			t.ds.Errorf(n.Pos, "unknown-preset", "no integration has a webhook %q", id).Hint = knownHint(id, presetIDs(t.world.Catalogue))
 		}
 		t.presetBroken = true
 		return
@@ -73,6 +70,20 @@ func placed(n *source.Node, pos source.Pos) *source.Node {
 		there.Items = append(there.Items, placed(item, pos))
 	}
 	return &there
+}
+
+func presetIDs(c *actions.Catalogue) (ids []string) {
+	for _, p := range c.WebhookPresets() {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+func pollIDs(c *actions.Catalogue) (ids []string) {
+	for _, p := range c.Polls() {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 // knownHint guesses what was meant, or lists what there is.

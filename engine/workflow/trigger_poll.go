@@ -102,11 +102,7 @@ func (p *pollCheck) findDeclared(n *source.Node) bool {
 	}
 	d, ok := p.world.Catalogue.Poll(id)
 	if !ok {
-		var known []string
-		for _, d := range p.world.Catalogue.Polls() {
-			known = append(known, d.ID)
-		}
-		p.ds.Errorf(n.Pos, "unknown-poll", "no integration has a poll %q", id).Hint = knownHint(id, known)
+		p.ds.Errorf(n.Pos, "unknown-poll", "no integration has a poll %q", id).Hint = knownHint(id, pollIDs(p.world.Catalogue))
 		return false
 	}
 	p.declared, p.pos = d, n.Pos
