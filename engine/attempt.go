@@ -164,23 +164,6 @@ func (a *attempt) goOut(notKept error) {
 	})
 }
 
-// whenHalted is what is kept of an attempt that came back after the process began to end: its answer, if it
-// got one; that it never went out, if so. Else nothing: whoever takes the run up decides whether to repeat it.
-func (a *attempt) whenHalted(m message) message {
-	ended, ok := m.event.(flow.AttemptEnded)
-	if !ok || ended.Outcome.Error == nil {
-		return m
-	}
-	out := ended.Outcome
-	switch cutOff := out.Error.Code == fault.Cancelled || out.Error.Code == fault.Timeout; {
-	case out.Unknown, cutOff && !a.writes:
-		return message{}
-	case cutOff && !errors.Is(context.Cause(a.ctx), errCancelled) && !errors.Is(context.Cause(a.ctx), errRunTimeout):
-		return message{event: flow.AttemptPutBack{At: ended.At, Unit: ended.Unit}, requests: m.requests}
-	}
-	return m
-}
-
 // perform carries out one attempt of an action and gives the event of its end.
 func (r *run) perform(ctx context.Context, c flow.StartAttempt) (m message) {
 	defer func() {
@@ -204,12 +187,6 @@ func (r *run) perform(ctx context.Context, c flow.StartAttempt) (m message) {
 		return message{event: flow.AttemptWaits{At: now, Unit: c.Unit, Until: out.wait.Until.UTC(), Result: out.Result}, requests: requestsOf(c, records)}
 	}
 	return message{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: out.Outcome}, requests: requestsOf(c, records)}
-}
-
-// panickedAt is the end of an attempt in which Gantry itself failed.
-func (r *run) panickedAt(c flow.StartAttempt, p any) message {
-	out := flow.Outcome{Error: fault.From(r.engine.panicked(p, "task %s of run %s", c.Task.Name, r.id)), Unknown: !r.repeatable(c)}
-	return message{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: out}}
 }
 
 // answer is an action's outcome as the state machine takes it; wait says that it is not over.

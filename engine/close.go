@@ -2,8 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"gantry/engine/flow"
+	"gantry/fault"
 )
 
 // DefaultGrace is how long Close lets writes under way end unless Options says.
@@ -105,6 +109,23 @@ func (e *Engine) Close() {
 		r.stop()
 	}
 	e.work.Wait()
+}
+
+// whenHalted is what is kept of an attempt that came back after the process began to end: its answer, if it
+// got one; that it never went out, if so. Else nothing: whoever takes the run up decides whether to repeat it.
+func (a *attempt) whenHalted(m message) message {
+	ended, ok := m.event.(flow.AttemptEnded)
+	if !ok || ended.Outcome.Error == nil {
+		return m
+	}
+	out := ended.Outcome
+	switch cutOff := out.Error.Code == fault.Cancelled || out.Error.Code == fault.Timeout; {
+	case out.Unknown, cutOff && !a.writes:
+		return message{}
+	case cutOff && !errors.Is(context.Cause(a.ctx), errCancelled) && !errors.Is(context.Cause(a.ctx), errRunTimeout):
+		return message{event: flow.AttemptPutBack{At: ended.At, Unit: ended.Unit}, requests: m.requests}
+	}
+	return m
 }
 
 // stopIntake lets nothing new begin.

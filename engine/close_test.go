@@ -149,9 +149,8 @@ func TestAPanicBreaksOffOneRun(t *testing.T) {
 	b.expect(b.wait(id), flow.Succeeded) // nothing of it was lost
 	b.close()
 	b.options.Observe = func(engine.Update) { panic("an observer that fails") }
-	b.open(map[string]string{"w": "tasks: {a: {action: core.noop}}\n"})
-	d := b.run(engine.Request{Workflow: "w"})
-	b.expect(d, flow.Succeeded)
+	b.open(map[string]string{"w": "tasks: {a: {action: core.delay, with: {duration: 1ms}, next: b}, b: {action: core.noop}}\n"})
+	b.expect(b.run(engine.Request{Workflow: "w"}), flow.Succeeded)
 }
 
 // syncBuffer is a buffer that several may write to.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"gantry/engine/flow"
 	"gantry/fault"
 )
 
@@ -19,4 +20,10 @@ func (e *Engine) catch(what string, args ...any) {
 	if p := recover(); p != nil {
 		_ = e.panicked(p, what, args...)
 	}
+}
+
+// panickedAt is the end of an attempt in which Gantry itself failed.
+func (r *run) panickedAt(c flow.StartAttempt, p any) message {
+	out := flow.Outcome{Error: fault.From(r.engine.panicked(p, "task %s of run %s", c.Task.Name, r.id)), Unknown: !r.repeatable(c)}
+	return message{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: out}}
 }

@@ -171,6 +171,7 @@ func (t *turn) lost(err error) {
 // publish tells those who look at all runs, or follow this one's log.
 func (t *turn) publish() {
 	e := t.run.engine
+	defer e.catch("an observer of run %s", t.run.id)
 	if e.Observe != nil {
 		e.Observe(t.update)
 	}
