@@ -91,10 +91,10 @@ func TestRemovedSandboxInstance(t *testing.T) {
 	change(t, err)
 	root, err := d.Orgs.Root(ctx)
 	change(t, err)
-	change(t, d.Orgs.RemoveInstance(ctx, root.ID, "halo", sandboxInstance, true))
+	change(t, d.Orgs.RemoveInstance(ctx, root.ID, "halo", "Acme Halo (sandbox)", true))
 	_, err = app.Runtime(ctx)
 	change(t, err)
-	if i, err := d.Orgs.Instance(ctx, root.ID, "halo", sandboxInstance); err != nil || !i.Default || !strings.HasPrefix(i.Config["resource_server"].(string), "http://127.0.0.1:") {
+	if i, err := d.Orgs.Instance(ctx, root.ID, "halo", "Acme Halo (sandbox)"); err != nil || !i.Default || !strings.HasPrefix(i.Config["resource_server"].(string), "http://127.0.0.1:") {
 		t.Error(i, err)
 	}
 }

@@ -35,10 +35,11 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"sandbox": serveSandbox},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"sandbox": serveSandbox, "serve": serveGantry, "killserve": killGantry},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("REPO", repository)
+			env.Values[servedKey{}] = &served{}
 			if built != "" && !slices.Contains(raced, strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")) {
 				env.Setenv("PATH", built+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			}
