@@ -51,6 +51,21 @@ func (a *asked) Send(_ context.Context, req *wire.Request) (*wire.Answer, error)
 	return &wire.Answer{Status: 200, Header: header, Body: []byte(`{"record_count":0,"tickets":[]}`)}, nil
 }
 
+// count tells how often a client was asked for.
+func (a *asked) count(client string) int { return len(a.times(client)) }
+
+func (a *asked) times(client string) []time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.at[client])
+}
+
+func (a *asked) fail(client string, fails bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.fails[client] = fails
+}
+
 // switchable is triggers whose Book the test makes.
 type switchable struct {
 	poll.Triggers
@@ -151,7 +166,7 @@ func TestPollsAreSpread(t *testing.T) {
 		time.Sleep(20 * time.Minute)
 		bySecond := map[int]int{}
 		for i := range crowd {
-			at := r.halo.at[r.client(i)]
+			at := r.halo.times(r.client(i))
 			if len(at) < 19 || len(at) > 23 { // the first poll asks twice
 				t.Errorf("client %d was asked for %d times in 20 minutes", i, len(at))
 			}
@@ -166,6 +181,8 @@ func TestPollsAreSpread(t *testing.T) {
 				t.Errorf("second %d of the minute has %d polls in 18 minutes", second, n)
 			}
 		}
+		r.halo.mu.Lock()
+		defer r.halo.mu.Unlock()
 		if r.halo.most > 2 {
 			t.Errorf("%d polls went side by side with one instance", r.halo.most)
 		}
@@ -176,19 +193,19 @@ func TestPollsAreSpread(t *testing.T) {
 func TestFailingPollsPause(t *testing.T) {
 	run(t, func(t *testing.T, r *running) {
 		time.Sleep(5 * time.Minute)
-		r.halo.fails[r.client(3)] = true
-		before, others := len(r.halo.at[r.client(3)]), len(r.halo.at[r.client(4)])
+		r.halo.fail(r.client(3), true)
+		before, others := r.halo.count(r.client(3)), r.halo.count(r.client(4))
 		time.Sleep(4 * time.Hour)
-		if n := len(r.halo.at[r.client(3)]) - before; n < 8 || n > 11 { // 1, 2, 4, … 60 minutes apart
+		if n := r.halo.count(r.client(3)) - before; n < 8 || n > 11 { // 1, 2, 4, … 60 minutes apart
 			t.Errorf("asked %d times while failing", n)
 		}
-		if n := len(r.halo.at[r.client(4)]) - others; n < 230 {
+		if n := r.halo.count(r.client(4)) - others; n < 230 {
 			t.Errorf("another one was asked for %d times only", n)
 		}
 		if facts := r.detail(t, 3); facts["status"] != "failing" {
 			t.Error(facts)
 		}
-		r.halo.fails[r.client(3)] = false
+		r.halo.fail(r.client(3), false)
 		time.Sleep(time.Hour)
 		if facts := r.detail(t, 3); facts["status"] != "waiting" || facts["error"] != nil {
 			t.Error(facts)
@@ -206,9 +223,9 @@ func TestSwitchingOff(t *testing.T) {
 		r.triggers.full[r.tree[1].ID] = true
 		r.triggers.mu.Unlock()
 		time.Sleep(time.Minute)
-		off, held := len(r.halo.at[r.client(0)]), len(r.halo.at[r.client(1)])
+		off, held := r.halo.count(r.client(0)), r.halo.count(r.client(1))
 		time.Sleep(10 * time.Minute)
-		if len(r.halo.at[r.client(0)]) != off || len(r.halo.at[r.client(1)]) != held {
+		if r.halo.count(r.client(0)) != off || r.halo.count(r.client(1)) != held {
 			t.Error("it goes on")
 		}
 		if facts := r.detail(t, 0); facts["status"] != "new" {
@@ -221,7 +238,7 @@ func TestSwitchingOff(t *testing.T) {
 		}
 		r.triggers.change(r.bookOf(msp))
 		time.Sleep(2 * time.Minute)
-		if len(r.halo.at[r.client(0)]) == off {
+		if r.halo.count(r.client(0)) == off {
 			t.Error("it does not begin again")
 		}
 	})
