@@ -13,19 +13,29 @@ import (
 
 // Where master keys come from.
 const (
-	KeyFile     = "master.key"
-	KeyVariable = "GANTRY_MASTER_KEY"
+	KeyFile         = "master.key"
+	KeyVariable     = "GANTRY_MASTER_KEY"
+	KeyFileVariable = "GANTRY_MASTER_KEY_FILE" // names a file, such as a systemd credential or a container's secret
 )
 
 // OpenKeyring gets the master keys: those in the environment variable GANTRY_MASTER_KEY (base64 of 32
 // bytes each, separated by commas; the first one seals), then those in the file master.key of the data
 // directory, one a line. Where there is neither, a key is made and kept in the file (0600): whoever backs
 // up the data must back it up too, elsewhere. Where secrets are sealed already (inUse, see KeysInUse) none
-// is made, for the key has been lost then. getenv is os.Getenv outside of tests.
+// is made, for the key has been lost then. In place of the first variable GANTRY_MASTER_KEY_FILE may name a file
+// with such keys, one a line. getenv is os.Getenv outside of tests.
 func OpenKeyring(dataDir string, getenv func(string) string, inUse ...string) (*Keyring, error) {
 	ring := &Keyring{}
 	if text := getenv(KeyVariable); text != "" {
 		if err := ring.parse(strings.Split(text, ","), KeyVariable); err != nil {
+			return nil, err
+		}
+	} else if name := getenv(KeyFileVariable); name != "" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Secret, "The master key %s, which %s names, cannot be read: %s.", name, KeyFileVariable, err)
+		}
+		if err := ring.parse(strings.Split(string(text), "\n"), name); err != nil {
 			return nil, err
 		}
 	}
