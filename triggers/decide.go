@@ -37,9 +37,9 @@ func (s *Service) takeUp(ctx context.Context) error {
 // decideAll gives events, in the organisations' turns, to be decided, several at a time.
 func (s *Service) decideAll() {
 	slots := make(chan struct{}, deciding)
-	pause := time.Duration(0)
-	troubles := make(chan error, deciding)
-	for s.patient(&pause, troubles) {
+	troubles := make(chan error, deciding+2) // one of each slot, and those of this goroutine
+	var p pace
+	for s.patient(&p, troubles) {
 		select {
 		case slots <- struct{}{}:
 		case <-s.halt.Done():
@@ -77,8 +77,14 @@ func (s *Service) awaitEvents(troubles chan error) bool {
 	return s.halt.Err() == nil
 }
 
-// patient waits a while after trouble: longer each time, until a while passes without any.
-func (s *Service) patient(pause *time.Duration, troubles chan error) bool {
+// pace is how patient to be after trouble.
+type pace struct {
+	pause   time.Duration
+	settled int64 // events that had been decided at the last trouble
+}
+
+// patient waits a while after trouble: longer each time, until something could be decided in between.
+func (s *Service) patient(p *pace, troubles chan error) bool {
 	var trouble error
 	for len(troubles) > 0 {
 		trouble = <-troubles
@@ -86,10 +92,13 @@ func (s *Service) patient(pause *time.Duration, troubles chan error) bool {
 	if trouble == nil {
 		return s.halt.Err() == nil
 	}
-	if *pause = min(max(2**pause, firstPause), longestPause); *pause == firstPause {
-		s.Log.Error("events cannot be decided now and wait", "error", trouble)
+	if n := s.settledEvents.Load(); n != p.settled {
+		p.pause, p.settled = 0, n
 	}
-	t := time.NewTimer(*pause)
+	if p.pause = min(max(2*p.pause, firstPause), longestPause); p.pause == firstPause {
+		s.Log.Error("an event cannot be decided now and waits", "error", trouble)
+	}
+	t := time.NewTimer(p.pause)
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -168,6 +177,7 @@ func (s *Service) write(row eventRow, d Decision, done func(error)) {
 }
 
 func (s *Service) settled(row eventRow, d Decision, done func(error)) {
+	s.settledEvents.Add(1)
 	s.line.decided(row)
 	s.waiters.tell(row.ID, d)
 	if s.Observe != nil {

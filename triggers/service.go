@@ -57,8 +57,9 @@ type Service struct {
 	listeners []func(*Book)
 	changed   chan struct{} // holds one token while there is something that the Book does not know
 
-	line    *line
-	waiters waiters
+	line          *line
+	waiters       waiters
+	settledEvents atomic.Int64 // since Start
 
 	halt context.Context // ended by Close
 	stop context.CancelFunc
