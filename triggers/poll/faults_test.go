@@ -18,7 +18,7 @@ func text(n int64) string { return strconv.FormatInt(n, 10) }
 func TestFailures(t *testing.T) {
 	b := setup(t, newTicket)
 	b.polls(b.client)
-	made := b.ticket(b.remote)
+	made := b.ticket(b.remote.read())
 	faulttest.Must(t, b.halo.InjectFault(halo.Fault{Path: "/api/tickets", Kind: halo.FaultStatus, Status: http.StatusInternalServerError, Times: 3}))
 	for n := 1; n <= 3; n++ {
 		if r := b.poll(b.client); r.Err == nil || r.Left {
@@ -28,7 +28,7 @@ func TestFailures(t *testing.T) {
 		if err != nil || facts["status"] != "failing" || facts["failures"] != n || facts["error"] == nil {
 			t.Errorf("%v %v", facts, err)
 		}
-		want := b.now.Add(time.Minute << (n - 1)).Format(time.RFC3339)
+		want := b.now.read().Add(time.Minute << (n - 1)).Format(time.RFC3339)
 		if facts["next_poll"] != want {
 			t.Errorf("after %d failures the next poll is at %v, want %s", n, facts["next_poll"], want)
 		}

@@ -18,9 +18,9 @@ func TestNewTickets(t *testing.T) {
 	if n := b.polls(b.client); n != 0 {
 		t.Fatalf("the first poll found %d old tickets", n)
 	}
-	first := b.ticket(b.remote)
-	b.remote = b.remote.Add(time.Second)
-	second := b.ticket(b.remote)
+	first := b.ticket(b.remote.read())
+	b.remote.add(time.Second)
+	second := b.ticket(b.remote.read())
 	if n := b.polls(b.client); n != 2 {
 		t.Errorf("found %d", n)
 	}
@@ -30,8 +30,8 @@ func TestNewTickets(t *testing.T) {
 		t.Errorf("found %d again", n)
 	}
 	b.again()
-	third := b.ticket(b.remote.Add(-9 * time.Minute)) // late, but not too late
-	b.ticket(b.remote.Add(-11 * time.Minute))         // too late
+	third := b.ticket(b.remote.read().Add(-9 * time.Minute)) // late, but not too late
+	b.ticket(b.remote.read().Add(-11 * time.Minute))         // too late
 	if n := b.polls(b.client); n != 1 {
 		t.Errorf("found %d late ones", n)
 	}
@@ -58,7 +58,7 @@ func TestTenantsDoNotMix(t *testing.T) {
 	others := b.halo.Clients()[2].ID
 	b.polls(b.client)
 	b.polls(b.msp)
-	own, other := b.ticket(b.remote), b.ticketOf(others, b.remote)
+	own, other := b.ticket(b.remote.read()), b.ticketOf(others, b.remote.read())
 	b.polls(b.client)
 	b.polls(b.msp)
 	if got := b.events(b.client); !maps.Equal(got, map[int64]int{own: 1}) {
@@ -90,14 +90,14 @@ func TestALentInstanceMustBeNarrowed(t *testing.T) {
 func TestUpdates(t *testing.T) {
 	b := setup(t, "    poll: halo.updated_ticket\n")
 	b.polls(b.client)
-	b.remote = b.remote.Add(time.Minute)
-	made := b.ticket(b.remote)
+	b.remote.add(time.Minute)
+	made := b.ticket(b.remote.read())
 	if n := b.polls(b.client); n != 1 {
 		t.Fatalf("new: found %d", n)
 	}
 	for range 3 {
-		b.remote = b.remote.Add(10 * time.Second)
-		b.call("halo.update_ticket", map[string]any{"ticket_id": made, "summary": b.remote.String()})
+		b.remote.add(10 * time.Second)
+		b.call("halo.update_ticket", map[string]any{"ticket_id": made, "summary": b.remote.read().String()})
 	}
 	if n := b.polls(b.client); n != 1 {
 		t.Errorf("updated three times: found %d", n)
@@ -106,7 +106,7 @@ func TestUpdates(t *testing.T) {
 		t.Errorf("not updated: found %d", n)
 	}
 	b.again()
-	b.remote = b.remote.Add(time.Hour)
+	b.remote.add(time.Hour)
 	b.call("halo.update_ticket", map[string]any{"ticket_id": made, "summary": "later"})
 	b.polls(b.client)
 	if got := b.events(b.client); got[made] != 3 {
@@ -116,10 +116,10 @@ func TestUpdates(t *testing.T) {
 
 func TestClosedAndClosedAgain(t *testing.T) {
 	b := setup(t, "    poll: halo.closed_ticket\n")
-	made := b.ticket(b.remote)
+	made := b.ticket(b.remote.read())
 	b.polls(b.client)
 	for range 2 {
-		b.remote = b.remote.Add(time.Hour)
+		b.remote.add(time.Hour)
 		b.call("halo.close_ticket", map[string]any{"ticket_id": made, "skip_validation": true})
 		if n := b.polls(b.client); n != 1 {
 			t.Errorf("found %d", n)
@@ -137,8 +137,8 @@ func TestBacklog(t *testing.T) {
 	b.polls(b.client)
 	var all []int64
 	for range 2 {
-		b.remote = b.remote.Add(time.Minute)
-		all = append(all, b.tickets(b.clientID, slices.Repeat([]time.Time{b.remote}, 130)...)...) // more than a page
+		b.remote.add(time.Minute)
+		all = append(all, b.tickets(b.clientID, slices.Repeat([]time.Time{b.remote.read()}, 130)...)...) // more than a page
 	}
 	polls := 0
 	for more := true; more; polls++ {
@@ -161,9 +161,9 @@ func TestBacklog(t *testing.T) {
 func TestFutureDates(t *testing.T) {
 	b := setup(t, newTicket)
 	b.polls(b.client)
-	ahead := b.ticket(b.remote.Add(30 * 24 * time.Hour))
+	ahead := b.ticket(b.remote.read().Add(30 * 24 * time.Hour))
 	b.polls(b.client)
-	now := b.ticket(b.remote)
+	now := b.ticket(b.remote.read())
 	b.polls(b.client)
 	b.polls(b.client)
 	if got := b.events(b.client); !maps.Equal(got, map[int64]int{ahead: 1, now: 1}) {
@@ -176,12 +176,13 @@ func TestClocksThatDiffer(t *testing.T) {
 	for _, apart := range []time.Duration{-26 * time.Hour, -time.Hour, time.Hour, 26 * time.Hour} {
 		t.Run(apart.String(), func(t *testing.T) {
 			b := setup(t, newTicket)
-			b.now = b.remote.Add(apart)
+			b.now.add(apart)
 			b.polls(b.client)
 			want := map[int64]int{}
 			for range 3 {
-				b.remote, b.now = b.remote.Add(20*time.Minute), b.now.Add(20*time.Minute)
-				want[b.ticket(b.remote)] = 1
+				b.remote.add(20 * time.Minute)
+				b.now.add(20 * time.Minute)
+				want[b.ticket(b.remote.read())] = 1
 				b.polls(b.client)
 				b.polls(b.client)
 			}
@@ -197,12 +198,12 @@ func TestMappedAnew(t *testing.T) {
 	b := setup(t, newTicket)
 	b.polls(b.client)
 	others := b.halo.Clients()[2].ID
-	b.ticketOf(others, b.remote)
+	b.ticketOf(others, b.remote.read())
 	if err := b.orgs.SetMapping(ctx, b.client.ID, "halo", b.instance.ID, text(others), "Other"); err != nil {
 		t.Fatal(err)
 	}
 	b.polls(b.client)
-	next := b.ticketOf(others, b.remote)
+	next := b.ticketOf(others, b.remote.read())
 	b.polls(b.client)
 	if got := b.events(b.client); !maps.Equal(got, map[int64]int{next: 1}) {
 		t.Error(got)

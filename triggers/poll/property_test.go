@@ -71,7 +71,7 @@ func (w *world) create() {
 	behind := time.Duration(rapid.SampledFrom([]int{0, 0, 0, 1, 60, 300, 540}).Draw(w.rt, "behind")) * time.Second
 	var at []time.Time
 	for range rapid.IntRange(1, 5).Draw(w.rt, "tickets") {
-		at = append(at, w.remote.Add(-behind))
+		at = append(at, w.remote.read().Add(-behind))
 	}
 	w.live = append(w.live, w.tickets(w.clientID, at...)...)
 }
@@ -110,7 +110,8 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"poll": func(*rapid.T) { w.pollSomehow() },
 		"wait": func(rt *rapid.T) {
 			step := time.Duration(rapid.IntRange(0, 300).Draw(rt, "seconds")) * time.Second
-			w.remote, w.now = w.remote.Add(step), w.now.Add(step)
+			w.remote.add(step)
+			w.now.add(step)
 		},
 	}
 }

@@ -47,8 +47,8 @@ type bench struct {
 	poller   *poll.Poller
 	halo     *halo.Server
 	project  project
-	now      time.Time // ours
-	remote   time.Time // Halo's
+	now      *clock // ours
+	remote   *clock // Halo's
 	instance orgs.Instance
 
 	msp, client, unmapped orgs.Organisation
@@ -56,6 +56,24 @@ type bench struct {
 	token                 string
 	close                 func()
 	accept                func(poll.Triggers) poll.Triggers // nil: as it is
+}
+
+// clock is a time that the test sets and others read.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
 }
 
 // project is workflows that do not change.
@@ -72,10 +90,10 @@ func watching(keys string) string {
 
 func setup(t testing.TB, keys string) *bench {
 	t.Helper()
-	b := &bench{t: t, dir: t.TempDir(), now: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)}
-	b.remote = b.now
+	begin := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	b := &bench{t: t, dir: t.TempDir(), now: &clock{at: begin}, remote: &clock{at: begin}}
 	b.workflow(keys)
-	b.halo = halo.New(halo.Options{RateLimit: -1, Now: func() time.Time { return b.remote }})
+	b.halo = halo.New(halo.Options{RateLimit: -1, Now: b.remote.read})
 	_, err := b.halo.Start("127.0.0.1:0")
 	faulttest.Must(t, err)
 	t.Cleanup(func() {
@@ -116,7 +134,7 @@ func (b *bench) open() {
 	faulttest.Must(b.t, err)
 	ring, err := orgs.OpenKeyring(b.dir, func(string) string { return "" })
 	faulttest.Must(b.t, err)
-	now := func() time.Time { return b.now }
+	now := b.now.read
 	b.orgs = orgs.New(b.store, ring, now)
 	b.actions = actions.NewRuntime(actions.Options{Network: actions.Policy{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
 	b.triggers = triggers.New(triggers.Options{Store: b.store, Organisations: b.orgs, Workflows: b.project, Now: now})
