@@ -133,7 +133,7 @@ func TestAuditPagesAndFilters(t *testing.T) {
 	part, _ := b.signIn(t, "part@example.com")
 	entries, _, err := b.Audit(ctx, part, access.AuditFilter{})
 	must(t, err)
-	if len(entries) != 3 { // of contoso-labs alone: not of others, nor of none
+	if len(entries) != 4 { // of contoso and contoso-labs: not of others, nor of none
 		t.Errorf("sees %+v", entries)
 	}
 	author, _ := b.signIn(t, "author@example.com")

@@ -13,7 +13,7 @@ import (
 // administrator's role gives fault.Conflict.
 func (s *Service) GrantRole(ctx context.Context, by *Caller, ref string, g Grant) (User, error) {
 	return s.changeGrants(ctx, by, "grant-role", ref, g.OrganisationID, func(ctx context.Context) error {
-		noteGrants(ctx, []Grant{g})
+		s.noteGrants(ctx, []Grant{g})
 		return s.mayGrant(ctx, by, g)
 	}, func(tx *store.Tx, u User) error {
 		return putGrant(tx, u.ID, g, Given, by.who(), s.now().UnixMicro())
@@ -149,12 +149,18 @@ func keepingAdministrator(tx *store.Tx, root string, change func() error) error 
 }
 
 // noteGrants tells the audit log what is granted.
-func noteGrants(ctx context.Context, grants []Grant) {
+func (s *Service) noteGrants(ctx context.Context, grants []Grant) {
 	for i, g := range grants {
 		name := "role"
 		if i > 0 {
 			name = fmt.Sprintf("role_%d", i+1)
+		} else {
+			RecordOf(ctx).Concerns(g.OrganisationID, "")
 		}
-		RecordOf(ctx).Detail(name, g.Role.String()+" over "+g.OrganisationID)
+		over := g.OrganisationID
+		if org, _, err := s.organisation(ctx, over); err == nil && org.Slug != "" {
+			over = org.Slug
+		}
+		RecordOf(ctx).Detail(name, g.Role.String()+" of "+over)
 	}
 }

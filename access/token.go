@@ -17,9 +17,9 @@ type Token struct {
 	Name           string     `json:"name"`
 	Ending         string     `json:"ending"` // the last four characters of the token
 	Scopes         []Scope    `json:"scopes"`
-	Role           Role       `json:"role"`            // the most it may, "none" where its owner's roles alone limit it
-	OrganisationID string     `json:"organisation_id"` // it reaches only this one and what is below, "" for all its owner reaches
-	Organisation   string     `json:"organisation"`    // the slug of that
+	Role           Role       `json:"role,omitempty"`            // the most it may; none where its owner's roles alone limit it
+	OrganisationID string     `json:"organisation_id,omitempty"` // it reaches only this one and what is below, "" for all its owner reaches
+	Organisation   string     `json:"organisation,omitempty"`    // the slug of that
 	CreatedBy      string     `json:"created_by"`
 	CreatedAt      time.Time  `json:"created_at"`
 	ExpiresAt      *time.Time `json:"expires_at"` // null: never

@@ -37,7 +37,7 @@ func (s *Service) AddUser(ctx context.Context, by *Caller, wanted NewUser) (user
 		if err != nil {
 			return err
 		}
-		noteGrants(ctx, ready.Grants)
+		s.noteGrants(ctx, ready.Grants)
 		err = s.keep(ctx, func(tx *store.Tx) error { return s.insertUser(tx, ready, by.who()) })
 		if err == nil {
 			user, err = s.User(ctx, by, ready.id)

@@ -67,8 +67,8 @@ func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
 		newInit(app), newCheck(app), newActions(app), newGraph(app), newSchema(app),
 		newRun(app), newRuns(app), newServe(app), newSandbox(app),
-		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app),
-		newHealth(app), newCompletion(app), newVersion(app),
+		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app), newUsers(app), newTokens(app),
+		newAudit(app), newHealth(app), newCompletion(app), newVersion(app),
 	)
 }
 
