@@ -50,16 +50,19 @@ func (s *Server) openClocks() {
 	s.triggers.Describe(s.hooks, "webhook")
 }
 
-// nextFire finds the schedule or interval that fires next; a zero time where none does.
+// nextFire finds the schedule or interval that fires next, by the first organisation of each: a zero time where none
+// does, or where it is not known yet, as with the first interval ever.
 func (s *Server) nextFire(ctx context.Context) (next triggers.Key, at time.Time, err error) {
 	for _, a := range s.triggers.Book().OfType(timers.Schedule, timers.Interval) {
-		facts, err := s.timers.Of(ctx, a.Key, "")
+		if len(a.Organisations) == 0 {
+			continue
+		}
+		fires, err := s.timers.NextFires(ctx, a.Key, a.Organisations[0].ID, 1)
 		if err != nil {
 			return next, at, err
 		}
-		text, _ := facts["next"].(string)
-		if t, err := time.Parse(time.RFC3339, text); err == nil && (at.IsZero() || t.Before(at)) {
-			next, at = a.Key, t
+		if len(fires) > 0 && (at.IsZero() || fires[0].At.Before(at)) {
+			next, at = a.Key, fires[0].At
 		}
 	}
 	return next, at, nil

@@ -53,8 +53,12 @@ func (r *running) says(workflow string) string {
 
 // TestServe: a webhook that is fired starts a run; everything else is answered as it should be, and the end is clean.
 func TestServe(t *testing.T) {
-	r := serveProject(t, map[string]string{"workflows/a.yaml": hooked("one")}, nil)
-	if r.Triggers != 1 || r.Workflows < 1 || r.SetUpLink == "" {
+	r := serveProject(t, map[string]string{"workflows/a.yaml": hooked("one"),
+		"workflows/b.yaml": "triggers: [{name: morning, type: schedule, cron: 0 6 * * *, run_for: {this: true}}]\n" + hooked("two")[strings.Index(hooked("two"), "tasks"):]}, nil)
+	if r.NextTrigger != keyOf("b", "morning") || !r.NextFire.After(time.Now()) {
+		t.Errorf("next: %s at %s", r.NextTrigger, r.NextFire)
+	}
+	if r.Triggers != 2 || r.Workflows < 1 || r.SetUpLink == "" {
 		t.Errorf("%+v", r.Serving)
 	}
 	status, body := r.do(http.MethodPost, r.hook("a", "in"), `{"x": 1}`, "Content-Type", "application/json")
@@ -145,7 +149,10 @@ func TestEditing(t *testing.T) {
 	id, err := r.engine.Start(t.Context(), engine.Request{Workflow: "slow", Organisation: org})
 	faulttest.Must(t, err)
 	faulttest.Must(t, os.Remove(filepath.Join(r.dir, "workflows/slow.yaml")))
-	until(t, "slow is gone", func() bool { _, err := r.live.Workflow("slow"); return err != nil && fault.From(err).Code == fault.Missing })
+	until(t, "slow is gone", func() bool {
+		_, err := r.live.Workflow("slow")
+		return err != nil && fault.From(err).Code == fault.Missing
+	})
 	faulttest.Must(t, r.engine.Cancel(id, "test"))
 	if status, err := r.engine.Wait(t.Context(), id); err != nil || status != flow.Cancelled {
 		t.Errorf("the run of a workflow that is gone: %s %v", status, err)
