@@ -16,7 +16,7 @@ import (
 
 // NewLog makes the log of a server: text for people at a terminal, JSON for machines. format is text or json; ""
 // is what fits.
-func NewLog(out io.Writer, level slog.Leveler, format string, terminal bool) *slog.Logger {
+func NewLog(out io.Writer, level slog.Level, format string, terminal bool) *slog.Logger {
 	o := &slog.HandlerOptions{Level: level}
 	if format == "text" || format == "" && terminal {
 		return slog.New(slog.NewTextHandler(out, o))
