@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -54,7 +55,7 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	if err != nil {
 		return nil, err
 	}
-	inputs, err := typedInputs(wf, in.Body.Inputs, in.Body.Texts)
+	inputs, err := typedInputs(wf.Inputs, in.Body.Inputs, in.Body.Texts)
 	if err != nil {
 		return nil, err
 	}
@@ -93,22 +94,22 @@ func workflowID(word string) string {
 	return word
 }
 
-// typedInputs reads the texts by the inputs' types.
-func typedInputs(wf *workflow.Workflow, inputs map[string]any, texts map[string]string) (map[string]any, error) {
+// typedInputs reads the texts by the types of the declared inputs.
+func typedInputs(declared []schema.Field, inputs map[string]any, texts map[string]string) (map[string]any, error) {
 	all := map[string]any{}
 	for name, value := range inputs {
 		all[name] = value
 	}
-	for name, text := range texts {
-		at := slices.IndexFunc(wf.Inputs, func(f schema.Field) bool { return f.Name == name })
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		at := slices.IndexFunc(declared, func(f schema.Field) bool { return f.Name == name })
 		if at < 0 {
 			var names []string
-			for _, f := range wf.Inputs {
+			for _, f := range declared {
 				names = append(names, f.Name)
 			}
 			return nil, fault.New(fault.Usage, "there is no input %q", name).WithHint("%s", source.DidYouMean(name, names))
 		}
-		value, err := wf.Inputs[at].Type.FromText(text)
+		value, err := declared[at].Type.FromText(texts[name])
 		if err != nil {
 			return nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err)
 		}
@@ -222,5 +223,5 @@ var ResumeRun = Operation[OfRunIn, OneRun]{ID: "resume-run", Method: "POST", Pat
 	Summary: "Take up a run that an earlier process left unfinished", Policy: changeRun}
 
 func (a *API) resumeRun(ctx context.Context, _ *OfRunIn) (*OneRun, error) {
-	return a.control(ctx, func(e *engine.Engine, id string) error { return e.Resume(context.WithoutCancel(ctx), id, nil) })
+	return a.control(ctx, func(e *engine.Engine, id string) error { return e.Resume(context.WithoutCancel(ctx), id, nil, nil) })
 }

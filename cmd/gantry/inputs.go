@@ -2,7 +2,9 @@ package main
 
 import (
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,33 +25,43 @@ func (f *inputFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "inputs", "", "a JSON `file` with inputs; - is standard input")
 }
 
-// read gives the inputs as values of their declared types. They are not checked further.
-func (f *inputFlags) read(app *App, cmd *cobra.Command, declared []schema.Field) (map[string]any, error) {
-	inputs := map[string]any{}
+// given gives the inputs of the file as they stand there, and the others as the texts that were typed.
+func (f *inputFlags) given(app *App, cmd *cobra.Command) (inputs map[string]any, texts map[string]string, err error) {
+	inputs, texts = map[string]any{}, map[string]string{}
 	if f.file != "" {
-		given, err := f.readFile(app)
-		if err != nil {
-			return nil, err
+		if inputs, err = f.readFile(app); err != nil {
+			return nil, nil, err
 		}
-		inputs = given
 	}
 	for _, pair := range f.pairs {
 		name, text, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
-			return nil, usage(cmd, "--input %q is not name=value", pair)
-		}
-		field, known := fieldNamed(declared, name)
-		if !known {
-			return nil, fault.New(fault.Usage, "there is no input %q", name).WithHint("%s", source.DidYouMean(name, names(declared)))
+			return nil, nil, usage(cmd, "--input %q is not name=value", pair)
 		}
 		if path, isFile := strings.CutPrefix(text, "@"); isFile {
 			content, err := os.ReadFile(path)
 			if err != nil {
-				return nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err).WithHint("@ takes a file's text; for a text that begins with @ use --inputs")
+				return nil, nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err).WithHint("@ takes a file's text; for a text that begins with @ use --inputs")
 			}
 			text = string(content)
 		}
-		value, err := field.Type.FromText(text)
+		texts[name] = text
+	}
+	return inputs, texts, nil
+}
+
+// read gives the inputs as values of their declared types. They are not checked further.
+func (f *inputFlags) read(app *App, cmd *cobra.Command, declared []schema.Field) (map[string]any, error) {
+	inputs, texts, err := f.given(app, cmd)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		field, known := fieldNamed(declared, name)
+		if !known {
+			return nil, fault.New(fault.Usage, "there is no input %q", name).WithHint("%s", source.DidYouMean(name, names(declared)))
+		}
+		value, err := field.Type.FromText(texts[name])
 		if err != nil {
 			return nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err)
 		}
