@@ -203,9 +203,7 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 		defer cancel()
 	}
 	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item, Queue: r.org.ID}
-	if len(r.watchers) > 0 {
-		call.Waiting = func(w *actions.RateWait) { r.inbox.put(message{note: func() { r.waiting(c.Unit, w) }}) }
-	}
+	call.Waiting = func(w *actions.RateWait) { r.inbox.put(message{note: func() { r.waiting(c.Unit, w) }}) }
 	var err error
 	call.OpenSecret = func(s expr.Secret) (string, error) { return r.openSecret(ctx, s, call.Organisation) }
 	if call.Organisation, err = r.target(ctx, c.Org); err == nil && action.NeedsInstance() {

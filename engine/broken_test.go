@@ -77,7 +77,7 @@ func TestAPauseThatEndedReachesSubRunsAfterARestart(t *testing.T) {
 	b.close()
 	target.let()
 	b.open(texts)
-	if err := b.engine.Resume(context.Background(), id, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -131,15 +131,25 @@ func (e *Engine) add(r *run) error {
 		return errActive(r.id)
 	}
 	e.active[r.id] = r
+	r.seat.active++
+	r.seat.begun = true
 	e.work.Go(r.loop)
 	return nil
 }
 
 func (e *Engine) remove(r *run) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	delete(e.active, r.id)
+	last := false
+	if e.active[r.id] == r {
+		delete(e.active, r.id)
+		r.seat.active--
+		last = r.seat.active == 0
+	}
 	e.idle.Broadcast()
+	e.mu.Unlock()
+	if last {
+		r.seat.over()
+	}
 }
 
 func (e *Engine) find(id string) *run {

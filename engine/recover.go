@@ -33,7 +33,7 @@ func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []erro
 		return resumed, append(problems, err)
 	}
 	for _, w := range waiting {
-		if err := e.lineUp(&w, nil); err != nil {
+		if err := e.lineUp(&w, nil, nil); err != nil {
 			problems = append(problems, err)
 		} else {
 			resumed = append(resumed, w.Run)
@@ -50,7 +50,7 @@ func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
 	for range 2 * runtime.GOMAXPROCS(0) { // some read while others compute
 		workers.Go(func() {
 			for i := range next {
-				errs[i] = e.resume(ctx, ids[i], nil)
+				errs[i] = e.resume(ctx, ids[i], nil, nil)
 			}
 		})
 	}
@@ -64,8 +64,8 @@ func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
 
 // Resume takes up one run that an earlier process left unfinished: completed tasks are not repeated, reads
 // that were cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat. A
-// run that had not begun is lined up.
-func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) error {
+// run that had not begun is lined up. watch and over are those of a Request.
+func (e *Engine) Resume(ctx context.Context, id string, watch func(Update), over func()) error {
 	if e.find(id) != nil || e.admission.find(id) != nil {
 		return errActive(id)
 	}
@@ -75,12 +75,12 @@ func (e *Engine) Resume(ctx context.Context, id string, watch func(Update)) erro
 	}
 	if w != nil {
 		w.Paused = false
-		return e.lineUp(w, watch)
+		return e.lineUp(w, watch, over)
 	}
-	return e.resume(ctx, id, watch)
+	return e.resume(ctx, id, watch, over)
 }
 
-func (e *Engine) resume(ctx context.Context, id string, watch func(Update)) error {
+func (e *Engine) resume(ctx context.Context, id string, watch func(Update), over func()) error {
 	if e.find(id) != nil {
 		return errActive(id)
 	}
@@ -88,12 +88,12 @@ func (e *Engine) resume(ctx context.Context, id string, watch func(Update)) erro
 	if err != nil {
 		return err
 	}
-	r.watch(watch)
+	r.seat.watch(watch, over)
 	return e.wake(r)
 }
 
 // lineUp lets a run that is kept on disk wait for its turn.
-func (e *Engine) lineUp(w *history.Waiting, watch func(Update)) error {
+func (e *Engine) lineUp(w *history.Waiting, watch func(Update), over func()) error {
 	if e.isClosed() {
 		return errClosed()
 	}
@@ -102,7 +102,7 @@ func (e *Engine) lineUp(w *history.Waiting, watch func(Update)) error {
 		return fault.Wrap(err, fault.Storage, "run %s cannot begin: %s", w.Run, err)
 	}
 	s := e.admission.newSeat(w.Run, w.OrganisationID, set.Limits)
-	s.watch = watch
+	s.watch(watch, over)
 	e.admission.restore(s, w.Paused)
 	e.displace(e.admission.displaced(s), w.Run)
 	return nil
@@ -111,6 +111,8 @@ func (e *Engine) lineUp(w *history.Waiting, watch func(Update)) error {
 // requeue lines a run up again, after a while, whose beginning could not be kept: it still waits on disk.
 func (e *Engine) requeue(s *seat) {
 	again := e.admission.newSeat(s.run, s.organisation, slices.Clone(s.limits))
-	again.watch = s.watch
+	e.mu.Lock()
+	again.watchers.change(func([]*watcher) []*watcher { return s.watchers.all() })
+	e.mu.Unlock()
 	e.later(retryPause, func() { e.admission.restore(again, false) })
 }

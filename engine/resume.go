@@ -210,7 +210,6 @@ func (e *Engine) wake(r *run) error {
 // admit makes a rebuilt run active after the runs that it waits for.
 func (e *Engine) admit(r *run, prepare func(*run) error) error {
 	for _, child := range r.todo.children {
-		child.watchers = r.watchers
 		if err := prepare(child); err != nil {
 			r.release()
 			return err

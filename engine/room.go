@@ -36,7 +36,9 @@ type seat struct {
 	run          string
 	organisation string
 	limits       []Limit
-	watch        func(Update) // of a run that waits; nil: nobody
+	watchers     watchers
+	active       int  // of its runs; guarded by Engine.mu, like begun
+	begun        bool // one of them has been active
 	gate         *fair.Gate
 	busy         atomic.Int32 // runs that take room
 

@@ -45,10 +45,9 @@ type run struct {
 
 	attempts map[flow.Unit]*attempt
 	working  int                             // attempts that are not sub-workflows' runs
-	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit, while somebody watches
+	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit
 	timers   map[flow.Unit]*time.Timer
 	deadline *time.Timer
-	watchers []func(Update)
 	redacts  bool
 	hidden   hidden
 

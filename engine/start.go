@@ -33,7 +33,8 @@ type Request struct {
 	Limits []Limit                  // beside the workflow's own `concurrency`
 	Causes []string                 // workflows from whose ends this run descends by completion triggers, oldest first
 
-	Watch func(Update) // told of every change, from the run's goroutine; nil: nobody watches
+	Watch func(Update) // told of every change of it and of the runs it leads to, from their goroutines; quick; nil: nobody watches
+	Over  func()       // told, beside Watch, when all of them have ended, or are left to a later process; nil: nobody
 }
 
 // settings is what the runner needs of a run beyond its events. It is kept with the run.

@@ -63,7 +63,7 @@ func (e *Engine) submit(ctx context.Context, req Request, kept func(id string, e
 	if err == nil {
 		r.sit(s)
 		r.fresh, r.also = p.row(), req.Also
-		r.watch(req.Watch)
+		s.watch(req.Watch, req.Over)
 		r.whenKept = func(err error) { kept(idUnless(err, r.id), err) }
 		err = e.add(r)
 	}
@@ -83,7 +83,7 @@ func idUnless(err error, id string) string {
 
 // enqueue keeps a run that has to wait.
 func (e *Engine) enqueue(s *seat, p *plan, kept func(id string, err error)) error {
-	s.watch = p.req.Watch
+	s.watch(p.req.Watch, p.req.Over)
 	if !e.enter() {
 		e.admission.drop(s)
 		return errClosed()
@@ -109,8 +109,8 @@ func (e *Engine) enqueue(s *seat, p *plan, kept func(id string, err error)) erro
 // announce tells of a run that waits.
 func (e *Engine) announce(s *seat, u Update) {
 	defer e.catch("a watcher of run %s", u.Run)
-	if s != nil && s.watch != nil {
-		s.watch(u)
+	if s != nil {
+		s.watchers.tell(u)
 	}
 	if e.Observe != nil {
 		e.Observe(u)
@@ -205,7 +205,6 @@ func (e *Engine) loadQueued(ctx context.Context, s *seat) (r *run, err error) {
 	}
 	r.sit(s)
 	r.begins = true
-	r.watch(s.watch)
 	return r, nil
 }
 
@@ -221,7 +220,10 @@ func (e *Engine) endQueued(ctx context.Context, id string, status flow.Status, w
 	if err != nil {
 		return err
 	}
-	u := updateOf(&run)
-	e.announce(e.admission.find(id), u)
+	s := e.admission.find(id)
+	e.announce(s, updateOf(&run))
+	if s != nil {
+		s.over()
+	}
 	return nil
 }

@@ -73,7 +73,6 @@ func (e *Engine) descend(ctx context.Context, parent *run, wf *workflow.Workflow
 	}
 	child.fresh = p.row()
 	child.fresh.Parent, child.about.Parent = parent.id, parent.id
-	child.watchers = parent.watchers
 	child.share(parent.seat)
 	return child, nil
 }

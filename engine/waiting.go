@@ -28,9 +28,7 @@ func (r *run) waiting(unit flow.Unit, w *actions.RateWait) {
 	}
 	u := r.update(nil)
 	u.Waiting = []Waiting{r.waitingOf(unit.Exec)}
-	for _, watch := range r.watchers {
-		watch(u)
-	}
+	r.seat.watchers.tell(u)
 }
 
 func (r *run) waitingOf(exec int) Waiting {

@@ -15,8 +15,8 @@ type Update struct {
 	OrganisationID string              `json:"-"`
 	Organisation   string              `json:"organisation"` // slug
 	TriggerType    string              `json:"trigger_type"`
-	Parent         string              `json:"parent,omitempty"` // the run that called this one; "" for the run that is watched itself
-	Task           string              `json:"task,omitempty"`   // the task of the parent that called it
+	Parent         string              `json:"parent,omitempty"` // the run that led to this one
+	Task           string              `json:"task,omitempty"`   // the task of the parent that called it; "" of a handler of its failure
 	Seq            int                 `json:"seq"`              // of the last event that it tells of; 0: the run has not begun
 	Status         flow.Status         `json:"status"`
 	Error          *fault.Error        `json:"error,omitempty"`
@@ -48,21 +48,9 @@ type Step struct {
 	ItemsFailed int `json:"items_failed,omitempty"`
 }
 
-// watch adds a watcher, which also hears of sub-workflows' runs. It is called from the runs' goroutines
-// and must be quick.
-func (r *run) watch(w func(Update)) {
-	if w != nil {
-		r.watchers = append(r.watchers, w)
-	}
-}
-
 func (r *run) tell(changed []*flow.Execution) {
-	if len(r.watchers) == 0 {
-		return
-	}
-	u := r.update(changed)
-	for _, w := range r.watchers {
-		w(u)
+	if len(r.seat.watchers.all()) > 0 {
+		r.seat.watchers.tell(r.update(changed))
 	}
 }
 
