@@ -13,6 +13,18 @@ type Diagnostic struct {
 	Hint     string `json:"hint,omitempty"`
 }
 
+// SourceDiagnostics gives diagnostics as they were before they were sent.
+func SourceDiagnostics(ds []Diagnostic) source.Diagnostics {
+	out := make(source.Diagnostics, len(ds))
+	for i, d := range ds {
+		out[i] = source.Diagnostic{Pos: source.Pos{File: d.File, Line: d.Line, Column: d.Column}, Code: d.Code, Message: d.Message, Hint: d.Hint}
+		if d.Severity == source.Warning.String() {
+			out[i].Severity = source.Warning
+		}
+	}
+	return out
+}
+
 func diagnosticsOf(ds source.Diagnostics) []Diagnostic {
 	out := make([]Diagnostic, len(ds))
 	for i, d := range ds {

@@ -90,7 +90,28 @@ func (e *encoder) jsonBody(v reflect.Value) (err error) {
 	if e.body, err = json.Marshal(v.Interface()); err != nil {
 		return fault.Wrap(err, fault.InvalidInput, "the request cannot be written as JSON: %s", err)
 	}
+	if replaced(e.body) {
+		return fault.New(fault.InvalidInput, "what is to be sent is not valid UTF-8 text").WithHint("save the file as UTF-8, or check what was typed")
+	}
 	return nil
+}
+
+// replaced tells whether JSON was made of text that is not UTF-8: the encoder writes the escape of U+FFFD in place of
+// each wrong byte, and the character itself where the text has it.
+func replaced(text []byte) bool {
+	const escape = `\ufffd`
+	for at := 0; ; {
+		found := bytes.Index(text[at:], []byte(escape))
+		if found < 0 {
+			return false
+		}
+		at += found
+		before := text[:at]
+		if (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 0 { // no backslash of the text itself
+			return true
+		}
+		at += len(escape)
+	}
 }
 
 // emptyNotNull makes lists that are given and empty [] in JSON: null would mean that they are left out.

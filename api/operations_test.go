@@ -38,7 +38,7 @@ func TestOrganisations(t *testing.T) {
 	ctx, c := t.Context(), w.as(local)
 	create := &CreateOrganisationIn{}
 	create.Body.Name, create.Body.Parent, create.Body.Tags = "Müller & Söhne", "contoso", []string{"gold"}
-	made := must[OneOrganisation](t)(CreateOrganisation.Call(ctx, c, create)).Body
+	made := must[PlacedOrganisation](t)(CreateOrganisation.Call(ctx, c, create)).Body
 	if made.Slug != "mueller-soehne" || made.Parent != "contoso" || made.Tags[0] != "gold" {
 		t.Errorf("%+v", made)
 	}
@@ -47,7 +47,7 @@ func TestOrganisations(t *testing.T) {
 	change := &UpdateOrganisationIn{OfOrganisation: OfOrganisation{made.Slug}}
 	off := false
 	change.Body.Enabled, change.Body.Tags = &off, &[]string{}
-	if now := must[OneOrganisation](t)(UpdateOrganisation.Call(ctx, c, change)).Body; now.Enabled || len(now.Tags) != 0 {
+	if now := must[UpdatedOrganisation](t)(UpdateOrganisation.Call(ctx, c, change)).Body; now.Enabled || len(now.Tags) != 0 {
 		t.Errorf("%+v", now)
 	}
 	faulttest.Must(t, w.orgs.SetVariable(ctx, w.contoso.ID, orgs.Variable{Name: "team", Type: orgs.TypeString, Value: "x"}))

@@ -21,6 +21,17 @@ type Organisation struct {
 	Parent    string     `json:"parent,omitempty" doc:"The slug of the organisation above it"`
 }
 
+// OrganisationName is what an organisation is called.
+type OrganisationName struct {
+	Slug string `json:"slug"`
+	Name string `json:"name"`
+	MSP  bool   `json:"msp,omitempty" doc:"It is the root of the tree"`
+}
+
+func nameOf(org orgs.Organisation) OrganisationName {
+	return OrganisationName{org.Slug, org.Name, org.ParentID == ""}
+}
+
 // OrganisationDetail is an organisation with what it has, as far as the caller may see it.
 type OrganisationDetail struct {
 	Organisation

@@ -80,11 +80,19 @@ type CreateOrganisationIn struct {
 	}
 }
 
+// PlacedOrganisation is an organisation and the name of the one above it.
+type PlacedOrganisation struct {
+	Body struct {
+		Organisation
+		ParentName string `json:"parent_name" doc:"The name of the organisation above it"`
+	}
+}
+
 // CreateOrganisation adds an organisation.
-var CreateOrganisation = Operation[CreateOrganisationIn, OneOrganisation]{ID: "create-organisation", Method: "POST", Path: "/organisations", Tag: tagOrganisations,
+var CreateOrganisation = Operation[CreateOrganisationIn, PlacedOrganisation]{ID: "create-organisation", Method: "POST", Path: "/organisations", Tag: tagOrganisations,
 	Summary: "Add an organisation", Policy: changeSomewhere}
 
-func (a *API) createOrganisation(ctx context.Context, in *CreateOrganisationIn) (*OneOrganisation, error) {
+func (a *API) createOrganisation(ctx context.Context, in *CreateOrganisationIn) (*PlacedOrganisation, error) {
 	parent, err := requireSlug(ctx, access.Admin, access.OrganisationsWrite, in.Body.Parent)
 	if err != nil {
 		return nil, err
@@ -105,8 +113,10 @@ func (a *API) createOrganisation(ctx context.Context, in *CreateOrganisationIn) 
 		return nil, err
 	}
 	requestOf(ctx).record.Concerns(org.ID, org.Slug)
-	doc, err := a.withParent(ctx, org)
-	return &OneOrganisation{doc}, err
+	out := &PlacedOrganisation{}
+	out.Body.ParentName = parent.Name
+	out.Body.Organisation, err = a.withParent(ctx, org)
+	return out, err
 }
 
 // UpdateOrganisationIn says what becomes another; what is left out stays.
@@ -120,24 +130,28 @@ type UpdateOrganisationIn struct {
 	}
 }
 
-// UpdateOrganisation changes an organisation.
-var UpdateOrganisation = Operation[UpdateOrganisationIn, OneOrganisation]{ID: "update-organisation", Method: "PATCH", Path: "/organisations/{org}", Tag: tagOrganisations,
-	Summary: "Change an organisation's name, slug or tags, or whether runs begin for it", Policy: changeOrganisation}
-
-func (a *API) updateOrganisation(ctx context.Context, in *UpdateOrganisationIn) (*OneOrganisation, error) {
-	c := orgs.Changes{Name: in.Body.Name, Slug: in.Body.Slug, Tags: in.Body.Tags, Enabled: in.Body.Enabled}
-	return a.changed(ctx)(a.house.Orgs().Update(ctx, organisationOf(ctx).ID, c))
+// UpdatedOrganisation is an organisation after a change, and what it was called before.
+type UpdatedOrganisation struct {
+	Body struct {
+		Organisation
+		Was OrganisationName `json:"was"`
+	}
 }
 
-// changed gives the answer after a change.
-func (a *API) changed(ctx context.Context) func(orgs.Organisation, error) (*OneOrganisation, error) {
-	return func(org orgs.Organisation, err error) (*OneOrganisation, error) {
-		if err != nil {
-			return nil, err
-		}
-		doc, err := a.withParent(ctx, org)
-		return &OneOrganisation{doc}, err
+// UpdateOrganisation changes an organisation.
+var UpdateOrganisation = Operation[UpdateOrganisationIn, UpdatedOrganisation]{ID: "update-organisation", Method: "PATCH", Path: "/organisations/{org}", Tag: tagOrganisations,
+	Summary: "Change an organisation's name, slug or tags, or whether runs begin for it", Policy: changeOrganisation}
+
+func (a *API) updateOrganisation(ctx context.Context, in *UpdateOrganisationIn) (*UpdatedOrganisation, error) {
+	was := organisationOf(ctx)
+	now, err := a.house.Orgs().Update(ctx, was.ID, orgs.Changes{Name: in.Body.Name, Slug: in.Body.Slug, Tags: in.Body.Tags, Enabled: in.Body.Enabled})
+	if err != nil {
+		return nil, err
 	}
+	out := &UpdatedOrganisation{}
+	out.Body.Was = nameOf(was)
+	out.Body.Organisation, err = a.withParent(ctx, now)
+	return out, err
 }
 
 // TagOrganisationIn are tags to add and to take away.
@@ -154,7 +168,12 @@ var TagOrganisation = Operation[TagOrganisationIn, OneOrganisation]{ID: "tag-org
 	Summary: "Add tags to an organisation's, or take some away", Policy: changeOrganisation}
 
 func (a *API) tagOrganisation(ctx context.Context, in *TagOrganisationIn) (*OneOrganisation, error) {
-	return a.changed(ctx)(a.house.Orgs().Tag(ctx, organisationOf(ctx).ID, in.Body.Add, in.Body.Remove))
+	now, err := a.house.Orgs().Tag(ctx, organisationOf(ctx).ID, in.Body.Add, in.Body.Remove)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := a.withParent(ctx, now)
+	return &OneOrganisation{doc}, err
 }
 
 func organisationOperations(a *API) {

@@ -35,6 +35,7 @@ var ImportOrganisations = Operation[ImportOrganisationsIn, ImportOrganisationsOu
 	Summary: "Make an organisation of each row of a CSV table", Policy: changeTheMSP, MaxBody: largeBody}
 
 func (a *API) importOrganisations(ctx context.Context, in *ImportOrganisationsIn) (*ImportOrganisationsOut, error) {
+	onlyPlans(ctx, in.DryRun)
 	report, err := a.house.Orgs().Import(ctx, in.RawBody, orgs.ImportOptions{Update: in.Update, DryRun: in.DryRun})
 	if err != nil {
 		return nil, err
@@ -89,7 +90,16 @@ type ApplyOrganisationsIn struct {
 		DryRun  bool              `json:"dry_run,omitempty" doc:"Plan, and change nothing"`
 		Expect  *[]orgs.Change    `json:"expect,omitempty" doc:"The plan that somebody agreed to; another one is refused"`
 		Secrets map[string]string `json:"secrets,omitempty" doc:"What env:NAME and file:PATH in the file stand for: the server reads neither"`
+		// Unread tells of secrets that the client could not read, so that it is said where the file names them.
+		Unread map[string]UnreadSecret `json:"unread,omitempty" doc:"Why env:NAME or file:PATH cannot be sent: told where the file names them"`
 	}
+}
+
+// UnreadSecret is why a secret could not be read.
+type UnreadSecret struct {
+	Code    fault.Code `json:"code"`
+	Message string     `json:"message"`
+	Hint    string     `json:"hint,omitempty"`
 }
 
 // ApplyOrganisationsOut is what was done, or would be. With errors in the file nothing is.
@@ -111,6 +121,7 @@ func (a *API) applyOrganisations(ctx context.Context, in *ApplyOrganisationsIn) 
 			return nil, err
 		}
 	}
+	onlyPlans(ctx, in.Body.DryRun)
 	out := &ApplyOrganisationsOut{}
 	out.Body.DryRun, out.Body.Changes = in.Body.DryRun, []orgs.Change{}
 	name := in.Body.Name
@@ -122,7 +133,7 @@ func (a *API) applyOrganisations(ctx context.Context, in *ApplyOrganisationsIn) 
 		out.Body.Diagnostics = diagnosticsOf(ds)
 		return out, nil
 	}
-	options := orgs.ApplyOptions{Prune: in.Body.Prune, DryRun: in.Body.DryRun, Secret: secretsOf(in.Body.Secrets),
+	options := orgs.ApplyOptions{Prune: in.Body.Prune, DryRun: in.Body.DryRun, Secret: secretsOf(in.Body.Secrets, in.Body.Unread),
 		Config: func(integration string, config map[string]any, secrets []string) (map[string]any, error) {
 			return a.checkConfig(ctx, integration, config, secrets)
 		}}
@@ -139,10 +150,13 @@ func (a *API) applyOrganisations(ctx context.Context, in *ApplyOrganisationsIn) 
 	return out, err
 }
 
-func secretsOf(given map[string]string) func(string) (string, error) {
+func secretsOf(given map[string]string, unread map[string]UnreadSecret) func(string) (string, error) {
 	return func(from string) (string, error) {
 		if value, ok := given[from]; ok {
 			return value, nil
+		}
+		if why, ok := unread[from]; ok {
+			return "", fault.New(why.Code, "%s", why.Message).WithHint("%s", why.Hint)
 		}
 		return "", fault.New(fault.Missing, "the secret %s was not sent", from).WithHint("send it in secrets, or write `keep` to leave the stored secret")
 	}
@@ -202,13 +216,19 @@ type ImportFromSystemIn struct {
 }
 
 // ImportFromSystemOut tells what became of each entity.
-type ImportFromSystemOut struct{ Body connect.ImportReport }
+type ImportFromSystemOut struct {
+	Body struct {
+		connect.ImportReport
+		Title string `json:"title" doc:"Of the integration, such as HaloPSA"`
+	}
+}
 
 // ImportFromSystem makes organisations of the entities of another system.
 var ImportFromSystem = Operation[ImportFromSystemIn, ImportFromSystemOut]{ID: "import-from-system", Method: "POST", Path: "/organisations/import/{integration}", Tag: tagOrganisations,
 	Summary: "Make organisations of clients in HaloPSA, or of entities of another integration", Policy: changeSomewhere}
 
 func (a *API) importFromSystem(ctx context.Context, in *ImportFromSystemIn) (*ImportFromSystemOut, error) {
+	onlyPlans(ctx, in.Body.DryRun)
 	b := in.Body
 	ways := 0
 	for _, given := range []bool{len(b.IDs) > 0, b.Search != "", b.All} {
@@ -231,7 +251,9 @@ func (a *API) importFromSystem(ctx context.Context, in *ImportFromSystemIn) (*Im
 	if err := Require(ctx, access.Admin, access.OrganisationsWrite, t.Owner); err != nil {
 		return nil, err
 	}
-	report, err := service.Import(ctx, t, connect.Import{IDs: b.IDs, Search: b.Search, All: b.All, Parent: b.Parent, Tags: b.Tags,
+	out := &ImportFromSystemOut{}
+	out.Body.Title = t.Integration.Title
+	out.Body.ImportReport, err = service.Import(ctx, t, connect.Import{IDs: b.IDs, Search: b.Search, All: b.All, Parent: b.Parent, Tags: b.Tags,
 		Variables: b.Variables, By: CallerOf(ctx).Login, DryRun: b.DryRun})
-	return &ImportFromSystemOut{report}, err
+	return out, err
 }

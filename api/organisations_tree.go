@@ -20,8 +20,9 @@ type MoveOrganisationIn struct {
 type MoveOrganisationOut struct {
 	Body struct {
 		Organisation
-		Lost   []Inherited `json:"lost" doc:"Variables that it does not have any more"`
-		Gained []Inherited `json:"gained" doc:"Variables that it has now"`
+		ParentName string      `json:"parent_name" doc:"The name of the organisation above it"`
+		Lost       []Inherited `json:"lost" doc:"Variables that it does not have any more"`
+		Gained     []Inherited `json:"gained" doc:"Variables that it has now"`
 	}
 }
 
@@ -54,6 +55,7 @@ func (a *API) moveOrganisation(ctx context.Context, in *MoveOrganisationIn) (*Mo
 		return nil, err
 	}
 	out := &MoveOrganisationOut{}
+	out.Body.ParentName = parent.Name
 	out.Body.Lost, out.Body.Gained = inheritedOnly(before, after), inheritedOnly(after, before)
 	out.Body.Organisation, err = a.withParent(ctx, now)
 	return out, err
@@ -85,6 +87,7 @@ type RemoveOrganisationIn struct {
 type RemovedOut struct {
 	Body struct {
 		Removed       string   `json:"removed" doc:"A slug"`
+		Name          string   `json:"name" doc:"Its name"`
 		Organisations []string `json:"organisations" doc:"The slugs of all that were removed"`
 		DryRun        bool     `json:"dry_run,omitempty"`
 	}
@@ -97,7 +100,8 @@ var RemoveOrganisation = Operation[RemoveOrganisationIn, RemovedOut]{ID: "remove
 func (a *API) removeOrganisation(ctx context.Context, in *RemoveOrganisationIn) (*RemovedOut, error) {
 	o, org := a.house.Orgs(), organisationOf(ctx)
 	out := &RemovedOut{}
-	out.Body.Removed, out.Body.DryRun = org.Slug, in.DryRun
+	onlyPlans(ctx, in.DryRun)
+	out.Body.Removed, out.Body.Name, out.Body.DryRun = org.Slug, org.Name, in.DryRun
 	removed := []orgs.Organisation{org}
 	var err error
 	switch {
@@ -224,6 +228,7 @@ func (a *API) purgeOrganisations(ctx context.Context, in *PurgeOrganisationsIn) 
 	if in.Body.Now && in.Body.Slug == "" {
 		return nil, fault.New(fault.InvalidInput, "now needs a slug")
 	}
+	onlyPlans(ctx, in.Body.DryRun)
 	var org orgs.Organisation
 	var err error
 	if in.Body.Slug == "" {

@@ -30,6 +30,13 @@ func (q *request) end(ctx context.Context, err error) error {
 	return record.End(ctx, err)
 }
 
+// onlyPlans keeps a request that plans, and changes nothing, out of the audit log.
+func onlyPlans(ctx context.Context, planning bool) {
+	if q := requestOf(ctx); planning && q != nil {
+		q.record = nil
+	}
+}
+
 // recorded ends the record of the operation under way.
 func recorded(ctx context.Context, err error) error { return requestOf(ctx).end(ctx, err) }
 

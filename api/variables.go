@@ -53,7 +53,8 @@ type ListVariablesIn struct {
 // ListVariablesOut are variables, by name.
 type ListVariablesOut struct {
 	Body struct {
-		Variables []Variable `json:"variables"`
+		Organisation OrganisationName `json:"organisation"`
+		Variables    []Variable       `json:"variables"`
 	}
 }
 
@@ -67,9 +68,10 @@ func (a *API) listVariables(ctx context.Context, in *ListVariablesIn) (*ListVari
 	if in.Own {
 		read = a.house.Orgs().Variables
 	}
-	all, err := read(ctx, organisationOf(ctx).ID)
+	org := organisationOf(ctx)
+	all, err := read(ctx, org.ID)
 	out := &ListVariablesOut{}
-	out.Body.Variables = variableDocuments(all)
+	out.Body.Organisation, out.Body.Variables = nameOf(org), variableDocuments(all)
 	return out, err
 }
 
@@ -83,7 +85,8 @@ type OfVariable struct {
 type ShowVariableOut struct {
 	Body struct {
 		Variable
-		Origins []VariableOrigin `json:"origins"`
+		SourceName string           `json:"source_name" doc:"The name of the organisation whose value it is"`
+		Origins    []VariableOrigin `json:"origins"`
 	}
 }
 
@@ -113,7 +116,7 @@ func (a *API) showVariable(ctx context.Context, in *OfVariable) (*ShowVariableOu
 		return nil, unknownVariable(org, in.Name, all, origins)
 	}
 	out := &ShowVariableOut{}
-	out.Body.Variable, out.Body.Origins = variableDocument(v), []VariableOrigin{}
+	out.Body.Variable, out.Body.SourceName, out.Body.Origins = variableDocument(v), v.Source.Name, []VariableOrigin{}
 	q := requestOf(ctx)
 	for _, o := range origins {
 		path, err := q.path(ctx, o.Source.ID)
@@ -158,7 +161,8 @@ type SetVariableIn struct {
 type SetVariableOut struct {
 	Body struct {
 		Variable
-		New bool `json:"new" doc:"Nothing of that name held for the organisation before"`
+		Organisation OrganisationName `json:"organisation"`
+		New          bool             `json:"new" doc:"Nothing of that name held for the organisation before"`
 	}
 }
 
@@ -210,7 +214,7 @@ func (a *API) setVariable(ctx context.Context, in *SetVariableIn) (*SetVariableO
 	}
 	v.Source = org
 	out := &SetVariableOut{}
-	out.Body.Variable, out.Body.New = variableDocument(v), !known
+	out.Body.Variable, out.Body.Organisation, out.Body.New = variableDocument(v), nameOf(org), !known
 	return out, nil
 }
 
@@ -224,9 +228,11 @@ func fromText(name, kind, text string) (any, error) {
 // RemoveVariableOut tells what holds in its place.
 type RemoveVariableOut struct {
 	Body struct {
-		Removed      string    `json:"removed"`
-		Organisation string    `json:"organisation" doc:"A slug"`
-		Inherited    *Variable `json:"inherited,omitempty" doc:"What it inherits under that name, which counts again"`
+		Removed          string    `json:"removed"`
+		Organisation     string    `json:"organisation" doc:"A slug"`
+		OrganisationName string    `json:"organisation_name"`
+		Inherited        *Variable `json:"inherited,omitempty" doc:"What it inherits under that name, which counts again"`
+		InheritedFrom    string    `json:"inherited_from,omitempty" doc:"The name of the organisation that hands it down"`
 	}
 }
 
@@ -254,10 +260,10 @@ func (a *API) removeVariable(ctx context.Context, in *OfVariable) (*RemoveVariab
 		return nil, err
 	}
 	out := &RemoveVariableOut{}
-	out.Body.Removed, out.Body.Organisation = in.Name, org.Slug
+	out.Body.Removed, out.Body.Organisation, out.Body.OrganisationName = in.Name, org.Slug, org.Name
 	if v, ok := variableNamed(left, in.Name); ok {
 		doc := variableDocument(v)
-		out.Body.Inherited = &doc
+		out.Body.Inherited, out.Body.InheritedFrom = &doc, v.Source.Name
 	}
 	return out, nil
 }

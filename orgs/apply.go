@@ -96,6 +96,19 @@ func (f *File) readSecrets(read func(from string) (string, error)) (map[string]s
 	return secrets, ds.Err()
 }
 
+// SecretSources gives each env:NAME and file:PATH that the file takes a secret from, once, in the file's order.
+func (f *File) SecretSources() []string {
+	var sources []string
+	known := map[string]bool{}
+	for _, ref := range f.secretRefs() {
+		if !ref.Keep && !known[ref.From] {
+			known[ref.From] = true
+			sources = append(sources, ref.From)
+		}
+	}
+	return sources
+}
+
 func (f *File) secretRefs() []SecretRef {
 	var refs []SecretRef
 	for _, d := range f.Organisations {

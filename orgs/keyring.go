@@ -19,6 +19,8 @@ import (
 // Keyring holds the master keys. The first one seals; the others only open what was sealed before a
 // rotation. It is safe for concurrent use.
 type Keyring struct {
+	rotating sync.Mutex // held by a rotation from the new key to the end of the old ones
+
 	mu   sync.RWMutex
 	keys []masterKey
 	file string // where the keys are kept, "" when they come from the environment or a test

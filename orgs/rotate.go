@@ -18,8 +18,10 @@ type Resealer interface {
 // (the history), and gives how many there were. With keys in the file master.key it makes the new key
 // itself, and drops the old ones when all is done; a crash on the way leaves both in the file, and Rotate
 // once more finishes. A secret that does not open ends it before anything has changed. With keys in the environment the operator puts the new key first, before the old
-// ones, and takes those away afterwards. No run may be going on meanwhile.
+// ones, and takes those away afterwards. Runs may go on meanwhile; a second rotation waits for the first.
 func (s *Service) Rotate(ctx context.Context, others ...Resealer) (int, error) {
+	s.ring.rotating.Lock()
+	defer s.ring.rotating.Unlock()
 	if err := s.checkSecrets(ctx); err != nil {
 		return 0, err
 	}

@@ -14,6 +14,7 @@ import (
 	"gantry/orgs"
 	"gantry/project"
 	"gantry/triggers"
+	"gantry/triggers/webhook"
 )
 
 // Client gives the API that commands speak to: that of the server one has signed in to, else that of the server which
@@ -91,9 +92,12 @@ func (a *App) house(opened Access) api.House {
 		Connect:  func(ctx context.Context) (*connect.Service, error) { return a.Connect(ctx, opened) },
 		Engine:   a.Engine,
 		Triggers: a.triggers,
-		Version:  api.Version{Version: v.Version, Commit: v.Commit, Go: v.Go, StartedAt: a.Now()},
-		Now:      a.Now,
-		Log:      a.log(),
+		Resealers: func() []orgs.Resealer {
+			return []orgs.Resealer{webhook.Resealer{Store: a.data.Store, Sealer: a.data.Keys}}
+		},
+		Version: api.Version{Version: v.Version, Commit: v.Commit, Go: v.Go, StartedAt: a.Now()},
+		Now:     a.Now,
+		Log:     a.log(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/orgs"
 )
 
@@ -21,12 +22,6 @@ variable GANTRY_MASTER_KEY. Without it no secret can be read; keep a copy of it,
 	}, newKeysShow(app), newKeysRotate(app))
 }
 
-// keysDocument are the master keys in JSON. Keys themselves are never shown, only their ids.
-type keysDocument struct {
-	From string        `json:"from"` // the file, GANTRY_MASTER_KEY, or empty: there is none
-	Keys []orgs.KeyUse `json:"keys"`
-}
-
 func newKeysShow(app *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
@@ -36,23 +31,21 @@ encrypted. A key that is needed and not there is told.`,
 		Example: "  gantry keys show",
 		Args:    takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			d, err := app.Data(ctx, Reading)
+			c, err := app.Client(cmd.Context(), Reading)
 			if err != nil {
 				return err
 			}
-			doc := keysDocument{Keys: []orgs.KeyUse{}}
-			from, keys, err := d.Orgs.Keys(ctx)
+			keys, err := api.ListKeys.Call(cmd.Context(), c, &struct{}{})
 			if err != nil {
 				return err
 			}
-			doc.From, doc.Keys = from, append(doc.Keys, keys...)
-			return app.Show(doc, func(out io.Writer) error { app.keyTable(out, doc); return nil })
+			return app.Show(keys.Body, func(out io.Writer) error { app.keyTable(out, keys); return nil })
 		},
 	}
 }
 
-func (a *App) keyTable(out io.Writer, doc keysDocument) {
+func (a *App) keyTable(out io.Writer, keys *api.ListKeysOut) {
+	doc := keys.Body
 	if doc.From != "" {
 		fmt.Fprintf(out, "Master keys of %s:\n", doc.From)
 	}
@@ -85,30 +78,26 @@ master.key when all is done; cut off on the way, both stay there, and the comman
 With keys in GANTRY_MASTER_KEY put a new one first, before the old one and a comma (head -c 32
 /dev/urandom | base64 makes one), run this, and take the old one away.
 
-No other process may have the data open: stop it first.`,
+A server that owns the data does it while it goes on, with the keys that it has: one that gets them from
+GANTRY_MASTER_KEY is started anew with both first.`,
 		Example: "  gantry keys rotate",
 		Args:    takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			d, err := app.Data(ctx, Writing)
+			c, err := app.Client(cmd.Context(), Writing)
 			if err != nil {
 				return err
 			}
-			count, err := d.Orgs.Rotate(ctx, d.History)
+			rotated, err := api.RotateKeys.Call(cmd.Context(), c, &struct{}{})
 			if err != nil {
 				return err
 			}
-			from, keys, err := d.Orgs.Keys(ctx)
-			if err != nil {
-				return err
-			}
-			doc := map[string]any{"encrypted": count, "from": from, "key": keys[0].ID}
-			return app.Show(doc, func(out io.Writer) error {
-				fmt.Fprintf(out, "Encrypted %s anew under the key %s.\n", counted(count, "secret"), keys[0].ID)
-				if from == orgs.KeyVariable {
+			b := rotated.Body
+			return app.Show(map[string]any{"encrypted": b.Encrypted, "from": b.From, "key": b.Key}, func(out io.Writer) error {
+				fmt.Fprintf(out, "Encrypted %s anew under the key %s.\n", counted(b.Encrypted, "secret"), b.Key)
+				if b.From == orgs.KeyVariable {
 					fmt.Fprintf(out, "Take the old key away from %s now.\n", orgs.KeyVariable)
 				} else {
-					fmt.Fprintf(out, "%s has the new key alone: keep a copy of it, apart from the data.\n", from)
+					fmt.Fprintf(out, "%s has the new key alone: keep a copy of it, apart from the data.\n", b.From)
 				}
 				return nil
 			})

@@ -57,7 +57,7 @@ func newMappingsRefresh(app *App) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		options, err := reading(app, t, func() (connect.Options, error) { return service.RefreshOptions(ctx, t) })
+		options, err := reading(app, t.Integration.Title, func() (connect.Options, error) { return service.RefreshOptions(ctx, t) })
 		if err != nil {
 			return err
 		}
@@ -75,8 +75,8 @@ const stillReading = 5 * time.Second
 
 // reading does what reads a list from another system, and tells on standard error that it goes on. What the
 // other system answers wrongly is the work's failure, not the call's.
-func reading[T any](a *App, t connect.Target, read func() (T, error)) (T, error) {
-	a.Note("Reading from %s …", t.Integration.Title)
+func reading[T any](a *App, title string, read func() (T, error)) (T, error) {
+	a.Note("Reading from %s …", title)
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)

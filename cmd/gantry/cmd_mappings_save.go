@@ -78,7 +78,7 @@ func (s *savingMappings) run(cmd *cobra.Command, args []string) error {
 			}
 		}
 	}
-	saved, err := reading(s.app, t, func() (connect.Saved, error) {
+	saved, err := reading(s.app, t.Integration.Title, func() (connect.Saved, error) {
 		return service.Save(ctx, t, choices, connect.SaveOptions{By: whoami(s.app.Getenv), Shared: s.shared, DryRun: s.dry})
 	})
 	if err != nil {

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
 
-	"gantry/orgs"
+	"gantry/api"
 )
 
 func newOrgs(app *App) *cobra.Command {
@@ -23,47 +24,27 @@ func newOrgs(app *App) *cobra.Command {
 		newOrgsImport(app), newOrgsExport(app), newOrgsApply(app))
 }
 
-// organisationDocument is an organisation in JSON.
-type organisationDocument struct {
-	orgs.Organisation
-	Parent string `json:"parent,omitempty"` // slug
+// aboutOrg carries out an operation that is about the organisation of a slug (none: the MSP). One that only the sandbox
+// has gives a hint.
+func aboutOrg[I, O any](ctx context.Context, a *App, access Access, slug string, o api.Operation[I, O], in *I) (*O, error) {
+	c, err := a.Client(ctx, access)
+	if err != nil {
+		return nil, err
+	}
+	out, err := o.Call(ctx, c, in)
+	if err == nil || slug == "" || a.data == nil {
+		return out, err
+	}
+	if _, missing := a.data.Orgs.BySlug(ctx, slug); missing == nil {
+		return out, err // something else is
+	}
+	return out, a.HintSandbox(ctx, a.data, err, func(other *Data) bool {
+		_, err := other.Orgs.BySlug(ctx, slug)
+		return err == nil
+	})
 }
 
-// withParent gives an organisation as JSON shows it.
-func withParent(ctx context.Context, d *Data, org orgs.Organisation) (organisationDocument, error) {
-	if org.ParentID == "" {
-		return organisationDocument{Organisation: org}, nil
-	}
-	parent, err := d.Orgs.ByID(ctx, org.ParentID)
-	return organisationDocument{org, parent.Slug}, err
-}
-
-// withParents is withParent for many: the parents are read at once, for who only looks reads the tree each time.
-func withParents(ctx context.Context, d *Data, found []orgs.Organisation) ([]organisationDocument, error) {
-	slugs := map[string]string{}
-	for _, removed := range []bool{false, true} {
-		all, err := d.Orgs.Find(ctx, orgs.Filter{Removed: removed})
-		if err != nil {
-			return nil, err
-		}
-		for _, org := range all {
-			slugs[org.ID] = org.Slug
-		}
-	}
-	docs := make([]organisationDocument, len(found))
-	for i, org := range found {
-		docs[i] = organisationDocument{org, slugs[org.ParentID]}
-	}
-	return docs, nil
-}
-
-// onOrg runs a command whose one word is the slug of an organisation.
-func (a *App) onOrg(access Access, act func(context.Context, *Data, orgs.Organisation) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		d, org, err := a.dataAndOrg(cmd.Context(), access, args[0])
-		if err != nil {
-			return err
-		}
-		return act(cmd.Context(), d, org)
-	}
+// ofOrg names an organisation in a request.
+func ofOrg(slug string) api.OfOrganisation {
+	return api.OfOrganisation{Org: cmp.Or(slug, api.TheMSP)}
 }

@@ -2,18 +2,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/fault"
 	"gantry/orgs"
-	"gantry/schema"
 	"gantry/source"
 )
 
@@ -36,8 +34,8 @@ gantry orgs export writes such a file; gantry schema orgs its schema.`,
   gantry orgs apply organisations.yaml --prune --yes`,
 		Args: takes("FILE"),
 	}
-	cmd.Flags().BoolVar(&a.options.DryRun, "dry-run", false, "show what would be done and do nothing")
-	cmd.Flags().BoolVar(&a.options.Prune, "prune", false, "remove what the file does not have")
+	cmd.Flags().BoolVar(&a.request.Body.DryRun, "dry-run", false, "show what would be done and do nothing")
+	cmd.Flags().BoolVar(&a.request.Body.Prune, "prune", false, "remove what the file does not have")
 	cmd.Flags().BoolVar(&a.yes, "yes", false, "do not ask before removing")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args[0]) }
 	return cmd
@@ -46,10 +44,8 @@ gantry orgs export writes such a file; gantry schema orgs its schema.`,
 // applying is one call of gantry orgs apply.
 type applying struct {
 	app     *App
-	options orgs.ApplyOptions
+	request api.ApplyOrganisationsIn
 	yes     bool
-	name    string
-	text    []byte
 }
 
 func (a *applying) run(ctx context.Context, path string) error {
@@ -57,51 +53,59 @@ func (a *applying) run(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	a.name, a.text = path, text
+	a.request.Body.Name, a.request.Body.Text = path, string(text)
 	file, ds := orgs.ParseFile(path, text)
 	if ds.HasErrors() {
-		return a.show(orgs.Plan{}, ds)
+		return a.show(nil, ds)
 	}
 	access := Writing
-	if a.options.DryRun {
+	if a.request.Body.DryRun {
 		access = Reading
 	}
-	d, err := a.app.Data(ctx, access)
+	c, err := a.app.Client(ctx, access)
 	if err != nil {
 		return err
 	}
-	a.options.Secret = a.app.secretNamed
-	a.options.Config = func(integration string, config map[string]any, secrets []string) (map[string]any, error) {
-		return a.app.checkConfig(ctx, integration, config, secrets)
-	}
-	dry := a.options
-	dry.DryRun = true
-	plan, err := d.Orgs.Apply(ctx, file, dry)
-	if found, ok := errors.AsType[source.Diagnostics](err); ok {
-		return a.show(orgs.Plan{}, found)
-	}
+	a.readSecrets(file)
+	dry := a.request
+	dry.Body.DryRun = true
+	plan, err := api.ApplyOrganisations.Call(ctx, c, &dry)
 	if err != nil {
 		return err
 	}
-	if a.options.DryRun || len(plan.Changes) == 0 {
-		return a.show(plan, nil)
+	changes, found := plan.Body.Changes, api.SourceDiagnostics(plan.Body.Diagnostics)
+	if a.request.Body.DryRun || len(changes) == 0 || found.HasErrors() {
+		return a.show(changes, found)
 	}
-	if n := plan.Removals(); n > 0 && !a.yes {
+	if n := (orgs.Plan{Changes: changes}).Removals(); n > 0 && !a.yes {
 		if !a.app.JSON() {
-			a.changes(a.app.Err, plan)
+			a.changes(a.app.Err, changes)
 		}
 		if err := a.app.confirm(fmt.Sprintf("this removes %s; go on?", counted(n, "thing"))); err != nil {
 			return err
 		}
 	}
-	a.options.Expect = expected(plan)
-	if plan, err = d.Orgs.Apply(ctx, file, a.options); err != nil {
+	a.request.Body.Expect = &changes
+	done, err := api.ApplyOrganisations.Call(ctx, c, &a.request)
+	if err != nil {
 		return err
 	}
-	return a.show(plan, nil)
+	return a.show(done.Body.Changes, api.SourceDiagnostics(done.Body.Diagnostics))
 }
 
-func expected(plan orgs.Plan) []orgs.Change { return append([]orgs.Change{}, plan.Changes...) }
+// readSecrets reads what env:NAME and file:PATH in the file stand for; what cannot be read is told where the file names it.
+func (a *applying) readSecrets(file *orgs.File) {
+	a.request.Body.Secrets, a.request.Body.Unread = map[string]string{}, map[string]api.UnreadSecret{}
+	for _, from := range file.SecretSources() {
+		value, err := a.app.secretNamed(from)
+		if err != nil {
+			f := fault.From(err)
+			a.request.Body.Unread[from] = api.UnreadSecret{Code: f.Code, Message: f.Message, Hint: f.Hint}
+			continue
+		}
+		a.request.Body.Secrets[from] = value
+	}
+}
 
 // applyDocument is an application in JSON.
 type applyDocument struct {
@@ -111,33 +115,30 @@ type applyDocument struct {
 }
 
 // show tells what was done, or would be, and what is wrong with the file.
-func (a *applying) show(plan orgs.Plan, wrong source.Diagnostics) error {
-	told := wrong
-	if told == nil {
-		told = plan.Warnings
-	}
-	doc := applyDocument{DryRun: a.options.DryRun, Changes: expected(plan), Diagnostics: reports(told)}
+func (a *applying) show(changes []orgs.Change, told source.Diagnostics) error {
+	dryRun, wrong := a.request.Body.DryRun, told.HasErrors()
+	doc := applyDocument{DryRun: dryRun, Changes: append([]orgs.Change{}, changes...), Diagnostics: reports(told)}
 	err := a.app.Show(doc, func(out io.Writer) error {
-		told.Render(out, source.Texts{a.name: a.withoutSecrets(told)}, a.app.outStyle().on)
+		told.Render(out, source.Texts{a.request.Body.Name: a.withoutSecrets(told)}, a.app.outStyle().on)
 		if len(told) > 0 {
 			fmt.Fprintln(out)
 		}
 		switch {
-		case wrong.HasErrors():
-			fmt.Fprintf(out, "%s: nothing was changed\n", counted(wrong.Errors(), "error"))
-		case len(plan.Changes) == 0:
+		case wrong:
+			fmt.Fprintf(out, "%s: nothing was changed\n", counted(told.Errors(), "error"))
+		case len(changes) == 0:
 			fmt.Fprintln(out, "Everything is as the file says.")
 		default:
-			a.changes(out, plan)
-			if a.options.DryRun {
-				fmt.Fprintf(out, "\nNothing was changed, it would be %s.\n", counted(len(plan.Changes), "change"))
+			a.changes(out, changes)
+			if dryRun {
+				fmt.Fprintf(out, "\nNothing was changed, it would be %s.\n", counted(len(changes), "change"))
 			} else {
-				fmt.Fprintf(out, "\nDone: %s.\n", counted(len(plan.Changes), "change"))
+				fmt.Fprintf(out, "\nDone: %s.\n", counted(len(changes), "change"))
 			}
 		}
 		return nil
 	})
-	if err == nil && wrong.HasErrors() {
+	if err == nil && wrong {
 		return errFailed
 	}
 	return err
@@ -145,7 +146,7 @@ func (a *applying) show(plan orgs.Plan, wrong source.Diagnostics) error {
 
 // withoutSecrets gives the file's text for excerpts without lines that hold a secret in the clear.
 func (a *applying) withoutSecrets(ds source.Diagnostics) []byte {
-	lines := strings.Split(string(a.text), "\n")
+	lines := strings.Split(a.request.Body.Text, "\n")
 	for _, d := range ds {
 		if at := d.Pos.Line - 1; d.Code == "secret" && at >= 0 && at < len(lines) {
 			lines[at] = ""
@@ -154,9 +155,9 @@ func (a *applying) withoutSecrets(ds source.Diagnostics) []byte {
 	return []byte(strings.Join(lines, "\n"))
 }
 
-func (a *applying) changes(out io.Writer, plan orgs.Plan) {
+func (a *applying) changes(out io.Writer, all []orgs.Change) {
 	s := a.app.outStyle()
-	for _, c := range plan.Changes {
+	for _, c := range all {
 		sign := s.warn("~")
 		switch c.Action {
 		case orgs.ActionCreate:
@@ -191,39 +192,4 @@ func (a *App) secretNamed(from string) (string, error) {
 		return "", fault.New(fault.Missing, "the environment variable %s is not set", what).WithHint("set it, or write `keep` to leave the stored secret")
 	}
 	return value, nil
-}
-
-// checkConfig holds an instance's fields against its integration's form, and brings them into form.
-func (a *App) checkConfig(ctx context.Context, integration string, config map[string]any, secrets []string) (map[string]any, error) {
-	of, err := a.integration(ctx, integration)
-	if err != nil {
-		return nil, err
-	}
-	all := maps.Clone(config)
-	for _, name := range secrets {
-		all[name] = "********"
-	}
-	for _, f := range of.Config {
-		if _, clear := config[f.Name]; clear && f.Type.Kind == schema.KindSecret {
-			return nil, fault.New(fault.Secret, "%s is secret and does not belong in config", f.Name).
-				WithHint("write it under secrets: {%s: {from: env:NAME}}", f.Name)
-		}
-	}
-	complete, problems := of.ConfigType().Complete(all)
-	if len(problems) > 0 {
-		said := make([]string, len(problems))
-		for i, p := range problems {
-			said[i] = p.String()
-		}
-		return nil, fault.New(fault.InvalidInput, "%s cannot be configured so: %s", of.Title, strings.Join(said, "; "))
-	}
-	kept := complete.(map[string]any)
-	for _, name := range secrets {
-		delete(kept, name)
-	}
-	normal, problem := of.NormaliseConfig(kept)
-	if problem != nil {
-		return nil, problem
-	}
-	return normal, nil
 }

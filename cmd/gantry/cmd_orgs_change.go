@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,11 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/orgs"
 )
 
 func newOrgsAdd(app *App) *cobra.Command {
-	var wanted orgs.NewOrganisation
+	var wanted api.CreateOrganisationIn
 	cmd := &cobra.Command{
 		Use:   "add [SLUG]",
 		Short: "Add an organisation",
@@ -24,42 +26,30 @@ and files, and its own for ever. Without a slug one is made of the name.`,
   gantry orgs add contoso-berlin --parent contoso`,
 		Args: takes("[SLUG]"),
 	}
-	cmd.Flags().StringVar(&wanted.Name, "name", "", "its `name` as people know it (default the slug)")
-	cmd.Flags().StringVar(&wanted.Parent, "parent", "", "the `slug` of the organisation above it (default the MSP)")
-	cmd.Flags().StringSliceVar(&wanted.Tags, "tag", nil, "a `tag`, for triggers that run by tag; may be repeated")
+	cmd.Flags().StringVar(&wanted.Body.Name, "name", "", "its `name` as people know it (default the slug)")
+	cmd.Flags().StringVar(&wanted.Body.Parent, "parent", "", "the `slug` of the organisation above it (default the MSP)")
+	cmd.Flags().StringSliceVar(&wanted.Body.Tags, "tag", nil, "a `tag`, for triggers that run by tag; may be repeated")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		if len(args) == 0 && wanted.Name == "" {
+		if len(args) == 0 && wanted.Body.Name == "" {
 			return usage(cmd, "%s needs a SLUG or --name", cmd.CommandPath())
 		}
 		if len(args) == 1 {
-			wanted.Slug = args[0]
-			if _, err := orgs.ParseSlug(wanted.Slug); err != nil {
+			wanted.Body.Slug = args[0]
+			if _, err := orgs.ParseSlug(wanted.Body.Slug); err != nil {
 				return err
 			}
 		}
-		if wanted.Name == "" {
-			wanted.Name = wanted.Slug
-		}
-		d, err := app.Data(ctx, Writing)
+		c, err := app.Client(ctx, Writing)
 		if err != nil {
 			return err
 		}
-		if wanted.Slug == "" {
-			if wanted.Slug, err = d.Orgs.FreeSlug(ctx, wanted.Name); err != nil {
-				return err
-			}
-		}
-		org, err := d.Orgs.Create(ctx, wanted)
+		made, err := api.CreateOrganisation.Call(ctx, c, &wanted)
 		if err != nil {
 			return err
 		}
-		parent, err := d.Orgs.ByID(ctx, org.ParentID)
-		if err != nil {
-			return err
-		}
-		return app.Show(organisationDocument{org, parent.Slug}, func(out io.Writer) error {
-			fmt.Fprintf(out, "Added %s (%s) below %s.\n", org.Name, org.Slug, parent.Name)
+		return app.Show(made.Body.Organisation, func(out io.Writer) error {
+			fmt.Fprintf(out, "Added %s (%s) below %s.\n", made.Body.Name, made.Body.Slug, made.Body.ParentName)
 			return nil
 		})
 	}
@@ -67,7 +57,6 @@ and files, and its own for ever. Without a slug one is made of the name.`,
 }
 
 func newOrgsRename(app *App) *cobra.Command {
-	var c orgs.Changes
 	var name, slug string
 	cmd := &cobra.Command{
 		Use:   "rename SLUG",
@@ -84,35 +73,27 @@ still found by it, and nobody else can take it, so that workflows and history ke
 		if name == "" && slug == "" {
 			return usage(cmd, "%s needs --name or --slug", cmd.CommandPath())
 		}
+		in := &api.UpdateOrganisationIn{OfOrganisation: ofOrg(args[0])}
 		if name != "" {
-			c.Name = &name
+			in.Body.Name = &name
 		}
 		if slug != "" {
-			c.Slug = &slug
+			in.Body.Slug = &slug
 		}
-		return app.onOrg(Writing, func(ctx context.Context, d *Data, org orgs.Organisation) error {
-			now, err := d.Orgs.Update(ctx, org.ID, c)
-			return app.changed(ctx, d, now, err, func(out io.Writer) {
-				fmt.Fprintf(out, "%s (%s) is now %s (%s).\n", org.Name, org.Slug, now.Name, now.Slug)
-				if now.Slug != org.Slug {
-					fmt.Fprintf(out, "The slug %s stays its own and still finds it.\n", org.Slug)
-				}
-			})
-		})(cmd, args)
+		changed, err := aboutOrg(cmd.Context(), app, Writing, args[0], api.UpdateOrganisation, in)
+		if err != nil {
+			return err
+		}
+		now, was := changed.Body.Organisation, changed.Body.Was
+		return app.Show(now, func(out io.Writer) error {
+			fmt.Fprintf(out, "%s (%s) is now %s (%s).\n", was.Name, was.Slug, now.Name, now.Slug)
+			if now.Slug != was.Slug {
+				fmt.Fprintf(out, "The slug %s stays its own and still finds it.\n", was.Slug)
+			}
+			return nil
+		})
 	}
 	return cmd
-}
-
-// changed shows an organisation after a change.
-func (a *App) changed(ctx context.Context, d *Data, org orgs.Organisation, err error, said func(io.Writer)) error {
-	if err != nil {
-		return err
-	}
-	doc, err := withParent(ctx, d, org)
-	if err != nil {
-		return err
-	}
-	return a.Show(doc, func(out io.Writer) error { said(out); return nil })
 }
 
 func newOrgsMove(app *App) *cobra.Command {
@@ -126,49 +107,32 @@ the way up, a mapping under an instance of an organisation that would no longer 
 		Example: "  gantry orgs move contoso-berlin contoso",
 		Args:    takes("SLUG", "PARENT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			d, org, err := app.dataAndOrg(ctx, Writing, args[0])
+			in := &api.MoveOrganisationIn{OfOrganisation: ofOrg(args[0])}
+			in.Body.Parent = args[1]
+			moved, err := aboutOrg(cmd.Context(), app, Writing, args[0], api.MoveOrganisation, in)
 			if err != nil {
 				return err
 			}
-			parent, err := app.Organisation(ctx, d, args[1])
-			if err != nil {
-				return err
-			}
-			before, err := d.Orgs.Effective(ctx, org.ID)
-			if err != nil {
-				return err
-			}
-			now, err := d.Orgs.Move(ctx, org.ID, parent.ID)
-			if err != nil {
-				return err
-			}
-			after, err := d.Orgs.Effective(ctx, org.ID)
-			return app.changed(ctx, d, now, err, func(out io.Writer) {
-				fmt.Fprintf(out, "%s now stands below %s.\n", org.Name, parent.Name)
-				saidInheritance(out, before, after)
+			return app.Show(moved.Body.Organisation, func(out io.Writer) error {
+				fmt.Fprintf(out, "%s now stands below %s.\n", moved.Body.Name, moved.Body.ParentName)
+				saidInherited(out, "It no longer has", moved.Body.Lost)
+				saidInherited(out, "It now has", moved.Body.Gained)
+				return nil
 			})
 		},
 	}
 }
 
-// saidInheritance tells which variables an organisation gets from elsewhere now.
-func saidInheritance(out io.Writer, before, after []orgs.Variable) {
-	missing := func(some, others []orgs.Variable) (names []string) {
-		for _, v := range some {
-			other, ok := variableNamed(others, v.Name)
-			if !ok || other.Source.ID != v.Source.ID {
-				names = append(names, v.Name+" of "+v.Source.Slug)
-			}
-		}
-		return names
+// saidInherited tells which variables an organisation gets from elsewhere now.
+func saidInherited(out io.Writer, words string, all []api.Inherited) {
+	if len(all) == 0 {
+		return
 	}
-	if gone := missing(before, after); len(gone) > 0 {
-		fmt.Fprintf(out, "It no longer has %s.\n", strings.Join(gone, ", "))
+	said := make([]string, len(all))
+	for i, v := range all {
+		said[i] = v.Name + " of " + v.Source
 	}
-	if added := missing(after, before); len(added) > 0 {
-		fmt.Fprintf(out, "It now has %s.\n", strings.Join(added, ", "))
-	}
+	fmt.Fprintf(out, "%s %s.\n", words, strings.Join(said, ", "))
 }
 
 func newOrgsTag(app *App) *cobra.Command {
@@ -192,28 +156,44 @@ and without any it has none. Alone it shows them.`,
 		if only && len(remove) > 0 {
 			return usage(cmd, "--only and --remove do not go together")
 		}
-		access := Writing
-		if len(tags)+len(remove) == 0 && !only {
-			access = Reading
-		}
-		d, org, err := app.dataAndOrg(ctx, access, args[0])
+		org, err := app.tag(ctx, args[0], tags, remove, only)
 		if err != nil {
 			return err
 		}
-		if only {
-			org, err = d.Orgs.Update(ctx, org.ID, orgs.Changes{Tags: &tags})
-		} else if access == Writing {
-			org, err = d.Orgs.Tag(ctx, org.ID, tags, remove)
-		}
-		return app.changed(ctx, d, org, err, func(out io.Writer) {
-			shown := strings.Join(org.Tags, ", ")
-			if shown == "" {
-				shown = "none"
-			}
-			fmt.Fprintf(out, "Tags of %s: %s\n", org.Name, shown)
+		return app.Show(org, func(out io.Writer) error {
+			fmt.Fprintf(out, "Tags of %s: %s\n", org.Name, cmp.Or(strings.Join(org.Tags, ", "), "none"))
+			return nil
 		})
 	}
 	return cmd
+}
+
+// tag changes an organisation's tags and gives it as it is then. Without any it is only looked at.
+func (a *App) tag(ctx context.Context, slug string, tags, remove []string, only bool) (api.Organisation, error) {
+	switch {
+	case only:
+		in := &api.UpdateOrganisationIn{OfOrganisation: ofOrg(slug)}
+		in.Body.Tags = &tags
+		out, err := aboutOrg(ctx, a, Writing, slug, api.UpdateOrganisation, in)
+		if err != nil {
+			return api.Organisation{}, err
+		}
+		return out.Body.Organisation, nil
+	case len(tags)+len(remove) == 0:
+		in := ofOrg(slug)
+		out, err := aboutOrg(ctx, a, Reading, slug, api.ShowOrganisation, &in)
+		if err != nil {
+			return api.Organisation{}, err
+		}
+		return out.Body.Organisation, nil
+	}
+	in := &api.TagOrganisationIn{OfOrganisation: ofOrg(slug)}
+	in.Body.Add, in.Body.Remove = tags, remove
+	out, err := aboutOrg(ctx, a, Writing, slug, api.TagOrganisation, in)
+	if err != nil {
+		return api.Organisation{}, err
+	}
+	return out.Body, nil
 }
 
 func newOrgsEnable(app *App, enabled bool) *cobra.Command {
@@ -230,9 +210,17 @@ func newOrgsEnable(app *App, enabled bool) *cobra.Command {
 until it is enabled again. Everything it has can still be changed. Organisations below it are not concerned.`
 		said = "No runs begin for %s until it is enabled again.\n"
 	}
-	cmd.RunE = app.onOrg(Writing, func(ctx context.Context, d *Data, org orgs.Organisation) error {
-		now, err := d.Orgs.Update(ctx, org.ID, orgs.Changes{Enabled: &enabled})
-		return app.changed(ctx, d, now, err, func(out io.Writer) { fmt.Fprintf(out, said, org.Name) })
-	})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		in := &api.UpdateOrganisationIn{OfOrganisation: ofOrg(args[0])}
+		in.Body.Enabled = &enabled
+		changed, err := aboutOrg(cmd.Context(), app, Writing, args[0], api.UpdateOrganisation, in)
+		if err != nil {
+			return err
+		}
+		return app.Show(changed.Body.Organisation, func(out io.Writer) error {
+			fmt.Fprintf(out, said, changed.Body.Name)
+			return nil
+		})
+	}
 	return cmd
 }

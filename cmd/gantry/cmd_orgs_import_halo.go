@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/connect"
+	"gantry/fault"
+	"gantry/source"
 )
 
 // importFrom is one import of organisations from the entities of another system: gantry orgs import --from.
@@ -15,24 +19,24 @@ type importFrom struct {
 	app    *App
 	from   string // integration
 	target targetFlags
-	wanted connect.Import
+	wanted api.ImportFromSystemIn
 }
 
 func (i *importFrom) addFlags(cmd *cobra.Command) {
 	i.target.add(i.app, cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&i.from, "from", "", "make organisations of what this `integration` has, such as the clients in halo")
-	flags.StringArrayVar(&i.wanted.IDs, "client", nil, "with --from: the one with this `id`; may be repeated")
-	flags.StringVar(&i.wanted.Search, "search", "", "with --from: those with this `text` in the name")
-	flags.BoolVar(&i.wanted.All, "all", false, "with --from: all of them")
-	flags.StringArrayVar(&i.wanted.Variables, "keep", nil, "with --from: keep this `field` of each as the variable <integration>_<field>; may be repeated")
+	flags.StringArrayVar(&i.wanted.Body.IDs, "client", nil, "with --from: the one with this `id`; may be repeated")
+	flags.StringVar(&i.wanted.Body.Search, "search", "", "with --from: those with this `text` in the name")
+	flags.BoolVar(&i.wanted.Body.All, "all", false, "with --from: all of them")
+	flags.StringArrayVar(&i.wanted.Body.Variables, "keep", nil, "with --from: keep this `field` of each as the variable <integration>_<field>; may be repeated")
 }
 
 // run imports. Rows that fail make the command fail, after the others are done.
 func (i *importFrom) run(cmd *cobra.Command) error {
 	ctx := cmd.Context()
 	ways := 0
-	for _, given := range []bool{len(i.wanted.IDs) > 0, i.wanted.Search != "", i.wanted.All} {
+	for _, given := range []bool{len(i.wanted.Body.IDs) > 0, i.wanted.Body.Search != "", i.wanted.Body.All} {
 		if given {
 			ways++
 		}
@@ -40,23 +44,28 @@ func (i *importFrom) run(cmd *cobra.Command) error {
 	if ways != 1 {
 		return usage(cmd, "say which to import: --client ID, --search TEXT, or --all")
 	}
-	for at, ids := range i.wanted.IDs {
-		i.wanted.IDs[at] = strings.TrimSpace(ids)
+	for at, ids := range i.wanted.Body.IDs {
+		i.wanted.Body.IDs[at] = strings.TrimSpace(ids)
 	}
 	access := Writing
-	if i.wanted.DryRun {
+	if i.wanted.Body.DryRun && !i.app.Flags.Sandbox { // the simulators tell the data where they are
 		access = Calling
 	}
-	service, t, err := i.app.target(ctx, access, i.from, i.target)
+	c, err := i.app.Client(ctx, access)
 	if err != nil {
 		return err
 	}
-	i.wanted.By = whoami(i.app.Getenv)
-	report, err := reading(i.app, t, func() (connect.ImportReport, error) { return service.Import(ctx, t, i.wanted) })
+	of, err := integrationNamed(ctx, c, i.from)
 	if err != nil {
 		return err
 	}
-	if err := i.app.Show(report, func(out io.Writer) error { i.app.showImport(out, t, report); return nil }); err != nil {
+	i.wanted.Integration, i.wanted.Body.TargetOf = of.ID, api.TargetOf{Instance: i.target.instance, Owner: i.target.owner}
+	imported, err := reading(i.app, of.Title, func() (*api.ImportFromSystemOut, error) { return api.ImportFromSystem.Call(ctx, c, &i.wanted) })
+	if err != nil {
+		return err
+	}
+	report := imported.Body.ImportReport
+	if err := i.app.Show(report, func(out io.Writer) error { i.app.showImport(out, of.Title, report); return nil }); err != nil {
 		return err
 	}
 	if report.Failed > 0 {
@@ -65,7 +74,23 @@ func (i *importFrom) run(cmd *cobra.Command) error {
 	return nil
 }
 
-func (a *App) showImport(out io.Writer, t connect.Target, r connect.ImportReport) {
+// integrationNamed finds an integration by its id or title.
+func integrationNamed(ctx context.Context, c *api.Client, word string) (api.Integration, error) {
+	all, err := api.ListIntegrations.Call(ctx, c, &struct{}{})
+	if err != nil {
+		return api.Integration{}, err
+	}
+	var known []string
+	for _, in := range all.Body.Integrations {
+		if in.ID == word || strings.EqualFold(in.Title, word) {
+			return in, nil
+		}
+		known = append(known, in.ID)
+	}
+	return api.Integration{}, fault.New(fault.Missing, "there is no integration %q", word).WithHint("%s", source.DidYouMean(word, known))
+}
+
+func (a *App) showImport(out io.Writer, title string, r connect.ImportReport) {
 	style := a.outStyle()
 	var rows [][]string
 	for _, row := range r.Rows {
@@ -79,7 +104,7 @@ func (a *App) showImport(out io.Writer, t connect.Target, r connect.ImportReport
 		rows = append(rows, []string{named(row.ID, row.Name), row.Organisation, said})
 	}
 	if len(rows) > 0 {
-		table(out, style, []string{strings.ToUpper(t.Integration.Title), "ORGANISATION", "WHAT"}, rows)
+		table(out, style, []string{strings.ToUpper(title), "ORGANISATION", "WHAT"}, rows)
 	}
 	words := fmt.Sprintf("%d imported, %d skipped, %d failed", r.Imported, r.Skipped, r.Failed)
 	if r.DryRun {

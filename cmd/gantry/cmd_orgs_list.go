@@ -9,11 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/orgs"
 )
 
 func newOrgsList(app *App) *cobra.Command {
-	var filter orgs.Filter
+	var filter api.ListOrganisationsIn
 	var tree bool
 	cmd := &cobra.Command{
 		Use:   "list",
@@ -35,18 +36,15 @@ day until which gantry orgs restore can bring each back for sure.`,
 		if tree && filter.Removed {
 			return usage(cmd, "--tree and --deleted do not go together: removed organisations are a list")
 		}
-		d, err := app.Data(ctx, Reading)
+		c, err := app.Client(ctx, Reading)
 		if err != nil {
 			return err
 		}
-		found, err := d.Orgs.Find(ctx, filter)
+		found, err := api.ListOrganisations.Call(ctx, c, &filter)
 		if err != nil {
 			return err
 		}
-		docs, err := withParents(ctx, d, found)
-		if err != nil {
-			return err
-		}
+		docs := found.Body.Organisations
 		return app.Show(docs, func(out io.Writer) error {
 			switch {
 			case len(docs) == 0:
@@ -63,7 +61,7 @@ day until which gantry orgs restore can bring each back for sure.`,
 }
 
 // orgTree lists organisations with those below them indented, or drawn with lines.
-func (a *App) orgTree(out io.Writer, docs []organisationDocument, drawn bool) {
+func (a *App) orgTree(out io.Writer, docs []api.Organisation, drawn bool) {
 	branches := indented(docs)
 	if drawn {
 		branches = lines(docs)
@@ -77,7 +75,7 @@ func (a *App) orgTree(out io.Writer, docs []organisationDocument, drawn bool) {
 		rows = append(rows, []string{branches[i] + o.Name, o.Slug, strings.Join(o.Tags, ", "), state})
 	}
 	header := []string{"NAME", "SLUG", "TAGS", "STATE"}
-	if !slices.ContainsFunc(docs, func(o organisationDocument) bool { return !o.Enabled }) {
+	if !slices.ContainsFunc(docs, func(o api.Organisation) bool { return !o.Enabled }) {
 		header = header[:3]
 		for i := range rows {
 			rows[i] = rows[i][:3]
@@ -87,7 +85,7 @@ func (a *App) orgTree(out io.Writer, docs []organisationDocument, drawn bool) {
 }
 
 // indented gives what stands before each name: two blanks for each level above it that is shown.
-func indented(docs []organisationDocument) []string {
+func indented(docs []api.Organisation) []string {
 	depth := map[string]int{}
 	before := make([]string, len(docs))
 	for i, o := range docs {
@@ -102,7 +100,7 @@ func indented(docs []organisationDocument) []string {
 }
 
 // lines gives what stands before each name in a drawn tree.
-func lines(docs []organisationDocument) []string {
+func lines(docs []api.Organisation) []string {
 	last := map[string]int{} // the last child of each
 	shown := map[string]bool{}
 	for i, o := range docs {
@@ -124,7 +122,7 @@ func lines(docs []organisationDocument) []string {
 	return before
 }
 
-func (a *App) removedTable(out io.Writer, docs []organisationDocument) {
+func (a *App) removedTable(out io.Writer, docs []api.Organisation) {
 	var rows [][]string
 	for _, o := range docs {
 		rows = append(rows, []string{o.Name, o.Slug, o.Parent, o.DeletedAt.Format(time.DateOnly), o.DeletedAt.Add(orgs.PurgeAfter).Format(time.DateOnly)})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/orgs"
 )
 
@@ -25,55 +26,43 @@ all of them.`,
 	}
 	cmd.Flags().BoolVar(&children, "with-children", false, "remove those below it, too")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	cmd.RunE = app.onOrg(Writing, func(ctx context.Context, d *Data, org orgs.Organisation) error {
-		removed := []orgs.Organisation{org}
-		var err error
-		if children {
-			if removed, err = app.removeTree(ctx, d, org, yes); err != nil {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		in := &api.RemoveOrganisationIn{OfOrganisation: ofOrg(args[0]), WithChildren: children}
+		if children && !yes {
+			if err := app.confirmRemoval(ctx, args[0], *in); err != nil {
 				return err
 			}
-		} else if err := d.Orgs.Remove(ctx, org.ID); err != nil {
+		}
+		removed, err := aboutOrg(ctx, app, Writing, args[0], api.RemoveOrganisation, in)
+		if err != nil {
 			return err
 		}
-		return app.Show(map[string]any{"removed": org.Slug, "organisations": slugsOf(removed)}, func(out io.Writer) error {
-			fmt.Fprintf(out, "Removed %s%s. `%s` brings it back.\n", org.Name, andBelow(removed), app.command("orgs restore "+org.Slug))
+		doc := map[string]any{"removed": removed.Body.Removed, "organisations": removed.Body.Organisations}
+		return app.Show(doc, func(out io.Writer) error {
+			fmt.Fprintf(out, "Removed %s%s. `%s` brings it back.\n", removed.Body.Name, andBelow(removed.Body.Organisations), app.command("orgs restore "+removed.Body.Removed))
 			return nil
 		})
-	})
+	}
 	return cmd
 }
 
-func (a *App) removeTree(ctx context.Context, d *Data, org orgs.Organisation, yes bool) ([]orgs.Organisation, error) {
-	all, err := d.Orgs.List(ctx)
+// confirmRemoval asks before others are removed along with an organisation.
+func (a *App) confirmRemoval(ctx context.Context, slug string, in api.RemoveOrganisationIn) error {
+	in.DryRun = true
+	plan, err := aboutOrg(ctx, a, Writing, slug, api.RemoveOrganisation, &in)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	below := 0
-	for _, o := range all {
-		if is, err := d.Orgs.IsDescendant(ctx, org.ID, o.ID); err != nil {
-			return nil, err
-		} else if is {
-			below++
-		}
+	below := len(plan.Body.Organisations) - 1
+	if below == 0 {
+		return nil
 	}
-	if below > 0 && !yes {
-		if err := a.confirm(fmt.Sprintf("this removes %s and %s below it; go on?", org.Name, counted(below, "organisation"))); err != nil {
-			return nil, err
-		}
-	}
-	return d.Orgs.RemoveTree(ctx, org.ID)
-}
-
-func slugsOf(all []orgs.Organisation) []string {
-	slugs := make([]string, len(all))
-	for i, o := range all {
-		slugs[i] = o.Slug
-	}
-	return slugs
+	return a.confirm(fmt.Sprintf("this removes %s and %s below it; go on?", plan.Body.Name, counted(below, "organisation")))
 }
 
 // andBelow says how many others went along.
-func andBelow(all []orgs.Organisation) string {
+func andBelow(all []string) string {
 	if len(all) < 2 {
 		return ""
 	}
@@ -91,29 +80,20 @@ now is left out, and told with the command that settles it.`,
 		Args:    takes("SLUG"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			d, err := app.Data(ctx, Writing)
+			c, err := app.Client(ctx, Writing)
 			if err != nil {
 				return err
 			}
-			org, err := d.Orgs.Removed(ctx, args[0])
+			restored, err := api.RestoreOrganisation.Call(ctx, c, &api.RestoreOrganisationIn{Slug: args[0]})
 			if err != nil {
 				return err
 			}
-			restored, err := d.Orgs.Restore(ctx, org.ID)
-			if err != nil {
-				return err
-			}
-			org.DeletedAt = nil
-			doc := restoredDocument{LeftOut: []leftOut{}}
-			if doc.organisationDocument, err = withParent(ctx, d, org); err != nil {
-				return err
-			}
-			for _, left := range restored.LeftOut {
-				doc.LeftOut = append(doc.LeftOut, leftOut{left.Organisation.Slug, left.Mapping.Integration, left.Mapping.ExternalID,
-					left.Mapping.ExternalName, left.Holder.Slug, app.command(mapAgain(left))})
+			doc := restoredDocument{restored.Body.Organisation, []leftOut{}}
+			for _, left := range restored.Body.LeftOut {
+				doc.LeftOut = append(doc.LeftOut, leftOut{left.Organisation, left.Integration, left.ExternalID, left.ExternalName, left.Holder, app.command(mapAgain(left))})
 			}
 			return app.Show(doc, func(out io.Writer) error {
-				app.showRestored(out, org, restored)
+				app.showRestored(out, restored)
 				return nil
 			})
 		},
@@ -122,7 +102,7 @@ now is left out, and told with the command that settles it.`,
 
 // restoredDocument is a restored organisation in JSON.
 type restoredDocument struct {
-	organisationDocument
+	api.Organisation
 	LeftOut []leftOut `json:"left_out"`
 }
 
@@ -137,26 +117,26 @@ type leftOut struct {
 }
 
 // mapAgain is the command that maps to an entity although it is another's.
-func mapAgain(left orgs.LeftOut) string {
-	words := "mappings set " + left.Mapping.Integration + " " + shellWord(left.Mapping.ExternalID) + " --org " + left.Organisation.Slug
+func mapAgain(left api.LeftOut) string {
+	words := "mappings set " + left.Integration + " " + shellWord(left.ExternalID) + " --org " + left.Organisation
 	if left.Instance != "" {
 		words += " --owner " + left.Owner + " --instance " + shellWord(left.Instance)
 	}
 	return words + " --shared"
 }
 
-func (a *App) showRestored(out io.Writer, org orgs.Organisation, restored orgs.Restored) {
+func (a *App) showRestored(out io.Writer, restored *api.RestoreOrganisationOut) {
 	but := ""
-	if n := len(restored.LeftOut); n > 0 {
+	if n := len(restored.Body.LeftOut); n > 0 {
 		but = " but " + counted(n, "mapping")
 	}
-	fmt.Fprintf(out, "Restored %s%s with everything it had%s.\n", org.Name, andBelow(restored.Organisations), but)
+	fmt.Fprintf(out, "Restored %s%s with everything it had%s.\n", restored.Body.Name, andBelow(restored.Body.Organisations), but)
 	s := a.outStyle()
-	for _, left := range restored.LeftOut {
-		m := left.Mapping
-		fmt.Fprintf(out, "%s %s was %s in %s, which is %s (%s) by now: it is not mapped.\n", s.warn("!"), left.Organisation.Name, mappedName(m), m.Integration, left.Holder.Name, left.Holder.Slug)
+	for _, left := range restored.Body.LeftOut {
+		was := mappedName(orgs.MappingTo{ExternalID: left.ExternalID, ExternalName: left.ExternalName})
+		fmt.Fprintf(out, "%s %s was %s in %s, which is %s (%s) by now: it is not mapped.\n", s.warn("!"), left.Name, was, left.Integration, left.HolderName, left.Holder)
 		fmt.Fprintf(out, "  %s if it is this one: `%s` first; if it is both: `%s`\n", s.dim("hint:"),
-			a.command("mappings remove "+m.Integration+" --org "+left.Holder.Slug), a.command(mapAgain(left)))
+			a.command("mappings remove "+left.Integration+" --org "+left.Holder), a.command(mapAgain(left)))
 	}
 }
 
@@ -178,39 +158,48 @@ not wait for the 30 days. Runs keep their history, and the slugs stay taken. Not
 		if now && len(args) == 0 {
 			return usage(cmd, "--now needs a SLUG")
 		}
-		d, err := app.Data(ctx, Writing)
+		c, err := app.Client(ctx, Writing)
 		if err != nil {
 			return err
 		}
-		id, what := "", ""
-		if len(args) == 1 {
-			org, err := d.Orgs.Removed(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			id, what = org.ID, org.Name+" and all below it"
-		} else if due, err := d.Orgs.Purgeable(ctx); err != nil {
-			return err
-		} else if len(due) > 0 {
-			what = strings.Join(slugsOf(due), ", ")
+		in := &api.PurgeOrganisationsIn{}
+		if in.Body.Now = now; len(args) == 1 {
+			in.Body.Slug = args[0]
 		}
-		if what != "" && !yes {
-			if err := app.confirm(fmt.Sprintf("this deletes %s for good; go on?", what)); err != nil {
+		if !yes {
+			if err := app.confirmPurge(ctx, c, *in); err != nil {
 				return err
 			}
 		}
-		purged, err := d.Orgs.Purge(ctx, id, now)
+		purged, err := api.PurgeOrganisations.Call(ctx, c, in)
 		if err != nil {
 			return err
 		}
-		return app.Show(map[string]any{"purged": slugsOf(purged)}, func(out io.Writer) error {
-			if len(purged) == 0 {
+		return app.Show(map[string]any{"purged": purged.Body.Purged}, func(out io.Writer) error {
+			if len(purged.Body.Purged) == 0 {
 				fmt.Fprintln(out, "No organisation was removed 30 days ago or earlier.")
 				return nil
 			}
-			fmt.Fprintf(out, "Deleted for good: %s.\n", strings.Join(slugsOf(purged), ", "))
+			fmt.Fprintf(out, "Deleted for good: %s.\n", strings.Join(purged.Body.Purged, ", "))
 			return nil
 		})
 	}
 	return cmd
+}
+
+// confirmPurge asks before organisations are deleted for good. Where there are none it has nothing to ask.
+func (a *App) confirmPurge(ctx context.Context, c *api.Client, in api.PurgeOrganisationsIn) error {
+	in.Body.DryRun = true
+	plan, err := api.PurgeOrganisations.Call(ctx, c, &in)
+	if err != nil {
+		return err
+	}
+	what := strings.Join(plan.Body.Purged, ", ")
+	switch {
+	case len(plan.Body.Purged) == 0:
+		return nil
+	case in.Body.Slug != "":
+		what = plan.Body.Names[0] + " and all below it"
+	}
+	return a.confirm(fmt.Sprintf("this deletes %s for good; go on?", what))
 }

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"gantry/orgs"
+	"gantry/api"
 )
 
 func newOrgsShow(app *App) *cobra.Command {
@@ -19,55 +18,18 @@ func newOrgsShow(app *App) *cobra.Command {
 mappings, and the variables that hold for it with where each comes from.`,
 		Example: "  gantry orgs show northwind-dental",
 		Args:    takes("SLUG"),
-		RunE: app.onOrg(Reading, func(ctx context.Context, d *Data, org orgs.Organisation) error {
-			doc, err := orgWithAll(ctx, d, org)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in := ofOrg(args[0])
+			found, err := aboutOrg(cmd.Context(), app, Reading, args[0], api.ShowOrganisation, &in)
 			if err != nil {
 				return err
 			}
-			return app.Show(doc, func(out io.Writer) error { return app.showOrg(out, doc) })
-		}),
+			return app.Show(found.Body, func(out io.Writer) error { return app.showOrg(out, found.Body) })
+		},
 	}
 }
 
-// orgDocument is an organisation with all it has.
-type orgDocument struct {
-	organisationDocument
-	FormerSlugs  []string           `json:"former_slugs"`
-	Children     []string           `json:"children"` // slugs
-	Integrations []orgs.Instance    `json:"integrations"`
-	Mappings     []orgs.MappingTo   `json:"mappings"`
-	Variables    []variableDocument `json:"variables"`
-}
-
-func orgWithAll(ctx context.Context, d *Data, org orgs.Organisation) (orgDocument, error) {
-	doc := orgDocument{organisationDocument: organisationDocument{Organisation: org}, Children: []string{}}
-	all, err := d.Orgs.List(ctx)
-	if err != nil {
-		return doc, err
-	}
-	for _, o := range all {
-		if o.ParentID == org.ID {
-			doc.Children = append(doc.Children, o.Slug)
-		}
-		if o.ID == org.ParentID {
-			doc.Parent = o.Slug
-		}
-	}
-	if doc.FormerSlugs, err = d.Orgs.FormerSlugs(ctx, org.ID); err != nil {
-		return doc, err
-	}
-	if doc.Integrations, err = d.Orgs.Instances(ctx, org.ID); err != nil {
-		return doc, err
-	}
-	if doc.Mappings, err = d.Orgs.Mappings(ctx, org.ID); err != nil {
-		return doc, err
-	}
-	variables, err := d.Orgs.Effective(ctx, org.ID)
-	doc.Variables = variableDocuments(variables)
-	return doc, err
-}
-
-func (a *App) showOrg(out io.Writer, doc orgDocument) error {
+func (a *App) showOrg(out io.Writer, doc api.OrganisationDetail) error {
 	s := a.outStyle()
 	fmt.Fprintln(out, s.bold(doc.Name))
 	row := func(label, text string) {

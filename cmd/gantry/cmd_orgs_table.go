@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/source"
@@ -41,7 +42,7 @@ func (a *App) readInput(path string, most int64) ([]byte, error) {
 }
 
 func newOrgsImport(app *App) *cobra.Command {
-	var options orgs.ImportOptions
+	var options api.ImportOrganisationsIn
 	from := &importFrom{app: app}
 	cmd := &cobra.Command{
 		Use:   "import FILE.csv | --from INTEGRATION",
@@ -68,8 +69,8 @@ are skipped, and the report says what to do about them.`,
 	}
 	from.addFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&from.wanted.Parent, "parent", "", "with --from: the organisation above, by `slug` (default the MSP)")
-	flags.StringArrayVar(&from.wanted.Tags, "tag", nil, "with --from: a `tag` for the new organisations; may be repeated")
+	flags.StringVar(&from.wanted.Body.Parent, "parent", "", "with --from: the organisation above, by `slug` (default the MSP)")
+	flags.StringArrayVar(&from.wanted.Body.Tags, "tag", nil, "with --from: a `tag` for the new organisations; may be repeated")
 	flags.BoolVar(&options.DryRun, "dry-run", false, "tell what would be done and do nothing")
 	flags.BoolVar(&options.Update, "update", false, "with a file: change organisations that exist")
 	_ = cmd.RegisterFlagCompletionFunc("parent", app.complete(organisationSlugs))
@@ -82,13 +83,13 @@ are skipped, and the report says what to do about them.`,
 		case options.Update:
 			return usage(cmd, "--update is for files")
 		}
-		from.wanted.DryRun = options.DryRun
+		from.wanted.Body.DryRun = options.DryRun
 		return from.run(cmd)
 	}
 	return cmd
 }
 
-func (a *App) importTable(cmd *cobra.Command, file string, options orgs.ImportOptions) error {
+func (a *App) importTable(cmd *cobra.Command, file string, in api.ImportOrganisationsIn) error {
 	ctx := cmd.Context()
 	for _, flag := range []string{"parent", "tag", "client", "search", "all", "keep"} {
 		if cmd.Flags().Changed(flag) {
@@ -100,36 +101,28 @@ func (a *App) importTable(cmd *cobra.Command, file string, options orgs.ImportOp
 		return err
 	}
 	access := Writing
-	if options.DryRun {
+	if in.DryRun {
 		access = Reading
 	}
-	d, err := a.Data(ctx, access)
+	c, err := a.Client(ctx, access)
 	if err != nil {
 		return err
 	}
-	report, err := d.Orgs.Import(ctx, text, options)
+	in.RawBody = append(text, '\n') // a body that is empty altogether would be none
+	report, err := api.ImportOrganisations.Call(ctx, c, &in)
 	if err != nil {
 		return err
 	}
-	return a.showRows(report, options)
-}
-
-// importDocument is an import in JSON.
-type importDocument struct {
-	DryRun bool           `json:"dry_run"`
-	Counts map[string]int `json:"counts"`
-	orgs.ImportReport
+	return a.showRows(report)
 }
 
 var rowStates = []string{orgs.RowImported, orgs.RowUpdated, orgs.RowUnchanged, orgs.RowSkipped, orgs.RowFailed}
 
-func (a *App) showRows(report orgs.ImportReport, options orgs.ImportOptions) error {
-	doc := importDocument{DryRun: options.DryRun, Counts: map[string]int{}, ImportReport: report}
+func (a *App) showRows(report *api.ImportOrganisationsOut) error {
+	doc := report.Body
 	var said []string
 	for _, state := range rowStates {
-		n := report.Count(state)
-		doc.Counts[state] = n
-		if n > 0 {
+		if n := doc.Counts[state]; n > 0 {
 			said = append(said, strconv.Itoa(n)+" "+state)
 		}
 	}
@@ -137,12 +130,12 @@ func (a *App) showRows(report orgs.ImportReport, options orgs.ImportOptions) err
 		said = []string{"no rows"}
 	}
 	err := a.Show(doc, func(out io.Writer) error {
-		if len(report.Rows) > 0 {
-			a.rowTable(out, report.Rows)
+		if len(doc.Rows) > 0 {
+			a.rowTable(out, doc.Rows)
 			fmt.Fprintln(out)
 		}
 		end := "Done"
-		if options.DryRun {
+		if doc.DryRun {
 			end = "Nothing was written, it would be"
 		}
 		fmt.Fprintf(out, "%s: %s.\n", end, strings.Join(said, ", "))
@@ -212,25 +205,25 @@ import takes away again.`,
 		if form != "yaml" && form != "yml" && form != "csv" {
 			return usage(cmd, "%s writes yaml or csv, not %q", cmd.CommandPath(), form).WithHint("let the file's name end with .yaml or .csv, or say --as yaml or --as csv")
 		}
-		d, err := app.Data(ctx, Reading)
+		c, err := app.Client(ctx, Reading)
 		if err != nil {
 			return err
 		}
 		if form != "csv" {
-			text, err := d.Orgs.ExportYAML(ctx)
+			text, err := api.ExportOrganisationsYAML.Call(ctx, c, &struct{}{})
 			if err != nil {
 				return err
 			}
-			return app.write(file, text)
+			return app.write(file, text.Body)
 		}
-		table, err := d.Orgs.ExportCSV(ctx)
+		table, err := api.ExportOrganisationsCSV.Call(ctx, c, &struct{}{})
 		if err != nil {
 			return err
 		}
 		if table.LeftOut > 0 {
 			app.Note("%s left out: secrets, local and empty ones, and the MSP's are not for a table. YAML has them.", counted(table.LeftOut, "variable"))
 		}
-		return app.write(file, table.Text)
+		return app.write(file, table.Body)
 	}
 	return cmd
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/orgs"
 )
 
@@ -27,23 +28,6 @@ the nearest value counts. Secrets are kept encrypted and never shown.`,
 
 const masked = "********"
 
-// variableDocument is a variable in JSON. The value of a secret is null.
-type variableDocument struct {
-	Name   string `json:"name"`
-	Type   string `json:"type"`
-	Value  any    `json:"value"`
-	Local  bool   `json:"local"`  // not handed down
-	Source string `json:"source"` // slug of the organisation whose value it is
-}
-
-func variableDocuments(all []orgs.Variable) []variableDocument {
-	docs := make([]variableDocument, len(all))
-	for i, v := range all {
-		docs[i] = variableDocument{v.Name, v.Type, v.Value, v.Local, v.Source.Slug}
-	}
-	return docs
-}
-
 func newVarsList(app *App) *cobra.Command {
 	var slug string
 	var own bool
@@ -57,23 +41,14 @@ func newVarsList(app *App) *cobra.Command {
 	app.completeOrg(cmd)
 	cmd.Flags().BoolVar(&own, "own", false, "only its own, not those it inherits")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		ctx := cmd.Context()
-		d, org, err := app.dataAndOrg(ctx, Reading, slug)
+		found, err := aboutOrg(cmd.Context(), app, Reading, slug, api.ListVariables, &api.ListVariablesIn{OfOrganisation: ofOrg(slug), Own: own})
 		if err != nil {
 			return err
 		}
-		read := d.Orgs.Effective
-		if own {
-			read = d.Orgs.Variables
-		}
-		all, err := read(ctx, org.ID)
-		if err != nil {
-			return err
-		}
-		docs := variableDocuments(all)
+		org, docs := found.Body.Organisation, found.Body.Variables
 		return app.Show(docs, func(out io.Writer) error {
 			if len(docs) == 0 {
-				fmt.Fprintf(out, "%s has no variables. `%s` sets one.\n", org.Name, app.command("vars set NAME VALUE"+orgFlag(org)))
+				fmt.Fprintf(out, "%s has no variables. `%s` sets one.\n", org.Name, app.command("vars set NAME VALUE"+flagOf(org)))
 				return nil
 			}
 			app.variableTable(out, docs, org.Slug)
@@ -81,6 +56,14 @@ func newVarsList(app *App) *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// flagOf is the flag that names an organisation; the MSP needs none.
+func flagOf(org api.OrganisationName) string {
+	if org.MSP {
+		return ""
+	}
+	return " --org " + org.Slug
 }
 
 // orgFlag is the flag that names an organisation; the MSP needs none.
@@ -101,7 +84,7 @@ func (a *App) dataAndOrg(ctx context.Context, access Access, slug string) (*Data
 	return d, org, err
 }
 
-func (a *App) variableTable(out io.Writer, docs []variableDocument, own string) {
+func (a *App) variableTable(out io.Writer, docs []api.Variable, own string) {
 	var rows [][]string
 	for _, v := range docs {
 		from := v.Source
@@ -116,7 +99,7 @@ func (a *App) variableTable(out io.Writer, docs []variableDocument, own string) 
 	table(out, a.outStyle(), []string{"NAME", "TYPE", "VALUE", "FROM"}, rows)
 }
 
-func shownValue(v variableDocument) string {
+func shownValue(v api.Variable) string {
 	if v.Type == orgs.TypeSecret {
 		return masked
 	}
@@ -124,20 +107,12 @@ func shownValue(v variableDocument) string {
 	return p.compact(v.Value, 0)
 }
 
-func variableNamed(all []orgs.Variable, name string) (orgs.Variable, bool) {
-	at := slices.IndexFunc(all, func(v orgs.Variable) bool { return v.Name == name })
+func variableNamed(all []api.Variable, name string) (api.Variable, bool) {
+	at := slices.IndexFunc(all, func(v api.Variable) bool { return v.Name == name })
 	if at < 0 {
-		return orgs.Variable{}, false
+		return api.Variable{}, false
 	}
 	return all[at], true
-}
-
-func variableNames(all []orgs.Variable) []string {
-	names := make([]string, len(all))
-	for i, v := range all {
-		names[i] = v.Name
-	}
-	return names
 }
 
 func newVarsRemove(app *App) *cobra.Command {
@@ -153,23 +128,15 @@ func newVarsRemove(app *App) *cobra.Command {
 	cmd.Flags().StringVar(&slug, "org", "", "the organisation's `slug` (default the MSP)")
 	app.completeOrg(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		d, org, err := app.dataAndOrg(ctx, Writing, slug)
+		removed, err := aboutOrg(cmd.Context(), app, Writing, slug, api.RemoveVariable, &api.OfVariable{OfOrganisation: ofOrg(slug), Name: args[0]})
 		if err != nil {
 			return err
 		}
-		if err := d.Orgs.RemoveVariable(ctx, org.ID, args[0]); err != nil {
-			return err
-		}
-		left, err := d.Orgs.Effective(ctx, org.ID)
-		if err != nil {
-			return err
-		}
-		v, inherits := variableNamed(left, args[0])
-		return app.Show(map[string]any{"removed": args[0], "organisation": org.Slug}, func(out io.Writer) error {
-			fmt.Fprintf(out, "Removed %s of %s.\n", args[0], org.Name)
-			if inherits {
-				fmt.Fprintf(out, "It now has that of %s: %s\n", v.Source.Name, shownValue(variableDocuments([]orgs.Variable{v})[0]))
+		b := removed.Body
+		return app.Show(map[string]any{"removed": b.Removed, "organisation": b.Organisation}, func(out io.Writer) error {
+			fmt.Fprintf(out, "Removed %s of %s.\n", b.Removed, b.OrganisationName)
+			if b.Inherited != nil {
+				fmt.Fprintf(out, "It now has that of %s: %s\n", b.InheritedFrom, shownValue(*b.Inherited))
 			}
 			return nil
 		})

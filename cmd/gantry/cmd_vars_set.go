@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/schema"
@@ -75,48 +76,32 @@ func (s *variableSetting) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	d, org, err := s.app.dataAndOrg(ctx, Writing, s.org)
+	found, err := aboutOrg(ctx, s.app, Writing, s.org, api.ListVariables, &api.ListVariablesIn{OfOrganisation: ofOrg(s.org)})
 	if err != nil {
 		return err
 	}
-	all, err := d.Orgs.Effective(ctx, org.ID)
+	before, known := variableNamed(found.Body.Variables, args[0])
+	in := &api.SetVariableIn{OfVariable: api.OfVariable{OfOrganisation: ofOrg(s.org), Name: args[0]}}
+	in.Body.Type, in.Body.Retype = s.typeFor(before, known), s.retype
+	if cmd.Flags().Changed("local") {
+		in.Body.Local = &s.local
+	}
+	if in.Body.Value, err = s.value(cmd, args, in.Body.Type); err != nil {
+		return err
+	}
+	set, err := aboutOrg(ctx, s.app, Writing, s.org, api.SetVariable, in)
 	if err != nil {
 		return err
 	}
-	before, known := variableNamed(all, args[0])
-	v := orgs.Variable{Name: args[0], Type: s.typeFor(before, known), Local: s.local}
-	if !cmd.Flags().Changed("local") && known && before.OrganisationID == org.ID {
-		v.Local = before.Local
-	}
-	if v.Value, err = s.value(cmd, args, v.Type); err != nil {
-		return err
-	}
-	var options []orgs.SetOption
-	if s.retype {
-		options = append(options, orgs.Retype)
-	}
-	if err := d.Orgs.SetVariable(ctx, org.ID, v, options...); err != nil {
-		return err
-	}
-	v.Source = org
-	return s.app.Show(shownSetting(v), func(out io.Writer) error { return s.said(out, v, org, known) })
+	return s.app.Show(set.Body.Variable, func(out io.Writer) error { s.said(out, set); return nil })
 }
 
-// shownSetting is the JSON of what was set, without a secret's value.
-func shownSetting(v orgs.Variable) variableDocument {
-	if v.Type == orgs.TypeSecret {
-		v.Value = nil
-	}
-	return variableDocuments([]orgs.Variable{v})[0]
-}
-
-func (s *variableSetting) said(out io.Writer, v orgs.Variable, org orgs.Organisation, known bool) error {
-	doc := shownSetting(v)
-	fmt.Fprintf(out, "Set %s of %s to %s (%s).\n", v.Name, org.Name, ansi.Truncate(shownValue(doc), 60, "…"), v.Type)
-	if text, ok := v.Value.(string); ok && v.Type == orgs.TypeString && s.kind == "" && !known && looksTyped(text) {
+func (s *variableSetting) said(out io.Writer, set *api.SetVariableOut) {
+	v := set.Body.Variable
+	fmt.Fprintf(out, "Set %s of %s to %s (%s).\n", v.Name, set.Body.Organisation.Name, ansi.Truncate(shownValue(v), 60, "…"), v.Type)
+	if text, ok := v.Value.(string); ok && v.Type == orgs.TypeString && s.kind == "" && set.Body.New && looksTyped(text) {
 		s.app.Note("It is text. If it is meant as a number or true or false, say so with --type.")
 	}
-	return nil
 }
 
 // looksTyped tells whether a text reads as a number or truth value.
@@ -134,7 +119,7 @@ func (s *variableSetting) refuseValue(cmd *cobra.Command, name string) error {
 		WithHint("leave it out to be asked for it, or pipe it in: … | %s", s.app.command("vars set "+name+" --secret"))
 }
 
-func (s *variableSetting) typeFor(before orgs.Variable, known bool) string {
+func (s *variableSetting) typeFor(before api.Variable, known bool) string {
 	switch {
 	case s.kind != "":
 		return s.kind

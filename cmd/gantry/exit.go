@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gantry/api"
 	"gantry/fault"
 	"gantry/source"
 )
@@ -50,6 +51,9 @@ func (a *App) exit(err error) int {
 
 func exitCode(err error) int {
 	if _, ofWork := errors.AsType[workError](err); ofWork {
+		return exitFailed
+	}
+	if _, ofWork := errors.AsType[*api.WorkError](err); ofWork { // as the API tells it
 		return exitFailed
 	}
 	switch fault.From(err).Code {

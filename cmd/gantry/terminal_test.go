@@ -16,7 +16,7 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 	var out bytes.Buffer
 	app := &App{Out: &out, Err: &out}
 	app.rowTable(&out, []orgs.ImportRow{{Line: 2, Name: evil, Slug: evil, Status: orgs.RowFailed, Reason: evil, Hint: evil}})
-	(&applying{app: app}).changes(&out, orgs.Plan{Changes: []orgs.Change{{Action: orgs.ActionChange, Kind: orgs.OfVariable, Organisation: "x", Name: "v", Detail: evil}}})
+	(&applying{app: app}).changes(&out, []orgs.Change{{Action: orgs.ActionChange, Kind: orgs.OfVariable, Organisation: "x", Name: "v", Detail: evil}})
 	app.showSaved(&out, connect.Target{}, connect.Saved{Problems: []connect.Problem{{Organisation: evil, EntityID: evil, Error: fault.New(fault.Missing, "%s", evil).WithHint("%s", evil)}}})
 	app.showFault(fault.New(fault.Failed, "first\n%s", evil).WithHint("%s", evil))
 	if at := strings.IndexAny(out.String(), "\x1b\x07\u009b\u202e"); at >= 0 {

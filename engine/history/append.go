@@ -66,6 +66,10 @@ type Chain struct{ broken atomic.Bool }
 // Append keeps entries; done is called, in the order of the calls, once they are on disk or could not be
 // kept. The encoding is done here, in the caller's goroutine: the writer only writes.
 func (h *History) Append(chain *Chain, entries []Entry, done func(error)) {
+	if redacts(entries) {
+		ended, told := h.sealing.begin(), done
+		done = func(err error) { ended(); told(err) }
+	}
 	rows, bad := h.encodeAll(entries)
 	h.db.Submit(func(tx *store.Tx) error {
 		if bad == nil && chain.broken.Load() {

@@ -34,12 +34,13 @@ type Sealer interface {
 
 // History is the record of all runs in one data directory.
 type History struct {
-	db    *store.Store
-	seals Sealer
+	db      *store.Store
+	seals   Sealer
+	sealing underWay
 }
 
 // New gives the history in a store that was opened with Migrations.
-func New(db *store.Store, seals Sealer) *History { return &History{db, seals} }
+func New(db *store.Store, seals Sealer) *History { return &History{db: db, seals: seals} }
 
 // Run is a run as lists show it.
 type Run struct {

@@ -15,8 +15,10 @@ var sealedText = regexp.MustCompile(`"\$sealed":"([0-9a-f]+\.[A-Za-z0-9+/=]+)"`)
 
 // Reseal seals every redacted value anew that stale says is sealed under an old key, and gives how many
 // there were: runs that are not finished, or that are resumed or rerun, need them open. What does not open
-// stays as it is. It works through the history in parts, so that it may be cut off and begun again.
+// stays as it is. It works through the history in parts, so that it may be cut off and begun again. Runs may go on: the
+// new key seals already, and what was sealed before that is waited for.
 func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (int, error) {
+	h.sealing.wait()
 	count, run, seq := 0, "", 0
 	for {
 		var rows []resealRow
