@@ -89,6 +89,7 @@ func writeEvents[E any](hc huma.Context, a *API, events iter.Seq2[Sent[E], error
 	hc.SetHeader("Content-Type", "text/event-stream")
 	hc.SetHeader("X-Accel-Buffering", "no") // for nginx, which would keep events back
 	hc.SetStatus(http.StatusOK)
+	holds := &standing{request: requestOf(ctx), checked: time.Now()}
 	out := &eventWriter{w: hc.BodyWriter()}
 	if rw, ok := out.w.(http.ResponseWriter); ok {
 		out.control = http.NewResponseController(rw)
@@ -104,20 +105,48 @@ func writeEvents[E any](hc huma.Context, a *API, events iter.Seq2[Sent[E], error
 	beat := time.NewTicker(a.house.Heartbeat)
 	defer beat.Stop()
 	for {
+		text, more := ": still here\n\n", true
 		select {
-		case text, more := <-texts:
-			if !more || !out.write(text) {
-				return
-			}
-			beat.Reset(a.house.Heartbeat)
+		case text, more = <-texts:
 		case <-beat.C:
-			if !out.write(": still here\n\n") {
-				return
-			}
 		case <-ctx.Done():
 			return
 		}
+		if err := holds.check(ctx); err != nil {
+			out.write(errorEvent(a.problem(ctx, err)))
+			return
+		}
+		if !more || !out.write(text) {
+			return
+		}
+		beat.Reset(a.house.Heartbeat)
 	}
+}
+
+// standing tells whether the caller of a stream may still read it: whoever is kept out, or loses the role, meanwhile
+// reads no more.
+type standing struct {
+	request *request
+	checked time.Time
+}
+
+// checkEvery bounds how often a stream that has much to tell asks whether it may.
+const checkEvery = time.Second
+
+// check refuses what the caller may not read any more. It looks at the caller, the role and the place in the tree as
+// they are by now.
+func (s *standing) check(ctx context.Context) error {
+	q := s.request
+	if q.api.house.Access == nil || time.Since(s.checked) < checkEvery {
+		return nil
+	}
+	caller, err := q.api.house.Access().Refresh(ctx, q.caller)
+	if err != nil {
+		return err
+	}
+	now := &request{api: q.api, op: q.op, vars: q.vars, caller: caller}
+	s.checked = time.Now()
+	return now.admit(ctx, q.op.Policy)
 }
 
 func eventTexts[E any](ctx context.Context, a *API, events iter.Seq2[Sent[E], error], texts chan<- string) {
@@ -142,8 +171,7 @@ func eventTexts[E any](ctx context.Context, a *API, events iter.Seq2[Sent[E], er
 			return
 		}
 		if err != nil {
-			data, _ = json.Marshal(a.problem(ctx, err)) // strings, and detail that was JSON
-			put("event: error\ndata: " + string(data) + "\n\n")
+			put(errorEvent(a.problem(ctx, err)))
 			return
 		}
 		if !put(text) {
@@ -151,6 +179,12 @@ func eventTexts[E any](ctx context.Context, a *API, events iter.Seq2[Sent[E], er
 		}
 	}
 	put("event: end\ndata: {}\n\n")
+}
+
+// errorEvent is the last event of a stream that fails.
+func errorEvent(e *Error) string {
+	data, _ := json.Marshal(e) // strings, and detail that was JSON
+	return "event: error\ndata: " + string(data) + "\n\n"
 }
 
 // eventWriter writes to a client that may have gone, or have stopped reading.
