@@ -1,7 +1,6 @@
 package timers
 
 import (
-	"container/heap"
 	"context"
 	"time"
 
@@ -9,24 +8,40 @@ import (
 	"gantry/triggers"
 )
 
-// fireDue fires everything that is due now, in batches. With an error what could not be kept is still to be
-// fired.
-func (r *Room) fireDue(ctx context.Context, now time.Time) error {
-	for {
+// fireDue fires everything that is due, in batches, what is on time before each batch of what is caught up. With
+// an error what could not be kept is still to be fired. It returns early when the Book has changed and only what
+// is caught up is left.
+func (r *Room) fireDue(ctx context.Context, began time.Time) error {
+	before := r.busy
+	for ctx.Err() == nil {
+		r.busy = before + time.Since(began)
+		now := r.now()
 		due := r.take(now)
-		if len(due) == 0 {
-			return nil
+		if len(due) == 0 { // nothing is on its way that could be late by our own work
+			before, began, r.busy = 0, time.Now(), 0
+			if due = r.takeBehind(now); len(due) == 0 || len(r.changed) > 0 {
+				r.putAll(due)
+				return nil
+			}
 		}
 		err := r.fire(ctx, due, now)
 		for _, t := range due {
 			if err == nil {
 				t.done(now, r.late())
 			}
-			r.queue.add(t)
 		}
+		r.putAll(due)
 		if err != nil {
 			return err
 		}
+		r.busy = time.Since(began)
+	}
+	return nil
+}
+
+func (r *Room) putAll(list []*timer) {
+	for _, t := range list {
+		r.put(t)
 	}
 }
 
@@ -35,36 +50,43 @@ func (r *Room) late() time.Duration { return grace + r.busy }
 
 // take takes the timers out of the queue whose time has come, a batch at most. Those that are late are planned
 // anew, as the machine may have slept, or the clock may have been set.
-func (r *Room) take(now time.Time) []*timer {
-	var due []*timer
-	for len(r.queue) > 0 && !r.queue[0].at.After(now) && len(due) < batch {
-		t := heap.Pop(&r.queue).(*timer)
-		if t.due.After(t.settled) && !t.at.After(now.Add(-r.late())) {
+func (r *Room) take(now time.Time) (due []*timer) {
+	for len(due) < batch {
+		t := r.onTime.due(now)
+		if t == nil {
+			break
+		}
+		if !t.at.After(now.Add(-r.late())) {
 			t.plan(now, r.late())
-			if t.at.IsZero() || t.at.After(now) {
-				r.queue.add(t)
+			if t.at.IsZero() || t.at.After(now) || t.behind() {
+				r.put(t)
 				continue
 			}
-		}
-		if wait := r.full(t); wait > 0 {
-			t.at = now.Add(wait)
-			r.queue.add(t)
-			continue
 		}
 		due = append(due, t)
 	}
 	return due
 }
 
-// full says how long a due time that is caught up has to wait for room in the queue; what is on time never does.
-func (r *Room) full(t *timer) time.Duration {
-	if t.due.After(t.settled) {
-		return 0
+// takeBehind takes timers that catch up, a batch at most, and no longer than what comes on time may wait. Where
+// an organisation's queue is full they come back later.
+func (r *Room) takeBehind(now time.Time) (due []*timer) {
+	for began := time.Now(); len(due) < batch && time.Since(began) < countFor; {
+		t := r.behind.due(now)
+		if t == nil {
+			break
+		}
+		if ok, retryAfter := r.Triggers.Room(t.organisation); !ok {
+			t.at = now.Add(max(retryAfter, time.Second))
+			r.put(t)
+			continue
+		}
+		if t.uncounted {
+			t.count()
+		}
+		due = append(due, t)
 	}
-	if ok, retryAfter := r.Triggers.Room(t.organisation); !ok {
-		return max(retryAfter, time.Second)
-	}
-	return 0
+	return due
 }
 
 // done goes on behind the due time that was fired.

@@ -27,7 +27,9 @@ type timer struct {
 
 	due, at time.Time // what comes next: the due time, and when it is fired. Zero: nothing
 	settled time.Time // due times up to it are fired however late they are: it was decided to catch them up
-	leftOut int       // due times that were too many, not yet told
+
+	uncounted bool // of those up to settled nobody knows yet whether there are too many
+	leftOut   int  // due times that were too many, not yet told
 }
 
 // plan decides what comes next: the first due time above the floor, unless it is later than it may be. Then
@@ -37,7 +39,7 @@ func (t *timer) plan(now time.Time, late time.Duration) {
 		t.floor, t.settled = now, time.Time{} // fired by a clock that was wrong: else nothing would come for long
 	}
 	t.next(t.times.Next(t.floor), now)
-	if t.due.IsZero() || !t.due.After(t.settled) || t.at.After(now.Add(-late)) {
+	if t.due.IsZero() || t.behind() || t.at.After(now.Add(-late)) {
 		return
 	}
 	if due := t.missed(now); !due.IsZero() {
@@ -51,6 +53,9 @@ func (t *timer) plan(now time.Time, late time.Duration) {
 	t.next(due, now)
 }
 
+// behind tells whether what comes next is caught up.
+func (t *timer) behind() bool { return !t.due.After(t.settled) }
+
 // next sets what comes next. What is caught up waits behind what is on time.
 func (t *timer) next(due, now time.Time) {
 	t.due, t.at = due, time.Time{}
@@ -58,37 +63,67 @@ func (t *timer) next(due, now time.Time) {
 		return
 	}
 	t.at = t.fires(due)
-	if !due.After(t.settled) && t.at.Before(now) {
+	if t.behind() && t.at.Before(now) {
 		t.at = now
 	}
 }
 
-// missed gives the first due time that is to be caught up, or the zero time.
+// missed gives the first due time that is to be caught up, or the zero time. Nothing before it is fired any more.
 func (t *timer) missed(now time.Time) time.Time {
 	from := t.floor
 	if oldest := now.Add(-t.within); from.Before(oldest) {
 		from = oldest.Add(-time.Second)
 	}
+	var due time.Time
 	switch t.catchUp {
 	case "last":
-		due := schedule.Latest(t.times, from, now)
+		due = schedule.Latest(t.times, from, now)
 		t.settled = due
-		return due
 	case "all":
-		var due []time.Time
-		for at := t.times.Next(from); !at.IsZero() && !at.After(now); at = t.times.Next(at) {
-			if len(due) == mostTimes {
-				t.leftOut++
-				due = due[1:]
-			}
-			due = append(due, at)
+		if due = t.times.Next(from); due.IsZero() || due.After(now) {
+			return time.Time{}
 		}
-		if len(due) > 0 {
-			t.settled = due[len(due)-1]
-			return due[0]
-		}
+		t.settled, t.uncounted = schedule.Latest(t.times, from, now), true
 	}
-	return time.Time{}
+	if !due.IsZero() {
+		t.floor = latest(t.floor, due.Add(-time.Second))
+	}
+	return due
+}
+
+// count leaves out the oldest of the due times that are caught up where there are too many. It may take a while,
+// so it waits for a moment in which nothing else is due.
+func (t *timer) count() {
+	t.uncounted = false
+	first, leftOut := t.spec.newest(t.times, t.floor, t.settled)
+	t.leftOut += leftOut
+	t.due, t.floor = first, first.Add(-time.Second)
+}
+
+// newest gives the first of the newest due times up to an end, as many as may be caught up, and how many there
+// are before it. Of many timers with one schedule only the first has to count.
+func (s *spec) newest(times schedule.Schedule, from, to time.Time) (first time.Time, before int) {
+	if last := s.counted; last.from.Equal(from) && last.to.Equal(to) {
+		return last.first, last.before
+	}
+	var ring [mostTimes]time.Time
+	n := 0
+	for at := times.Next(from); !at.IsZero() && !at.After(to); at = times.Next(at) {
+		ring[n%mostTimes] = at
+		n++
+	}
+	first = ring[0]
+	if before = max(n-mostTimes, 0); before > 0 {
+		first = ring[n%mostTimes]
+	}
+	s.counted = counted{from, to, first, before}
+	return first, before
+}
+
+// counted is what newest has found last.
+type counted struct {
+	from, to, first time.Time
+	before          int
 }
 
 // fires says when a due time is fired: late by its jitter, which is always the same for it, spread over the

@@ -1,6 +1,9 @@
 package timers
 
-import "container/heap"
+import (
+	"container/heap"
+	"time"
+)
 
 // queue is the timers that have something to fire, the first to be fired at the top.
 type queue []*timer
@@ -18,9 +21,10 @@ func (q *queue) Pop() any {
 	return t
 }
 
-// add puts a timer in its place, unless nothing comes any more.
-func (q *queue) add(t *timer) {
-	if !t.at.IsZero() {
-		heap.Push(q, t)
+// due takes the first timer whose time has come; nil: there is none.
+func (q *queue) due(now time.Time) *timer {
+	if len(*q) == 0 || (*q)[0].at.After(now) {
+		return nil
 	}
+	return heap.Pop(q).(*timer)
 }

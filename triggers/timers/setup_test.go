@@ -33,6 +33,8 @@ type bench struct {
 	*triggers.Service
 	room   *Room
 	full   bool  // the queue
+	bound  int   // events that the queue takes; 0: all
+	taken  int   // events that were accepted
 	refuse error // what Accept says instead
 	calls  int   // of Accept
 	most   int   // calls of Accept that succeed, and then refuse; 0: all
@@ -62,13 +64,16 @@ func (b *bench) restart(at string) {
 func (b *bench) Book() *triggers.Book            { return triggers.NewBook(b.world) }
 func (b *bench) OnChange(f func(*triggers.Book)) { f(b.Book()) }
 
-func (b *bench) Room(string) (bool, time.Duration) { return !b.full, 10 * time.Second }
+func (b *bench) Room(string) (bool, time.Duration) {
+	return !b.full && (b.bound == 0 || b.taken < b.bound), 10 * time.Second
+}
 
 func (b *bench) Accept(ctx context.Context, events []triggers.Event, also func(*store.Tx) error) ([]triggers.Accepted, error) {
 	b.calls++
 	if b.refuse != nil && b.calls > b.most {
 		return nil, b.refuse
 	}
+	b.taken += len(events)
 	return b.Service.Accept(ctx, events, also)
 }
 

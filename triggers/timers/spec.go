@@ -14,6 +14,7 @@ type spec struct {
 	zone        string
 	every       time.Duration
 	cron        *schedule.Cron // nil: an interval
+	counted     counted        // only of cron, whose times are the same for all
 }
 
 // rules say what becomes of a due time.

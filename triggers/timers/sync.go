@@ -95,7 +95,7 @@ func timerOf(p place, a *triggers.Active, s *spec, was *timer, now time.Time) *t
 		t.last, t.settled = was.last, was.settled
 		t.floor = latest(now, was.last)
 		if was.goesOn(s, now) {
-			t.anchor, t.floor, t.leftOut = was.anchor, was.floor, was.leftOut
+			t.anchor, t.floor, t.leftOut, t.uncounted = was.anchor, was.floor, was.leftOut, was.uncounted
 		}
 	}
 	t.floor = latest(t.floor, a.Since(p.organisation))
@@ -104,11 +104,19 @@ func timerOf(p place, a *triggers.Active, s *spec, was *timer, now time.Time) *t
 }
 
 func (r *Room) requeue() {
-	r.queue = r.queue[:0]
+	r.onTime, r.behind = r.onTime[:0], r.behind[:0]
 	for _, t := range r.timers {
-		if !t.at.IsZero() {
-			r.queue = append(r.queue, t)
-		}
+		r.put(t)
 	}
-	heap.Init(&r.queue)
+}
+
+// put puts a timer in its queue, unless nothing comes any more.
+func (r *Room) put(t *timer) {
+	switch {
+	case t.at.IsZero():
+	case t.behind():
+		heap.Push(&r.behind, t)
+	default:
+		heap.Push(&r.onTime, t)
+	}
 }

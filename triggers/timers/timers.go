@@ -1,7 +1,8 @@
 // Package timers makes the events of schedule and interval triggers when they are due: each due time of a
 // trigger and organisation once, also over restarts and changes of the clock.
 //
-// One goroutine keeps all timers in a heap and sleeps until the first of them. An event and the note that its
+// One goroutine keeps all timers in heaps, those that catch up apart from those on time, and sleeps until the
+// first of them. An event and the note that its
 // due time is done with are kept in one transaction, so that a process that dies in between loses none and
 // repeats none.
 package timers
@@ -36,13 +37,14 @@ const (
 )
 
 const (
-	grace     = time.Minute      // how late a due time may be and still is on time: a restart within the minute loses nothing
-	lookEvery = 30 * time.Second // at least so often the clock is looked at, in case that somebody has set it
-	batch     = 250              // events in one transaction
-	retryMost = 30 * time.Second // between tries while the disk is full
-	mostTimes = 1000             // that are caught up for a trigger and organisation
-	wrongBy   = 24 * time.Hour   // a due time that was fired so far ahead was fired by a clock that was wrong
-	onceFor   = 48 * time.Hour   // how long an event's due time is remembered beside its timer
+	grace     = time.Minute           // how late a due time may be and still is on time: a restart within the minute loses nothing
+	lookEvery = 30 * time.Second      // at least so often the clock is looked at, in case that somebody has set it
+	batch     = 250                   // events in one transaction
+	retryMost = 30 * time.Second      // between tries while the disk is full
+	mostTimes = 1000                  // that are caught up for a trigger and organisation
+	wrongBy   = 24 * time.Hour        // a due time that was fired so far ahead was fired by a clock that was wrong
+	countFor  = 50 * time.Millisecond // how long what is on time may wait for a batch of what is caught up to be found
+	onceFor   = 48 * time.Hour        // how long an event's due time is remembered beside its timer
 )
 
 // Service is what takes the events and knows the triggers. *triggers.Service is one.
@@ -69,10 +71,11 @@ type Room struct {
 
 	// Of the goroutine of Run alone:
 	timers map[place]*timer
-	queue  queue
+	onTime queue
+	behind queue            // those that catch up
 	specs  map[string]*spec // by fingerprint
 	looked time.Time        // when the clock was last looked at
-	busy   time.Duration    // how long the last look took: what came due meanwhile is not late by it
+	busy   time.Duration    // how long nobody has looked at what is on time: what came due meanwhile is not late by it
 	stale  bool             // the Book has changed since sync
 }
 
@@ -140,12 +143,14 @@ func (r *Room) look(ctx context.Context) (time.Duration, error) {
 		}
 		r.stale = false
 	}
-	if err := r.fireDue(ctx, now); err != nil {
+	if err := r.fireDue(ctx, began); err != nil {
 		return 0, err
 	}
-	r.busy = time.Since(began)
-	if len(r.queue) == 0 {
-		return lookEvery, nil
+	wait := lookEvery
+	for _, q := range []queue{r.onTime, r.behind} {
+		if len(q) > 0 {
+			wait = min(wait, max(q[0].at.Sub(r.now()), 0))
+		}
 	}
-	return min(max(r.queue[0].at.Sub(r.now()), 0), lookEvery), nil
+	return wait, nil
 }

@@ -289,3 +289,25 @@ func TestOwnWorkIsNoDowntime(t *testing.T) {
 	b.look("2026-03-02 07:34:10")
 	b.want("02 07:31:00", "02 07:32:00", "02 07:33:00", "02 07:34:00")
 }
+
+// TestCatchingUpIsNotDecidedTwice: a change of the Book before the first of what is caught up is fired brings
+// back nothing that was left out.
+func TestCatchingUpIsNotDecidedTwice(t *testing.T) {
+	for keys, want := range map[string][]string{
+		"catch_up: last":                     {"02 12:00:00"},
+		"catch_up: all, catch_up_within: 2h": {"02 11:00:00", "02 12:00:00"},
+	} {
+		t.Run(keys, func(t *testing.T) {
+			b := setup(t, `type: schedule, cron: "0 * * * *", `+keys)
+			b.look("2026-03-02 07:30:00")
+			b.restart("2026-03-02 12:30:00")
+			b.full = true
+			b.lookNow()
+			b.changed()
+			b.lookNow()
+			b.full = false
+			b.runUntil("2026-03-02 12:31:00")
+			b.want(want...)
+		})
+	}
+}

@@ -71,7 +71,7 @@ outputs: {at: "${{ inputs.at }}", due: "${{ trigger.?due.orValue('none') }}"}
 	for range 2 { // the second day's is filtered
 		_, err = room.look(ctx)
 		faulttest.Must(t, err)
-		clock = room.queue[0].at
+		clock = room.onTime[0].at
 		_, err = room.look(ctx)
 		faulttest.Must(t, err)
 	}
