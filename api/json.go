@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strconv"
@@ -18,6 +19,9 @@ var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal:
 // others float64.
 func decode(text []byte, into any) error {
 	if whole, ok := into.(*any); ok { // for huma's checks, which know float64
+		if err := namedOnce(text); err != nil {
+			return err
+		}
 		return json.Unmarshal(text, whole)
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -30,6 +34,44 @@ func decode(text []byte, into any) error {
 	}
 	plainNumbers(reflect.ValueOf(into))
 	return nil
+}
+
+// namedOnce refuses objects that have a name twice: what is checked could be one value, and what is used the other.
+func namedOnce(text []byte) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	type level struct {
+		names map[string]bool // of an object, nil in a list
+		value bool            // the object's name was read, its value comes
+	}
+	var open []level
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return nil //nolint:nilerr // whoever reads the values says what is wrong
+		}
+		if n := len(open); n > 0 && open[n-1].names != nil && !open[n-1].value {
+			if name, ok := token.(string); ok {
+				if open[n-1].names[name] {
+					return fmt.Errorf("%q is there twice", name)
+				}
+				open[n-1].names[name], open[n-1].value = true, true
+				continue
+			}
+		}
+		switch token {
+		case json.Delim('{'):
+			open = append(open, level{names: map[string]bool{}})
+			continue
+		case json.Delim('['):
+			open = append(open, level{})
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			open = open[:len(open)-1]
+		}
+		if n := len(open); n > 0 {
+			open[n-1].value = false
+		}
+	}
 }
 
 // plainNumbers replaces the decoder's numbers wherever data without a type stands.

@@ -102,6 +102,7 @@ func (a *API) problem(ctx context.Context, err error) *Error {
 
 // huma's own errors have the same shape. They never show the values: one may be a secret.
 func init() {
+	huma.ValidateStrictCasing = true // names that differ in case alone: one would be checked, and the other used
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		e := newProblem(status, msg, errs...)
 		if q := requestOf(ctx.Context()); q != nil {
