@@ -47,7 +47,11 @@ func (a *App) showOrg(out io.Writer, doc api.OrganisationDetail) error {
 	row("since", doc.CreatedAt.Local().Format("2006-01-02"))
 	row("children", strings.Join(doc.Children, ", "))
 	for _, in := range doc.Integrations {
-		row("integration", in.Integration+": "+in.Name+defaultMark(in))
+		name := in.Name
+		if in.Default {
+			name += " (default)"
+		}
+		row("integration", in.Integration+": "+name)
 	}
 	for _, m := range doc.Mappings {
 		row("mapped to", m.Integration+": "+mappedName(m))
