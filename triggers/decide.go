@@ -13,11 +13,8 @@ import (
 // them share one commit.
 const deciding = 128
 
-// Pauses after a decision could not be written: they double from the first to the longest.
-const (
-	firstPause   = 250 * time.Millisecond
-	longestPause = 10 * time.Second
-)
+// troubleEvery is how often it is told, at most, that events cannot be decided.
+const troubleEvery = 10 * time.Second
 
 // takeUp finds what an earlier process left undecided.
 func (s *Service) takeUp(ctx context.Context) error {
@@ -37,29 +34,24 @@ func (s *Service) takeUp(ctx context.Context) error {
 // decideAll gives events, in the organisations' turns, to be decided, several at a time.
 func (s *Service) decideAll() {
 	slots := make(chan struct{}, deciding)
-	troubles := make(chan error, deciding+2) // one of each slot, and those of this goroutine
-	var p pace
-	for s.patient(&p, troubles) {
+	for s.halt.Err() == nil {
 		select {
 		case slots <- struct{}{}:
 		case <-s.halt.Done():
 			return
 		}
-		row, read, ok := s.line.next()
+		row, read, wake, ok := s.line.next()
 		if !ok || read != "" {
 			<-slots
 			if read != "" {
-				s.readLane(read, troubles)
-			} else if !s.awaitEvents(troubles) {
-				return
+				s.readLane(read)
+			} else {
+				s.awaitEvents(wake)
 			}
 			continue
 		}
 		s.work.Add(1)
-		go s.decide(row, func(err error) {
-			if err != nil {
-				troubles <- err // there is room: each slot has at most one
-			}
+		go s.decide(row, func() {
 			<-slots
 			s.work.Done()
 		})
@@ -67,63 +59,52 @@ func (s *Service) decideAll() {
 }
 
 // awaitEvents waits until there may be something to decide.
-func (s *Service) awaitEvents(troubles chan error) bool {
+func (s *Service) awaitEvents(wake time.Time) {
+	var rested <-chan time.Time
+	if !wake.IsZero() {
+		t := time.NewTimer(time.Until(wake))
+		defer t.Stop()
+		rested = t.C
+	}
 	select {
 	case <-s.line.ring:
-	case err := <-troubles:
-		troubles <- err
+	case <-rested:
 	case <-s.halt.Done():
 	}
-	return s.halt.Err() == nil
 }
 
-// pace is how patient to be after trouble.
-type pace struct {
-	pause   time.Duration
-	settled int64 // events that had been decided at the last trouble
-}
-
-// patient waits a while after trouble: longer each time, until something could be decided in between.
-func (s *Service) patient(p *pace, troubles chan error) bool {
-	var trouble error
-	for len(troubles) > 0 {
-		trouble = <-troubles
-	}
-	if trouble == nil {
-		return s.halt.Err() == nil
-	}
-	if n := s.settledEvents.Load(); n != p.settled {
-		p.pause, p.settled = 0, n
-	}
-	if p.pause = min(max(2*p.pause, firstPause), longestPause); p.pause == firstPause {
-		s.Log.Error("an event cannot be decided now and waits", "error", trouble)
-	}
-	t := time.NewTimer(p.pause)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-s.halt.Done():
-	}
-	return s.halt.Err() == nil
-}
-
-func (s *Service) readLane(org string, troubles chan error) {
+func (s *Service) readLane(org string) {
 	limit := s.line.beginReading(org)
 	var rows []eventRow
 	err := store.Fault(s.Store.Read().SelectContext(s.halt, &rows, selectEvents+` WHERE organisation_id = ? AND status = 'pending' ORDER BY id LIMIT ?`, org, limit))
 	s.line.endReading(org, rows, limit, err)
 	if err != nil {
-		troubles <- err
+		s.troubled(org, err)
 	}
 }
 
-// decide finds out what becomes of an event and has that written. done is called when it is on disk, or, with
-// the error, when the event is back in the line.
-func (s *Service) decide(row eventRow, done func(error)) {
+// troubled says, now and then, that something cannot be decided.
+func (s *Service) troubled(org string, err error) {
+	now := time.Now().UnixNano()
+	last := s.told.Load()
+	if s.halt.Err() == nil && now-last >= int64(troubleEvery) && s.told.CompareAndSwap(last, now) {
+		s.Log.Error("an event cannot be decided now and waits", "organisation", org, "error", err)
+	}
+}
+
+// putBack puts an event aside that cannot be decided now.
+func (s *Service) putBack(row eventRow, err error, done func()) {
+	s.line.putBack(row)
+	s.troubled(row.OrganisationID, err)
+	done()
+}
+
+// decide finds out what becomes of an event and has that written. done is called when it is on disk, or when the
+// event is back in the line.
+func (s *Service) decide(row eventRow, done func()) {
 	v := s.judge(s.halt, &row)
 	if v.trouble != nil {
-		s.line.putBack(row)
-		done(v.trouble)
+		s.putBack(row, v.trouble, done)
 		return
 	}
 	if v.start == nil {
@@ -136,15 +117,14 @@ func (s *Service) decide(row eventRow, done func(error)) {
 }
 
 // submitted is told what the engine did. It may be called by the writer's goroutine, so it does not wait.
-func (s *Service) submitted(row eventRow, started Decision, err error, done func(error)) {
+func (s *Service) submitted(row eventRow, started Decision, err error, done func()) {
 	switch {
 	case err == nil:
 		s.settled(row, started, done)
 	case errors.Is(err, errDecided):
 		s.reread(row, done)
 	case passing(err):
-		s.line.putBack(row)
-		done(err)
+		s.putBack(row, err, done)
 	case fault.From(err).Code == fault.Skipped:
 		s.write(row, Decision{Status: Skipped, Why: fault.From(err).Message}, done)
 	default:
@@ -162,7 +142,7 @@ func passing(err error) bool {
 }
 
 // write keeps a decision that starts no run.
-func (s *Service) write(row eventRow, d Decision, done func(error)) {
+func (s *Service) write(row eventRow, d Decision, done func()) {
 	s.Store.Submit(func(tx *store.Tx) error { return row.decide(tx, d, s.Now().UnixMicro(), s.Keep) }, func(err error) {
 		switch {
 		case err == nil:
@@ -170,25 +150,23 @@ func (s *Service) write(row eventRow, d Decision, done func(error)) {
 		case errors.Is(err, errDecided):
 			s.reread(row, done)
 		default:
-			s.line.putBack(row)
-			done(err)
+			s.putBack(row, err, done)
 		}
 	})
 }
 
-func (s *Service) settled(row eventRow, d Decision, done func(error)) {
-	s.settledEvents.Add(1)
+func (s *Service) settled(row eventRow, d Decision, done func()) {
 	s.line.decided(row)
 	s.waiters.tell(row.ID, d)
 	if s.Observe != nil {
 		s.Observe(row.Type, time.UnixMicro(row.At), d.Status)
 	}
-	done(nil)
+	done()
 }
 
 // reread tells those who wait what somebody else decided.
-func (s *Service) reread(row eventRow, done func(error)) {
+func (s *Service) reread(row eventRow, done func()) {
 	s.line.decided(row)
 	s.waiters.look(row.ID)
-	done(nil)
+	done()
 }

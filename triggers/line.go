@@ -5,21 +5,25 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // nearby is how many events of an organisation are held in memory; the others wait on disk alone.
 const nearby = 256
 
 // line is the events that are not decided yet: one lane for each organisation, whose turns go round, so
-// that one with ten thousand does not hold up another's one.
+// that one with ten thousand does not hold up another's one. What cannot be decided now rests, and holds up
+// nobody else.
 type line struct {
-	mu     sync.Mutex
-	lanes  map[string]*lane
-	turns  []*lane // those that have something to give, the next first
-	total  int     // pending events, those being decided included
-	open   bool    // what is kept is counted and held; before that it is on disk only
-	closed bool
-	ring   chan struct{} // holds one token while there may be something to take
+	mu      sync.Mutex
+	lanes   map[string]*lane
+	turns   []*lane        // those that have something to give, the next first
+	resting map[*lane]bool // those that will have something to give
+	wake    time.Time      // when the first of those has
+	total   int            // pending events, those being decided included
+	open    bool           // what is kept is counted and held; before that it is on disk only
+	closed  bool
+	ring    chan struct{} // holds one token while there may be something to take
 }
 
 type lane struct {
@@ -30,9 +34,12 @@ type lane struct {
 	onDisk  bool            // there may be more on disk
 	pending int
 	turning bool // it is among the turns
+	trouble
 }
 
-func newLine() *line { return &line{lanes: map[string]*lane{}, ring: make(chan struct{}, 1)} }
+func newLine() *line {
+	return &line{lanes: map[string]*lane{}, resting: map[*lane]bool{}, ring: make(chan struct{}, 1)}
+}
 
 func (l *line) lane(org string) *lane {
 	if l.lanes[org] == nil {
@@ -88,8 +95,10 @@ func (l *line) add(row eventRow) {
 
 // drop forgets an expected event that was not kept.
 func (l *line) drop(row eventRow) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if row.counted {
-		l.decided(row)
+		l.letGo(l.lane(row.OrganisationID), row)
 	}
 }
 
@@ -100,13 +109,33 @@ func (a *lane) put(row eventRow) {
 	a.held[row.ID] = true
 }
 
-// queue gives a lane that has something a turn.
+// queue gives a lane that has something a turn, now or when its rest is over.
 func (l *line) queue(a *lane) {
-	if !a.turning && (len(a.events) > 0 || a.onDisk) {
+	switch at, any := a.ready(len(a.events) > 0 || a.onDisk); {
+	case !any || a.turning:
+	case at.After(time.Now()):
+		l.resting[a] = true
+		if l.wake.IsZero() || at.Before(l.wake) {
+			l.wake = at
+		}
+	default:
 		a.turning = true
+		delete(l.resting, a)
 		l.turns = append(l.turns, a)
 	}
 	l.signal()
+}
+
+// awake gives those a turn whose rest is over.
+func (l *line) awake() {
+	if l.wake.IsZero() || l.wake.After(time.Now()) {
+		return
+	}
+	l.wake = time.Time{}
+	for a := range l.resting {
+		delete(l.resting, a)
+		l.queue(a)
+	}
 }
 
 func (l *line) signal() {
@@ -117,28 +146,34 @@ func (l *line) signal() {
 }
 
 // next takes the event whose turn it is. Where the lane whose turn it is has to be read from disk first, it
-// gives that organisation instead. Neither: there is nothing now.
-func (l *line) next() (row eventRow, read string, ok bool) {
+// gives that organisation instead. Neither: there is nothing now, and nothing before wake unless more comes; the
+// zero time is never.
+func (l *line) next() (row eventRow, read string, wake time.Time, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.awake()
 	for len(l.turns) > 0 && !l.closed {
 		a := l.turns[0]
-		if len(a.events) == 0 && a.onDisk {
-			return eventRow{}, a.org, true
-		}
 		l.turns = l.turns[1:]
 		a.turning = false
-		if len(a.events) == 0 {
+		switch fresh := a.fresh(); {
+		case a.over():
+			row = a.again()
+		case fresh && len(a.events) > 0:
+			row = a.events[0]
+			a.events[0] = eventRow{} // its data is not kept for the sake of the list
+			a.events = a.events[1:]
+		case fresh && a.onDisk:
+			return eventRow{}, a.org, time.Time{}, true // endReading gives it its next turn
+		default:
+			l.queue(a)
 			l.forget(a)
 			continue
 		}
-		row = a.events[0]
-		a.events[0] = eventRow{} // its data is not kept for the sake of the list
-		a.events = a.events[1:]
 		l.queue(a)
-		return row, "", true
+		return row, "", time.Time{}, true
 	}
-	return eventRow{}, "", false
+	return eventRow{}, "", l.wake, false
 }
 
 // beginReading is called before a lane is read from disk, and says how many rows to ask for: what is held
@@ -166,14 +201,24 @@ func (l *line) endReading(org string, rows []eventRow, limit int, err error) {
 	if err != nil || len(rows) >= limit {
 		a.onDisk = true
 	}
+	if err != nil {
+		a.rest()
+	}
 	l.queue(a)
 }
 
-// decided lets go of an event.
+// decided lets go of an event. What rests in its lane is tried at once, for it works again.
 func (l *line) decided(row eventRow) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := l.lane(row.OrganisationID)
+	if a.end() {
+		l.queue(a)
+	}
+	l.letGo(a, row)
+}
+
+func (l *line) letGo(a *lane, row eventRow) {
 	delete(a.held, row.ID)
 	a.pending--
 	l.total--
@@ -184,6 +229,7 @@ func (l *line) decided(row eventRow) {
 func (l *line) forget(a *lane) {
 	if a.pending <= 0 && len(a.held) == 0 && !a.turning {
 		delete(l.lanes, a.org)
+		delete(l.resting, a)
 	}
 }
 
@@ -192,7 +238,7 @@ func (l *line) putBack(row eventRow) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := l.lane(row.OrganisationID)
-	a.put(row)
+	a.lay(row)
 	l.queue(a)
 }
 

@@ -3,6 +3,7 @@ package triggers
 import (
 	"database/sql"
 	"encoding/json"
+	"time"
 
 	"gantry/fault"
 	"gantry/schema"
@@ -32,7 +33,8 @@ type eventRow struct {
 
 	once    string // only of one that is being kept
 	until   int64
-	counted bool // by the line
+	counted bool          // by the line
+	paused  time.Duration // how long it rested the last time, after it could not be decided
 }
 
 const selectEvents = `SELECT id, workflow, trigger_name, type, organisation_id, at, accepted_at, data, causes, fired_by, again, skip_when,

@@ -57,9 +57,9 @@ type Service struct {
 	listeners []func(*Book)
 	changed   chan struct{} // holds one token while there is something that the Book does not know
 
-	line          *line
-	waiters       waiters
-	settledEvents atomic.Int64 // since Start
+	line    *line
+	waiters waiters
+	told    atomic.Int64 // when troubles were told the last time, in Unix nanoseconds
 
 	halt context.Context // ended by Close
 	stop context.CancelFunc
