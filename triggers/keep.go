@@ -11,8 +11,8 @@ import (
 )
 
 // Keep says how long decided events are kept: not longer than For, and not more than Events of one trigger
-// and organisation (a few more until the next are dropped together). Events that are not decided stay. Zero
-// values mean the defaults.
+// and organisation (a few more until the next are dropped together), and as many failed ones beside: those are for
+// somebody to look at, and not pushed out by others. Events that are not decided stay. Zero values mean the defaults.
 type Keep struct {
 	Events int
 	For    time.Duration
@@ -40,17 +40,33 @@ func (k Keep) complete() Keep {
 	return k
 }
 
-// count notes one decided event more, in its transaction, and drops the oldest when there are too many.
-func (k Keep) count(tx *store.Tx, r *eventRow) error {
-	var events int
-	err := tx.Get(&events, `INSERT INTO trigger_kept (workflow, trigger_name, organisation_id, events) VALUES (?, ?, ?, 1)
-		ON CONFLICT DO UPDATE SET events = events + 1 RETURNING events`, r.Workflow, r.Trigger, r.OrganisationID)
+// kept is how many decided events there are of a trigger and organisation: those that failed, and all others.
+type kept struct {
+	Events int `db:"events"`
+	Failed int `db:"failed"`
+}
+
+func keptAs(status Status) kept {
+	if status == Failed {
+		return kept{Failed: 1}
+	}
+	return kept{Events: 1}
+}
+
+// count notes one decided event more, in its transaction, and drops the oldest of its kind when there are too many.
+func (k Keep) count(tx *store.Tx, r *eventRow, status Status) error {
+	one := keptAs(status)
+	var all kept
+	err := tx.Get(&all, `INSERT INTO trigger_kept (workflow, trigger_name, organisation_id, events, failed) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET events = events + excluded.events, failed = failed + excluded.failed RETURNING events, failed`,
+		r.Workflow, r.Trigger, r.OrganisationID, one.Events, one.Failed)
+	events := one.Events*all.Events + one.Failed*all.Failed // of the same kind
 	if err != nil || events < k.Events+tidyExtra {
 		return err
 	}
 	dropped, err := tx.Exec(`DELETE FROM trigger_events WHERE id IN (SELECT id FROM trigger_events
-		WHERE workflow = ? AND trigger_name = ? AND organisation_id = ? AND decided_at IS NOT NULL ORDER BY id LIMIT ?)`,
-		r.Workflow, r.Trigger, r.OrganisationID, events-k.Events)
+		WHERE workflow = ? AND trigger_name = ? AND organisation_id = ? AND decided_at IS NOT NULL AND (status = 'failed') = ? ORDER BY id LIMIT ?)`,
+		r.Workflow, r.Trigger, r.OrganisationID, one.Failed, events-k.Events)
 	if err != nil {
 		return err
 	}
@@ -58,12 +74,15 @@ func (k Keep) count(tx *store.Tx, r *eventRow) error {
 	if err != nil {
 		return fault.From(err)
 	}
-	return lessKept(tx, r.key(), r.OrganisationID, int(n))
+	_, err = lessKept(tx, r, kept{one.Events * int(n), one.Failed * int(n)})
+	return err
 }
 
-func lessKept(tx *store.Tx, k Key, orgID string, n int) error {
-	_, err := tx.Exec(`UPDATE trigger_kept SET events = events - ? WHERE workflow = ? AND trigger_name = ? AND organisation_id = ?`, n, k.Workflow, k.Trigger, orgID)
-	return err
+// lessKept notes that events were dropped, and gives how many are left.
+func lessKept(tx *store.Tx, r *eventRow, less kept) (left int, err error) {
+	err = tx.Get(&left, `UPDATE trigger_kept SET events = events - ?, failed = failed - ? WHERE workflow = ? AND trigger_name = ? AND organisation_id = ?
+		RETURNING events + failed`, less.Events, less.Failed, r.Workflow, r.Trigger, r.OrganisationID)
+	return left, err
 }
 
 // keepTidy drops what is too old, now and then.
@@ -101,7 +120,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 
 func (s *Service) dropOld(tx *store.Tx) (int, error) {
 	var rows []eventRow
-	err := tx.Select(&rows, `SELECT id, workflow, trigger_name, organisation_id FROM trigger_events WHERE decided_at < ? ORDER BY decided_at LIMIT ?`,
+	err := tx.Select(&rows, `SELECT id, workflow, trigger_name, organisation_id, status FROM trigger_events WHERE decided_at < ? ORDER BY decided_at LIMIT ?`,
 		s.Now().Add(-s.Keep.For).UnixMicro(), tidyBatch)
 	if err != nil {
 		return 0, err
@@ -110,9 +129,7 @@ func (s *Service) dropOld(tx *store.Tx) (int, error) {
 		if _, err := tx.Exec("DELETE FROM trigger_events WHERE id = ?", r.ID); err != nil {
 			return 0, err
 		}
-		var left int
-		err := tx.Get(&left, `UPDATE trigger_kept SET events = events - 1 WHERE workflow = ? AND trigger_name = ? AND organisation_id = ? RETURNING events`,
-			r.Workflow, r.Trigger, r.OrganisationID)
+		left, err := lessKept(tx, &r, keptAs(r.Status))
 		if err == nil && left <= 0 {
 			_, err = tx.Exec(`DELETE FROM trigger_kept WHERE workflow = ? AND trigger_name = ? AND organisation_id = ?`, r.Workflow, r.Trigger, r.OrganisationID)
 		}

@@ -36,6 +36,9 @@ func TestWhatIsPendingIsDecidedAfterTheNextStart(t *testing.T) {
 	}
 }
 
+// sideBySide is how many events are decided at the same time, in no order.
+const sideBySide = 128
+
 // TestTurnsGoRound: one organisation's flood does not hold up another's event.
 func TestTurnsGoRound(t *testing.T) {
 	b := prepare(t, map[string]string{"w": hook("")})
@@ -51,7 +54,7 @@ func TestTurnsGoRound(t *testing.T) {
 	e := &stuck{rings: make(chan struct{}, 2000)}
 	faulttest.Must(t, b.Service.Start(ctx, e))
 	t.Cleanup(e.release)
-	for range 10 {
+	for range sideBySide {
 		<-e.rings
 	}
 	e.mu.Lock()
@@ -61,7 +64,7 @@ func TestTurnsGoRound(t *testing.T) {
 			return
 		}
 	}
-	t.Error("the single event of Contoso is not among the first ten")
+	t.Error("the single event of Contoso is not among the first")
 }
 
 // TestAFullDisk: what cannot be kept is refused whole, and said; what was accepted waits and is decided when
@@ -132,6 +135,34 @@ func TestOldEventsGo(t *testing.T) {
 	}
 	_, err := b.Event(ctx, last)
 	faulttest.Want(t, err, fault.Missing)
+}
+
+// TestFailedEventsAreNotPushedOut: those that somebody has to look at stay, however many others come.
+func TestFailedEventsAreNotPushedOut(t *testing.T) {
+	b := prepare(t, map[string]string{"w": hook(`, when: "body / body == 2"`)})
+	b.close()
+	b.options.Keep = triggers.Keep{Events: 5}
+	b.open()
+	b.start()
+	failed := b.accept(b.event(int64(0)))
+	if d := b.decided(failed); d.Status != triggers.Failed {
+		t.Fatalf("%+v", d)
+	}
+	for range 40 {
+		b.decide(b.event(int64(1)))
+	}
+	if _, err := b.Event(ctx, failed); err != nil {
+		t.Errorf("the failed one has gone: %v", err)
+	}
+	for range 40 {
+		b.decide(b.event(int64(0)))
+	}
+	if n := b.count("SELECT count(*) FROM trigger_events"); n > 2*(5+16) {
+		t.Errorf("%d events are kept", n)
+	}
+	if n := b.count("SELECT events + failed FROM trigger_kept"); n != b.count("SELECT count(*) FROM trigger_events") {
+		t.Errorf("%d are counted", n)
+	}
 }
 
 // TestAnOrganisationThatGoesMeanwhile: its events are kept, and start nothing.

@@ -102,7 +102,7 @@ func (r *eventRow) decide(tx *store.Tx, d Decision, now int64, keep Keep) error 
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return errDecided
 	}
-	return keep.count(tx, r)
+	return keep.count(tx, r, d.Status)
 }
 
 func (d Decision) encode() (saw, failure any, err error) {

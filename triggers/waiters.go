@@ -86,7 +86,7 @@ func (s *Service) row(ctx context.Context, id string) (*eventRow, error) {
 	err := s.Store.Read().GetContext(ctx, &row, selectEvents+" WHERE id = ?", id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.New(fault.Missing, "there is no event %q", id).
-			WithHint("`gantry triggers events` lists them; of each trigger and organisation the last %d are kept, for %d days", keptEvents, keptDays)
+			WithHint("`gantry triggers events` lists them; of each trigger and organisation the last %d are kept, and as many failed ones, for %d days", keptEvents, keptDays)
 	}
 	return &row, store.Fault(err)
 }
