@@ -31,7 +31,7 @@ func serveGantry(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s := ts.Value(servedKey{}).(*served)
 	s.end(ts, syscall.SIGTERM)
-	cmd := exec.Command("gantry", append([]string{"serve", "--sandbox", "--listen", "127.0.0.1:0", "--format", "json", "--grace", "1s"}, args...)...)
+	cmd := exec.Command("gantry", append([]string{"serve", "--sandbox", "--listen", "127.0.0.1:0", "--format", "json", "--grace", "1s", "--log-level", "warn"}, args...)...)
 	cmd.Dir, cmd.Stderr, cmd.Env = ts.MkAbs("."), &s.said, os.Environ()
 	for _, name := range passedOn {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
