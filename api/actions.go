@@ -4,13 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"gantry/access"
 	"gantry/actions"
-	"gantry/expr"
 	"gantry/fault"
-	"gantry/orgs"
 	"gantry/schema"
 	"gantry/source"
 )
@@ -40,7 +37,7 @@ func actionDocument(act *actions.Action) Action {
 // ListActionsIn narrows the list.
 type ListActionsIn struct {
 	Integrations []string `query:"integration,explode" doc:"Only of these integrations; core are Gantry's own; may be repeated"`
-	Words        []string `query:"word,explode" doc:"An action's id, title, description or effect must have all of these; may be repeated"`
+	Words        []string `query:"word,explode" doc:"The name of an integration stands for it; all of the others an action's id, title, description or effect must have. May be repeated"`
 	Search       string   `query:"search" doc:"Only those with this text in id, title or description"`
 	Effect       string   `query:"effect" enum:"read,write,delete"`
 }
@@ -61,6 +58,7 @@ func (a *API) listActions(ctx context.Context, in *ListActionsIn) (*ListActionsO
 	if err != nil {
 		return nil, err
 	}
+	in = in.sorted(w.Catalogue())
 	out := &ListActionsOut{}
 	out.Body.Actions = []Action{}
 	for _, act := range w.Catalogue().Actions() {
@@ -69,6 +67,20 @@ func (a *API) listActions(ctx context.Context, in *ListActionsIn) (*ListActionsO
 		}
 	}
 	return out, nil
+}
+
+// sorted puts the words that are names of integrations with those.
+func (in *ListActionsIn) sorted(c *actions.Catalogue) *ListActionsIn {
+	all := *in
+	all.Integrations, all.Words = slices.Clone(in.Integrations), nil
+	for _, word := range in.Words {
+		if word == "core" || slices.Contains(c.IntegrationIDs(), word) {
+			all.Integrations = append(all.Integrations, word)
+		} else {
+			all.Words = append(all.Words, word)
+		}
+	}
+	return &all
 }
 
 func (in *ListActionsIn) fits(act *actions.Action) bool {
@@ -89,23 +101,83 @@ type OfAction struct {
 	Action string `path:"action" doc:"Such as halo.get_ticket"`
 }
 
-// ShowActionOut is an action in full.
-type ShowActionOut struct {
-	Body struct {
-		Action
-		Scopes       []string       `json:"scopes,omitempty" doc:"The permissions that the other system wants for it"`
-		SafeWhen     string         `json:"safe_when,omitempty" doc:"The expression that tells whether doing it twice does no harm"`
-		InputSchema  map[string]any `json:"input_schema" doc:"JSON Schema, draft-07"`
-		ResultSchema map[string]any `json:"result_schema,omitempty" doc:"JSON Schema, draft-07"`
-		Examples     []ActionSample `json:"examples,omitempty"`
-	}
+// ActionDetail is an action in full.
+type ActionDetail struct {
+	Action
+	Name         string         `json:"name" doc:"What a task that uses it is called in the example"`
+	SystemTitle  string         `json:"integration_title,omitempty"`
+	Scopes       []string       `json:"scopes,omitempty" doc:"The permissions that the other system wants for it"`
+	ByMethod     bool           `json:"by_method,omitempty" doc:"Whether it reads or writes follows from its input method"`
+	SafeToRepeat bool           `json:"safe_to_repeat" doc:"Doing it twice does no harm"`
+	SafeWhen     string         `json:"safe_when,omitempty" doc:"The expression that tells whether doing it twice does no harm"`
+	OneTime      bool           `json:"one_time_fields,omitempty" doc:"It has fields that add or send something each time"`
+	Pages        bool           `json:"pages,omitempty" doc:"It reads page after page and gives all of them"`
+	Inputs       []ActionField  `json:"inputs" doc:"In their order"`
+	OneOf        [][]string     `json:"one_of,omitempty" doc:"Groups of inputs of which at least one is needed"`
+	InputSchema  map[string]any `json:"input_schema" doc:"JSON Schema, draft-07"`
+	Result       *ActionResult  `json:"result,omitempty"`
+	ResultSchema map[string]any `json:"result_schema,omitempty" doc:"JSON Schema, draft-07"`
+	Example      ActionSample   `json:"example"`
+}
+
+// ActionField is an input, or a field of a result.
+type ActionField struct {
+	Name        string `json:"name"`
+	Type        string `json:"type" doc:"In words"`
+	Required    bool   `json:"required,omitempty"`
+	Description string `json:"description,omitempty"`
+	Deprecated  string `json:"deprecated,omitempty" doc:"What to use instead"`
+	HasDefault  bool   `json:"has_default,omitempty"`
+	Default     any    `json:"default,omitempty"`
+	Enum        []any  `json:"enum,omitempty"`
+}
+
+// ActionResult is what an action gives.
+type ActionResult struct {
+	Type   string        `json:"type" doc:"In words"`
+	Fields []ActionField `json:"fields" doc:"Of the object that it is, or that each entry of the list is"`
 }
 
 // ActionSample is how a task uses an action.
 type ActionSample struct {
 	Title string         `json:"title,omitempty"`
-	With  map[string]any `json:"with"`
+	With  map[string]any `json:"with,omitempty"`
 }
+
+func actionFields(fields []schema.Field) []ActionField {
+	out := make([]ActionField, len(fields))
+	for i, f := range fields {
+		out[i] = ActionField{Name: f.Name, Type: f.Type.String(), Required: f.Required, Description: f.Type.Description, Deprecated: f.Deprecated,
+			HasDefault: f.Type.HasDefault, Default: f.Type.Default, Enum: f.Type.Enum}
+	}
+	return out
+}
+
+func actionResult(t *schema.Type) *ActionResult {
+	entity := t
+	for entity.Kind == schema.KindList && entity.Items != nil {
+		entity = entity.Items
+	}
+	return &ActionResult{Type: t.String(), Fields: actionFields(entity.Fields)}
+}
+
+func actionDetail(act *actions.Action) ActionDetail {
+	d := ActionDetail{Action: actionDocument(act), Name: act.Name, Scopes: act.Scopes, ByMethod: act.EffectFor(nil) != act.Effect, SafeToRepeat: act.SafeToRepeat(nil),
+		SafeWhen: act.SafeWhen, OneTime: act.HasOneTimeFields(), Pages: act.Pages(), Inputs: actionFields(act.Inputs), OneOf: act.InputType().OneOf,
+		InputSchema: act.InputType().JSONSchema(false)}
+	if act.Integration != nil {
+		d.SystemTitle = act.Integration().Title
+	}
+	if act.Result != nil {
+		d.Result, d.ResultSchema = actionResult(act.Result), act.Result.JSONSchema(false)
+	}
+	e := act.Sample()
+	d.Example = ActionSample{e.Title, e.With}
+	return d
+}
+
+// ShowActionOut is an answer with one action.
+type ShowActionOut struct{ Body ActionDetail }
 
 // ShowAction shows what an action does, takes and gives.
 var ShowAction = Operation[OfAction, ShowActionOut]{ID: "show-action", Method: "GET", Path: "/actions/{action}", Tag: tagActions,
@@ -116,16 +188,7 @@ func (a *API) showAction(ctx context.Context, in *OfAction) (*ShowActionOut, err
 	if err != nil {
 		return nil, err
 	}
-	out := &ShowActionOut{}
-	b := &out.Body
-	b.Action, b.Scopes, b.SafeWhen, b.InputSchema = actionDocument(act), act.Scopes, act.SafeWhen, act.InputType().JSONSchema(false)
-	if act.Result != nil {
-		b.ResultSchema = act.Result.JSONSchema(false)
-	}
-	for _, e := range act.Examples {
-		b.Examples = append(b.Examples, ActionSample{e.Title, e.With})
-	}
-	return out, nil
+	return &ShowActionOut{actionDetail(act)}, nil
 }
 
 // action finds an action of the catalogue.
@@ -166,160 +229,6 @@ func (a *API) listTypes(ctx context.Context, _ *struct{}) (*ListTypesOut, error)
 		out.Body.Types[t.Name] = t.JSONSchema(false)
 	}
 	return out, nil
-}
-
-// CallActionIn is what an action is called with.
-type CallActionIn struct {
-	OfAction
-	Body struct {
-		Organisation string         `json:"organisation,omitempty" doc:"The slug of the organisation to call it for; left out: the MSP"`
-		Inputs       map[string]any `json:"inputs,omitempty"`
-		Use          string         `json:"use,omitempty" doc:"Lend it an instance of the MSP: default, mapping, or its name"`
-		Timeout      string         `json:"timeout,omitempty" doc:"Such as 30s; 2m where it is left out, 10m at most"`
-		Confirm      bool           `json:"confirm,omitempty" doc:"Needed for what changes another system"`
-	}
-}
-
-// CallActionOut is what came of it. An error here is the other system's.
-type CallActionOut struct {
-	Body struct {
-		Result   any                     `json:"result"`
-		Error    *fault.Error            `json:"error,omitempty"`
-		Unknown  bool                    `json:"unknown,omitempty" doc:"A write was sent and its answer was lost: it may have been done"`
-		Requests []actions.RequestRecord `json:"requests"`
-	}
-}
-
-// CallAction calls one action by hand.
-var CallAction = Operation[CallActionIn, CallActionOut]{ID: "call-action", Method: "POST", Path: "/actions/{action}/call", Tag: tagActions,
-	Summary: "Call one action by hand, outside of any run", Description: "To lend an instance of the MSP needs the right over the MSP.",
-	Policy: Policy{Role: access.Operator, Scope: access.IntegrationsCall, Where: ByHandler}}
-
-func (a *API) callAction(ctx context.Context, in *CallActionIn) (*CallActionOut, error) {
-	act, org, err := a.mayCall(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	timeout, err := callTime(in.Body.Timeout)
-	if err != nil {
-		return nil, err
-	}
-	inputs := in.Body.Inputs
-	if inputs == nil {
-		inputs = map[string]any{}
-	}
-	complete, problems := act.InputType().Complete(inputs)
-	if len(problems) > 0 {
-		return nil, fault.New(fault.Usage, "%s cannot be called like this: %s", act.ID, problems[0]).
-			WithHint("`gantry actions show %s` tells what it takes", act.ID)
-	}
-	inputs, _ = complete.(map[string]any)
-	if act.EffectFor(inputs) != actions.Read {
-		if err := a.mayWrite(ctx, act, org, in.Body.Confirm); err != nil {
-			return nil, err
-		}
-	}
-	call, err := a.prepare(ctx, act, org, inputs, in.Body.Use)
-	if err != nil {
-		return nil, err
-	}
-	runtime, err := a.house.Runtime(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	return outcomeOf(waited(ctx, act, runtime.Execute(ctx, call))), nil
-}
-
-// mayCall finds the action and the organisation, and asks whether the caller may.
-func (a *API) mayCall(ctx context.Context, in *CallActionIn) (*actions.Action, orgs.Organisation, error) {
-	org, err := requireSlug(ctx, access.Operator, access.IntegrationsCall, in.Body.Organisation)
-	if err == nil && in.Body.Use != "" {
-		_, err = requireSlug(ctx, access.Operator, access.IntegrationsCall, TheMSP)
-	}
-	if err != nil {
-		return nil, org, err
-	}
-	act, err := a.action(ctx, in.Action)
-	return act, org, err
-}
-
-// mayWrite wants an author, and a yes, before anything is changed in another system.
-func (a *API) mayWrite(ctx context.Context, act *actions.Action, org orgs.Organisation, confirmed bool) error {
-	if err := Require(ctx, access.Author, access.IntegrationsCall, org); err != nil {
-		return err
-	}
-	if confirmed {
-		return nil
-	}
-	where := "another system"
-	if act.Integration != nil {
-		where = act.Integration().Title
-	}
-	return fault.New(fault.Usage, "%s changes %s, so nothing was sent", act.ID, where).WithHint("add --yes to do it")
-}
-
-func callTime(text string) (time.Duration, error) {
-	if text == "" {
-		return 2 * time.Minute, nil
-	}
-	d, err := schema.ParseDuration(text)
-	if err != nil || d <= 0 || d > 10*time.Minute {
-		return 0, fault.New(fault.Usage, "--timeout %q is not a duration such as 30s, of 10m at most", text)
-	}
-	return d, nil
-}
-
-// prepare finds the instance. Actions of Gantry's own need none.
-func (a *API) prepare(ctx context.Context, act *actions.Action, org orgs.Organisation, inputs map[string]any, use string) (actions.Call, error) {
-	o := a.house.Orgs()
-	call := actions.Call{Action: act, Inputs: inputs, Task: act.Name, Attempt: 1, Organisation: org,
-		OpenSecret: func(s expr.Secret) (string, error) { return o.OpenSecret(ctx, org.ID, s.Name) }}
-	if !act.NeedsInstance() {
-		return call, nil
-	}
-	of := act.Integration()
-	instance, err := o.Resolve(ctx, org, of.ID, of.Title, orgs.Lent{Task: lending(use)})
-	if f := fault.From(err); err != nil && f.Code == fault.NotInstalled && use == "" && org.ParentID != "" {
-		return call, fault.Wrap(err, f.Code, "%s", f.Message).WithHint("lend it the MSP's with --use default, or add one with `gantry integrations add %s --org %s`", of.ID, org.Slug)
-	} else if err != nil {
-		return call, err
-	}
-	call.Instance = &instance
-	call.InstanceSecrets = func() (map[string]string, error) { return o.InstanceSecrets(ctx, instance.OrganisationID, instance.ID) }
-	return call, nil
-}
-
-func lending(use string) *orgs.Override {
-	switch use {
-	case "":
-		return nil
-	case orgs.UseDefault, orgs.UseMapping:
-		return &orgs.Override{Use: use, Fallback: orgs.FallbackFailTask}
-	}
-	return &orgs.Override{Use: orgs.UseInstance, Name: use, Fallback: orgs.FallbackFailTask}
-}
-
-// waited gives the outcome of an action; one that waits is waited for.
-func waited(ctx context.Context, act *actions.Action, out actions.Outcome) actions.Outcome {
-	if out.Wait == nil {
-		return out
-	}
-	timer := time.NewTimer(time.Until(out.Wait.Until))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return out
-	case <-ctx.Done():
-		return actions.Outcome{Err: fault.New(fault.Timeout, "%s would wait longer than --timeout allows", act.ID)}
-	}
-}
-
-func outcomeOf(o actions.Outcome) *CallActionOut {
-	out := &CallActionOut{}
-	out.Body.Result, out.Body.Error, out.Body.Unknown, out.Body.Requests = o.Result, o.Err, o.Unknown, o.Requests
-	return out
 }
 
 func actionOperations(a *API) {

@@ -37,7 +37,7 @@ var _ Workflows = (*project.Live)(nil)
 // House is what an API works with. Its parts open when they are first asked for, so that the same API serves a
 // server, and in memory a command without one.
 type House struct {
-	Orgs     func() *orgs.Service
+	Orgs     func() *orgs.Service // nil: there is no data, and what needs none can be done
 	History  func() *history.History
 	Access   func() *access.Service // nil: only callers that are known by their connection
 	Project  func(ctx context.Context) (Workflows, error)
@@ -57,6 +57,9 @@ type House struct {
 	SignIn SignIn
 	// Doors say how people and programs come in over the network; their Authenticate is the SignIn of a server.
 	Doors Doors
+	// Unrecorded tells that the data is open for reading alone: nothing that is done changes it, and the audit log has
+	// nothing of it.
+	Unrecorded bool
 	// Closed, where given, refuses everything that is not Public, as long as nobody has set Gantry up.
 	Closed func(ctx context.Context) error
 

@@ -6,10 +6,8 @@ import (
 
 	"gantry/access"
 	"gantry/actions"
-	"gantry/connect"
 	"gantry/fault"
 	"gantry/orgs"
-	"gantry/schema"
 	"gantry/source"
 )
 
@@ -21,101 +19,11 @@ var (
 	changeInstances = Policy{Role: access.Admin, Scope: access.IntegrationsWrite, Where: AtOrganisation}
 )
 
-// Integration is a kind of outside system, with the form by which it is configured.
-type Integration struct {
-	ID          string   `json:"id"`
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Icon        string   `json:"icon,omitempty"`
-	Docs        string   `json:"docs,omitempty"`
-	Config      []Field  `json:"config" doc:"The fields of its configuration, in the order in which they are asked for"`
-	OneLine     *OneLine `json:"one_line,omitempty" doc:"A key that stands for several fields"`
-	Testable    bool     `json:"testable"`
-	Mappable    bool     `json:"mappable" doc:"Organisations can be mapped to its entities"`
-}
-
-// Field is a field of a form.
-type Field struct {
-	Name     string         `json:"name"`
-	Title    string         `json:"title,omitempty"`
-	Help     string         `json:"help,omitempty"`
-	Secret   bool           `json:"secret"`
-	Required bool           `json:"required"`
-	Default  any            `json:"default,omitempty"`
-	Schema   map[string]any `json:"schema" doc:"JSON Schema, draft-07"`
-}
-
-// OneLine is a key that stands for several fields of a configuration.
-type OneLine struct {
-	Title       string   `json:"title"`
-	Description string   `json:"description,omitempty"`
-	Shapes      []string `json:"shapes" doc:"Such as {tenant}+{client_id}:{client_secret}"`
-}
-
-func integrationDocument(of *actions.Integration) Integration {
-	doc := Integration{ID: of.ID, Title: of.Title, Description: of.Description, Icon: of.Icon, Docs: of.Docs, Config: []Field{},
-		Testable: len(of.Test) > 0, Mappable: of.Mapping != nil}
-	for _, f := range of.Config {
-		field := Field{Name: f.Name, Title: f.Type.Title, Help: f.Type.Description, Secret: f.Type.Kind == schema.KindSecret, Required: f.Required,
-			Schema: f.Type.JSONSchema(false)}
-		if f.Type.HasDefault {
-			field.Default = f.Type.Default
-		}
-		doc.Config = append(doc.Config, field)
-	}
-	if of.OneLine != nil {
-		doc.OneLine = &OneLine{Title: of.OneLine.Title, Description: of.OneLine.Description}
-		for _, form := range of.OneLine.Forms {
-			doc.OneLine.Shapes = append(doc.OneLine.Shapes, form.Shape)
-		}
-	}
-	return doc
-}
-
-// ListIntegrationsOut are the kinds of outside systems that can be configured.
-type ListIntegrationsOut struct {
-	Body struct {
-		Integrations []Integration `json:"integrations"`
-	}
-}
-
-// ListIntegrations lists what can be configured, whoever has it.
-var ListIntegrations = Operation[struct{}, ListIntegrationsOut]{ID: "list-integrations", Method: "GET", Path: "/integrations", Tag: tagIntegrations,
-	Summary: "List the integrations there are, with the form by which each is configured",
-	Policy:  Policy{Role: access.Viewer, Scope: access.IntegrationsRead, Where: Anywhere}}
-
-func (a *API) listIntegrations(ctx context.Context, _ *struct{}) (*ListIntegrationsOut, error) {
-	w, err := a.house.Project(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := &ListIntegrationsOut{}
-	for _, of := range w.Catalogue().Integrations() {
-		out.Body.Integrations = append(out.Body.Integrations, integrationDocument(of))
-	}
-	return out, nil
-}
-
-// integration finds an integration of the catalogue by its id or title.
-func (a *API) integration(ctx context.Context, word string) (*actions.Integration, error) {
-	w, err := a.house.Project(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var known []string
-	for _, in := range w.Catalogue().Integrations() {
-		if in.ID == word || strings.EqualFold(in.Title, word) {
-			return in, nil
-		}
-		known = append(known, in.ID)
-	}
-	return nil, fault.New(fault.Missing, "there is no integration %q", word).WithHint("%s", source.DidYouMean(word, known))
-}
-
 // Instance is one configured copy of an integration. Secrets are named, never shown.
 type Instance struct {
 	ID           string         `json:"id"`
 	Organisation string         `json:"organisation" doc:"A slug"`
+	Whose        string         `json:"organisation_name"`
 	Integration  string         `json:"integration"`
 	Title        string         `json:"title" doc:"Of the integration"`
 	Name         string         `json:"name"`
@@ -125,13 +33,14 @@ type Instance struct {
 }
 
 func instanceDocument(in orgs.Instance, org orgs.Organisation, title string) Instance {
-	return Instance{in.ID, org.Slug, in.Integration, title, in.Name, in.Default, in.Config, in.SecretFields}
+	return Instance{in.ID, org.Slug, org.Name, in.Integration, title, in.Name, in.Default, in.Config, in.SecretFields}
 }
 
 // ListInstancesOut are an organisation's instances.
 type ListInstancesOut struct {
 	Body struct {
-		Instances []Instance `json:"instances"`
+		Organisation OrganisationName `json:"organisation"`
+		Instances    []Instance       `json:"instances"`
 	}
 }
 
@@ -150,7 +59,7 @@ func (a *API) listInstances(ctx context.Context, _ *OfOrganisation) (*ListInstan
 		return nil, err
 	}
 	out := &ListInstancesOut{}
-	out.Body.Instances = make([]Instance, len(all))
+	out.Body.Organisation, out.Body.Instances = nameOf(org), make([]Instance, len(all))
 	for i, in := range all {
 		title := in.Integration
 		if of, ok := w.Catalogue().Integration(in.Integration); ok {
@@ -228,29 +137,34 @@ func orUndecided(err error, org orgs.Organisation, of *actions.Integration, all 
 		WithHint("say which one with %s, or choose a default with `gantry integrations default %s NAME%s`", strings.Join(named, " or "), of.ID, flag)
 }
 
+// ShowInstanceOut is an instance, and the order in which its fields are shown.
+type ShowInstanceOut struct {
+	Body struct {
+		Instance
+		Fields []string `json:"field_order" doc:"The names of the fields of the form, in its order"`
+	}
+}
+
 // ShowInstance shows how an instance is configured.
-var ShowInstance = Operation[OfInstance, OneInstance]{ID: "show-instance", Method: "GET", Path: "/organisations/{org}/instances/{integration}", Tag: tagIntegrations,
+var ShowInstance = Operation[OfInstance, ShowInstanceOut]{ID: "show-instance", Method: "GET", Path: "/organisations/{org}/instances/{integration}", Tag: tagIntegrations,
 	Summary: "Show how an instance is configured, without its secrets", Policy: readInstances}
 
-func (a *API) showInstance(ctx context.Context, in *OfInstance) (*OneInstance, error) {
+func (a *API) showInstance(ctx context.Context, in *OfInstance) (*ShowInstanceOut, error) {
 	c, err := a.choose(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	return &OneInstance{c.document()}, nil
-}
-
-// TestReport is what a test of a connection has shown.
-type TestReport struct {
-	Organisation string `json:"organisation" doc:"A slug"`
-	Integration  string `json:"integration"`
-	Name         string `json:"name"`
-	connect.Report
-	Odd []*fault.Error `json:"configuration_warnings,omitempty" doc:"What is odd about the configuration itself"`
+	out := &ShowInstanceOut{}
+	out.Body.Instance, out.Body.Fields = c.document(), []string{}
+	for _, f := range c.of.Config {
+		out.Body.Fields = append(out.Body.Fields, f.Name)
+	}
+	return out, nil
 }
 
 func integrationOperations(a *API) {
 	ListIntegrations.serve(a, a.listIntegrations)
+	ShowIntegration.serve(a, a.showIntegration)
 	ListInstances.serve(a, a.listInstances)
 	ShowInstance.serve(a, a.showInstance)
 	AddInstance.serve(a, a.addInstance)
@@ -260,6 +174,7 @@ func integrationOperations(a *API) {
 	RemoveInstance.serve(a, a.removeInstance)
 	SetDefaultInstance.serve(a, a.setDefaultInstance)
 	ClearDefaultInstance.serve(a, a.clearDefaultInstance)
+	CheckConfiguration.serve(a, a.checkConfiguration)
 	TestInstance.serve(a, a.testInstance)
 	TryConfiguration.serve(a, a.tryConfiguration)
 }

@@ -164,7 +164,9 @@ type OfIntegration struct {
 type ClearedDefault struct {
 	Body struct {
 		Organisation string `json:"organisation" doc:"A slug"`
+		Whose        string `json:"organisation_name"`
 		Integration  string `json:"integration"`
+		Title        string `json:"title" doc:"Of the integration"`
 	}
 }
 
@@ -179,6 +181,6 @@ func (a *API) clearDefaultInstance(ctx context.Context, in *OfIntegration) (*Cle
 	}
 	org := organisationOf(ctx)
 	out := &ClearedDefault{}
-	out.Body.Organisation, out.Body.Integration = org.Slug, of.ID
+	out.Body.Organisation, out.Body.Whose, out.Body.Integration, out.Body.Title = org.Slug, org.Name, of.ID, of.Title
 	return out, a.house.Orgs().ClearDefault(ctx, org.ID, of.ID)
 }

@@ -126,19 +126,28 @@ type SetMappingIn struct {
 	}
 }
 
-// OneMapping is an answer with one mapping.
-type OneMapping struct{ Body Mapping }
+// SetMappingOut is the mapping, with what is said of it.
+type SetMappingOut struct {
+	Body struct {
+		Mapping
+		Whose string `json:"organisation_name"`
+		Title string `json:"title" doc:"Of the integration"`
+	}
+}
 
 // SetMapping says which entity of the other system an organisation is.
-var SetMapping = Operation[SetMappingIn, OneMapping]{ID: "set-mapping", Method: "PUT", Path: "/organisations/{org}/mappings/{integration}", Tag: tagMappings,
+var SetMapping = Operation[SetMappingIn, SetMappingOut]{ID: "set-mapping", Method: "PUT", Path: "/organisations/{org}/mappings/{integration}", Tag: tagMappings,
 	Summary:     "Say which entity of the other system an organisation is",
 	Description: "It needs the role admin over the organisation whose instance it is mapped under, too: any of that system's entities could be chosen.",
 	Policy:      changeInstances}
 
-func (a *API) setMapping(ctx context.Context, in *SetMappingIn) (*OneMapping, error) {
+func (a *API) setMapping(ctx context.Context, in *SetMappingIn) (*SetMappingOut, error) {
 	o, org := a.house.Orgs(), organisationOf(ctx)
 	of, err := a.integration(ctx, in.Integration)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := a.house.Connect(ctx); err != nil { // before the instance is read, as for a test of it
 		return nil, err
 	}
 	under, err := a.instanceUnder(ctx, org, of, in.Body.TargetOf)
@@ -174,7 +183,9 @@ func (a *API) setMapping(ctx context.Context, in *SetMappingIn) (*OneMapping, er
 	if len(problems) > 0 {
 		return nil, problems[0].Fault
 	}
-	return &OneMapping{Mapping{Organisation: org.Slug, MappingTo: to}}, nil
+	out := &SetMappingOut{}
+	out.Body.Mapping, out.Body.Whose, out.Body.Title = Mapping{Organisation: org.Slug, MappingTo: to}, org.Name, of.Title
+	return out, nil
 }
 
 // instanceUnder is the instance under which an organisation is mapped: the one that is named, else the

@@ -47,8 +47,30 @@ type MappingOptionsIn struct {
 	Owner       string `query:"owner" doc:"The slug of the organisation whose it is; left out: the MSP"`
 }
 
+// MappingTarget is what is to be known of an instance to speak of it.
+type MappingTarget struct {
+	Title   string           `json:"title" doc:"Of the integration"`
+	Owner   OrganisationName `json:"owner" doc:"Whose instance it is"`
+	Default bool             `json:"default" doc:"It is its owner's default one"`
+}
+
+func targetDocument(t connect.Target) MappingTarget {
+	return MappingTarget{t.Integration.Title, nameOf(t.Owner), t.Instance.Default}
+}
+
 // MappingOptions are the entities that organisations can be mapped to.
-type MappingOptions struct{ Body connect.Options }
+type MappingOptions struct {
+	Body struct {
+		connect.Options
+		Target MappingTarget `json:"target"`
+	}
+}
+
+func optionsDocument(t connect.Target, options connect.Options) *MappingOptions {
+	out := &MappingOptions{}
+	out.Body.Options, out.Body.Target = options, targetDocument(t)
+	return out
+}
 
 // ShowMappingOptions gives the entities as they were last read.
 var ShowMappingOptions = Operation[MappingOptionsIn, MappingOptions]{ID: "show-mapping-options", Method: "GET", Path: "/mapping-options/{integration}", Tag: tagMappings,
@@ -60,7 +82,7 @@ func (a *API) showMappingOptions(ctx context.Context, in *MappingOptionsIn) (*Ma
 		return nil, err
 	}
 	options, err := service.Options(ctx, t)
-	return &MappingOptions{options}, err
+	return optionsDocument(t, options), err
 }
 
 // RefreshMappingOptionsIn names an instance.
@@ -79,7 +101,7 @@ func (a *API) refreshMappingOptions(ctx context.Context, in *RefreshMappingOptio
 		return nil, err
 	}
 	options, err := service.RefreshOptions(ctx, t)
-	return &MappingOptions{options}, err
+	return optionsDocument(t, options), err
 }
 
 // SuggestMappingsIn narrows the suggestions.
@@ -89,7 +111,12 @@ type SuggestMappingsIn struct {
 }
 
 // SuggestMappingsOut says of each organisation what it is mapped to, or should be.
-type SuggestMappingsOut struct{ Body connect.Suggestions }
+type SuggestMappingsOut struct {
+	Body struct {
+		connect.Suggestions
+		Target MappingTarget `json:"target"`
+	}
+}
 
 // SuggestMappings compares names.
 var SuggestMappings = Operation[SuggestMappingsIn, SuggestMappingsOut]{ID: "suggest-mappings", Method: "GET", Path: "/mapping-suggestions/{integration}", Tag: tagMappings,
@@ -100,8 +127,10 @@ func (a *API) suggestMappings(ctx context.Context, in *SuggestMappingsIn) (*Sugg
 	if err != nil {
 		return nil, err
 	}
-	s, err := service.Suggest(ctx, t, in.Tags...)
-	return &SuggestMappingsOut{s}, err
+	out := &SuggestMappingsOut{}
+	out.Body.Target = targetDocument(t)
+	out.Body.Suggestions, err = service.Suggest(ctx, t, in.Tags...)
+	return out, err
 }
 
 // SaveMappingsIn are choices.
@@ -128,13 +157,19 @@ type MappingChoice struct {
 }
 
 // SaveMappingsOut is what became of the choices. With problems, nothing was saved.
-type SaveMappingsOut struct{ Body connect.Saved }
+type SaveMappingsOut struct {
+	Body struct {
+		connect.Saved
+		Target MappingTarget `json:"target"`
+	}
+}
 
 // SaveMappings saves mappings, all of them or none.
 var SaveMappings = Operation[SaveMappingsIn, SaveMappingsOut]{ID: "save-mappings", Method: "POST", Path: "/mappings/{integration}", Tag: tagMappings,
 	Summary: "Save mappings, all of them or none; the other system is read once more", Policy: changeTargets, MaxBody: 16 << 20}
 
 func (a *API) saveMappings(ctx context.Context, in *SaveMappingsIn) (*SaveMappingsOut, error) {
+	onlyPlans(ctx, in.Body.DryRun)
 	service, t, err := a.target(ctx, access.Admin, access.IntegrationsWrite, in.Integration, in.Body.TargetOf)
 	if err != nil {
 		return nil, err
@@ -142,6 +177,18 @@ func (a *API) saveMappings(ctx context.Context, in *SaveMappingsIn) (*SaveMappin
 	if len(in.Body.Choices) == 0 && in.Body.Accept == "" {
 		return nil, fault.New(fault.Usage, "say what to save: --accept near, --row SLUG=ID, or --from FILE")
 	}
+	choices, err := a.choices(ctx, service, t, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &SaveMappingsOut{}
+	out.Body.Target = targetDocument(t)
+	out.Body.Saved, err = service.Save(ctx, t, choices, connect.SaveOptions{By: CallerOf(ctx).Login, Shared: in.Body.Shared, DryRun: in.Body.DryRun})
+	return out, err
+}
+
+// choices gives those that are named, and those that are matched and accepted.
+func (a *API) choices(ctx context.Context, service *connect.Service, t connect.Target, in *SaveMappingsIn) ([]connect.Choice, error) {
 	choices := make([]connect.Choice, len(in.Body.Choices))
 	for i, c := range in.Body.Choices {
 		if _, err := requireSlug(ctx, access.Admin, access.IntegrationsWrite, c.Organisation); err != nil && fault.From(err).Code == fault.Denied {
@@ -150,21 +197,21 @@ func (a *API) saveMappings(ctx context.Context, in *SaveMappingsIn) (*SaveMappin
 		choices[i] = connect.Choice{Organisation: c.Organisation, EntityID: c.EntityID, EntityName: c.EntityName, Rung: names.Rung(c.Rung),
 			Confidence: c.Confidence, New: c.New}
 	}
-	if in.Body.Accept != "" {
-		rung := names.Rung(in.Body.Accept)
-		if in.Body.Accept == "all" {
-			rung = names.Near
-		}
-		suggested, err := service.Suggest(ctx, t, in.Body.Tags...)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range suggested.Accept(rung) {
-			if !slices.ContainsFunc(choices, func(named connect.Choice) bool { return named.Organisation == c.Organisation }) {
-				choices = append(choices, c)
-			}
+	if in.Body.Accept == "" {
+		return choices, nil
+	}
+	rung := names.Rung(in.Body.Accept)
+	if in.Body.Accept == "all" {
+		rung = names.Near
+	}
+	suggested, err := service.Suggest(ctx, t, in.Body.Tags...)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range suggested.Accept(rung) {
+		if !slices.ContainsFunc(choices, func(named connect.Choice) bool { return named.Organisation == c.Organisation }) {
+			choices = append(choices, c)
 		}
 	}
-	saved, err := service.Save(ctx, t, choices, connect.SaveOptions{By: CallerOf(ctx).Login, Shared: in.Body.Shared, DryRun: in.Body.DryRun})
-	return &SaveMappingsOut{saved}, err
+	return choices, nil
 }

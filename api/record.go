@@ -12,7 +12,7 @@ import (
 // could fill the disk. What it is done to is the path below Base, until somebody says it better.
 func (q *request) begin(r *http.Request) *http.Request {
 	known := q.caller != nil && q.caller.Kind != access.ByNone
-	if !q.op.audited() || q.api.house.Access == nil || !known && q.op.Policy.Where != Public {
+	if !q.op.audited() || q.api.house.Access == nil || q.api.house.Unrecorded || !known && q.op.Policy.Where != Public {
 		return r
 	}
 	ctx, record := q.api.house.Access().Begin(r.Context(), q.caller, access.Attempt{Operation: q.op.ID, Target: strings.TrimPrefix(r.URL.Path, Base)})

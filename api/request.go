@@ -63,6 +63,16 @@ func Require(ctx context.Context, role access.Role, scope access.Scope, org orgs
 	return q.check(ctx, role, scope, org, noOrganisation(org.Slug))
 }
 
+// requireLocal refuses callers who are not on this machine.
+func requireLocal(ctx context.Context) error {
+	q := requestOf(ctx)
+	q.required = true
+	if q.caller == nil || q.caller.Kind != access.ByLocal {
+		return signedOut()
+	}
+	return nil
+}
+
 // requireSlug is Require for an organisation by its slug; none is the MSP.
 func requireSlug(ctx context.Context, role access.Role, scope access.Scope, slug string) (orgs.Organisation, error) {
 	if slug == "" {

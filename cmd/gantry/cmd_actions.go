@@ -1,17 +1,17 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gantry/actions"
-	"gantry/fault"
+	"gantry/api"
 	"gantry/source"
 )
 
@@ -26,7 +26,7 @@ func newActions(app *App) *cobra.Command {
 }
 
 func newActionsList(app *App) *cobra.Command {
-	var f actionFilter
+	in := &api.ListActionsIn{}
 	cmd := &cobra.Command{
 		Use:   "list [INTEGRATION | WORD...]",
 		Short: "List the actions",
@@ -39,32 +39,53 @@ description or effect must have all.`,
   gantry actions list write --format json`,
 		Args: takes("[INTEGRATION | WORD...]"),
 	}
-	cmd.Flags().StringVar(&f.search, "search", "", "only those that have this `text` in id, title or description")
-	cmd.Flags().StringVar(&f.effect, "effect", "", "only those with this `effect`: read, write or delete")
+	cmd.Flags().StringVar(&in.Search, "search", "", "only those that have this `text` in id, title or description")
+	cmd.Flags().StringVar(&in.Effect, "effect", "", "only those with this `effect`: read, write or delete")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := f.check(cmd); err != nil {
+		if err := knownEffect(cmd, in.Effect); err != nil {
 			return err
 		}
-		p, err := app.Project(cmd.Context())
+		in.Words = args
+		c, err := app.catalogue(cmd.Context())
 		if err != nil {
 			return err
 		}
-		f.take(args, p.Catalogue)
-		found := []*actions.Action{}
-		for _, a := range p.Catalogue.Actions() {
-			if f.fits(a) {
-				found = append(found, a)
-			}
+		found, err := api.ListActions.Call(cmd.Context(), c, in)
+		if err != nil {
+			return err
 		}
-		return app.showActions(found)
+		return app.showActions(found.Body.Actions)
 	}
 	return cmd
 }
 
-func (a *App) showActions(found []*actions.Action) error {
-	lines := []actionLine{}
-	for _, one := range found {
-		lines = append(lines, lineOf(one))
+func knownEffect(cmd *cobra.Command, effect string) error {
+	known := []string{string(actions.Read), string(actions.Write), string(actions.Delete)}
+	if effect == "" || slices.Contains(known, effect) {
+		return nil
+	}
+	return usage(cmd, "--effect is read, write or delete, not %q", effect).WithHint("%s", source.DidYouMean(effect, known))
+}
+
+// catalogue gives the API for what concerns no data: that of a server where there is one, else one in this process over
+// the project alone.
+func (a *App) catalogue(ctx context.Context) (*api.Client, error) {
+	c, err := a.remote()
+	if c == nil && err == nil {
+		c, err = a.overSocket(ctx)
+	}
+	if c == nil && err == nil {
+		h := api.House{Project: a.workflows, Runtime: a.Runtime, Now: a.Now, Log: a.log()}
+		return api.InMemory(api.New(h).Handler(), localCaller()), nil
+	}
+	a.client = c
+	return c, err
+}
+
+func (a *App) showActions(found []api.Action) error {
+	lines := make([]actionLine, len(found))
+	for i, one := range found {
+		lines[i] = lineOf(one)
 	}
 	return a.Show(lines, func(out io.Writer) error {
 		switch {
@@ -79,25 +100,25 @@ func (a *App) showActions(found []*actions.Action) error {
 	})
 }
 
-func actionRows(found []*actions.Action) [][]string {
+func actionRows(found []api.Action) [][]string {
 	var rows [][]string
 	for _, one := range found {
-		rows = append(rows, []string{one.ID, string(one.Effect), one.Title})
+		rows = append(rows, []string{one.ID, one.Effect, one.Title})
 	}
 	return rows
 }
 
 // actionGroups writes the actions for reading: under what they are about, which is the file that they stand in.
-func actionGroups(out io.Writer, s style, found []*actions.Action) {
-	about := func(a *actions.Action) string {
+func actionGroups(out io.Writer, s style, found []api.Action) {
+	about := func(a api.Action) string {
 		id, _, _ := strings.Cut(a.ID, ".")
-		if group := strings.TrimSuffix(path.Base(a.Pos.File), path.Ext(a.Pos.File)); group != id {
-			return id + " " + strings.ReplaceAll(group, "_", " ")
+		if a.Group != id {
+			return id + " " + strings.ReplaceAll(a.Group, "_", " ")
 		}
 		return id
 	}
 	width := 0
-	groups := map[string][]*actions.Action{}
+	groups := map[string][]api.Action{}
 	for _, a := range found {
 		width = max(width, len(a.ID))
 		groups[about(a)] = append(groups[about(a)], a)
@@ -113,74 +134,17 @@ func actionGroups(out io.Writer, s style, found []*actions.Action) {
 	}
 }
 
-// actionFilter says which actions are wanted.
-type actionFilter struct {
-	search, effect string
-	integrations   []string
-	words          []string
-}
-
-func (f *actionFilter) check(cmd *cobra.Command) error {
-	known := []string{string(actions.Read), string(actions.Write), string(actions.Delete)}
-	if f.effect != "" && !slices.Contains(known, f.effect) {
-		return usage(cmd, "--effect is read, write or delete, not %q", f.effect).WithHint("%s", source.DidYouMean(f.effect, known))
-	}
-	return nil
-}
-
-// take sorts the arguments: names of integrations, and words.
-func (f *actionFilter) take(args []string, c *actions.Catalogue) {
-	for _, word := range args {
-		if word == "core" || slices.Contains(c.IntegrationIDs(), word) {
-			f.integrations = append(f.integrations, word)
-		} else {
-			f.words = append(f.words, strings.ToLower(word))
-		}
-	}
-}
-
-func (f *actionFilter) fits(a *actions.Action) bool {
-	integration, _, _ := strings.Cut(a.ID, ".")
-	text := strings.ToLower(a.ID + " " + a.Title + " " + a.Description)
-	switch {
-	case len(f.integrations) > 0 && !slices.Contains(f.integrations, integration):
-		return false
-	case f.effect != "" && string(a.Effect) != f.effect, !strings.Contains(text, strings.ToLower(f.search)):
-		return false
-	}
-	text += " " + string(a.Effect)
-	return !slices.ContainsFunc(f.words, func(word string) bool { return !strings.Contains(text, word) })
-}
-
 // actionLine is an action as the list gives it.
 type actionLine struct {
-	ID          string         `json:"id"`
-	Title       string         `json:"title"`
-	Description string         `json:"description"`
-	Integration string         `json:"integration,omitempty"` // none: Gantry's own
-	Effect      actions.Effect `json:"effect"`
-	Endpoint    string         `json:"endpoint,omitempty"`
-	Deprecated  string         `json:"deprecated,omitempty"`
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Integration string `json:"integration,omitempty"` // none: Gantry's own
+	Effect      string `json:"effect"`
+	Endpoint    string `json:"endpoint,omitempty"`
+	Deprecated  string `json:"deprecated,omitempty"`
 }
 
-func lineOf(a *actions.Action) actionLine {
-	l := actionLine{ID: a.ID, Title: a.Title, Description: a.Description, Effect: a.Effect, Endpoint: a.Endpoint(), Deprecated: a.Deprecated}
-	l.Integration = a.IntegrationID()
-	return l
-}
-
-// action finds an action of the project's catalogue.
-func (a *App) action(cmd *cobra.Command, id string) (*actions.Action, error) {
-	p, err := a.Project(cmd.Context())
-	if err != nil {
-		return nil, err
-	}
-	if action, ok := p.Catalogue.Action(id); ok {
-		return action, nil
-	}
-	hint := source.DidYouMean(id, p.Catalogue.ActionIDs())
-	if hint == "" {
-		hint = "`gantry actions list` shows all"
-	}
-	return nil, fault.New(fault.Missing, "there is no action %q", id).WithHint("%s", hint)
+func lineOf(a api.Action) actionLine {
+	return actionLine{a.ID, a.Title, a.Description, a.Integration, a.Effect, a.Endpoint, a.Deprecated}
 }

@@ -12,9 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"gantry/actions"
-	"gantry/expr"
+	"gantry/api"
 	"gantry/fault"
-	"gantry/orgs"
 	"gantry/schema"
 )
 
@@ -58,47 +57,59 @@ func (c *calling) run(cmd *cobra.Command, id string) error {
 	if err != nil || timeout == 0 {
 		return usage(cmd, "--timeout %q is not a duration such as 30s", c.timeout)
 	}
-	action, err := c.app.action(cmd, id)
-	if err != nil {
+	in := &api.CallActionIn{OfAction: api.OfAction{Action: id}}
+	b := &in.Body
+	if b.Inputs, b.Texts, err = c.inputs.given(c.app, cmd); err != nil {
 		return err
 	}
-	inputs, err := c.inputs.read(c.app, cmd, action.Inputs)
-	if err != nil {
-		return err
-	}
-	complete, problems := action.InputType().Complete(inputs)
-	if len(problems) > 0 {
-		return fault.New(fault.Usage, "%s cannot be called like this: %s", id, problems[0]).
-			WithHint("`gantry actions show %s` tells what it takes", id)
-	}
-	inputs, _ = complete.(map[string]any)
-	if err := c.ask(action, inputs); err != nil {
-		return err
-	}
-	call, runtime, err := c.prepare(ctx, action, inputs)
+	b.Use, b.Timeout, b.Confirm, b.AtOnce = c.use, c.timeout, c.yes, true
+	client, err := c.ready(ctx, in)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	return c.show(c.execute(ctx, runtime, call))
+	b.Organisation = c.org
+	return c.call(ctx, client, in)
 }
 
-// ask wants a yes before anything is changed in another system.
-func (c *calling) ask(action *actions.Action, inputs map[string]any) error {
-	effect := action.EffectFor(inputs)
-	if effect == actions.Read || c.yes {
-		return nil
+// ready finds out what the call would do, wants a yes before anything is changed in another system, and gives the API
+// that does it. Actions of Gantry's own need no data.
+func (c *calling) ready(ctx context.Context, in *api.CallActionIn) (*api.Client, error) {
+	client, err := c.app.catalogue(ctx)
+	asking := !c.yes && isTerminal(c.app.Out) && !c.app.JSON()
+	if err != nil || c.app.served() && !asking {
+		return client, err
 	}
-	where := "another system"
-	if action.Integration != nil {
-		where = action.Integration().Title
+	planning := *in
+	planning.Body.Plan, planning.Body.Use = true, ""
+	if c.app.served() {
+		planning.Body.Organisation, planning.Body.Use = c.org, c.use
 	}
-	refused := fault.New(fault.Usage, "%s changes %s, so nothing was sent", action.ID, where).WithHint("add --yes to do it")
-	if !isTerminal(c.app.Out) || c.app.JSON() {
+	planned, err := api.CallAction.Call(ctx, client, &planning)
+	if err != nil {
+		return nil, err
+	}
+	plan := planned.Body.Plan
+	if plan.Changes != "" && !c.yes {
+		if err := c.ask(in.Action, plan.Changes, asking); err != nil {
+			return nil, err
+		}
+		in.Body.Confirm = true
+	}
+	if c.app.served() || !plan.NeedsInstance && c.org == "" {
+		return client, nil
+	}
+	return c.app.Client(ctx, c.app.toCall(Calling))
+}
+
+// ask wants a yes.
+func (c *calling) ask(action, changes string, asking bool) error {
+	refused := fault.New(fault.Usage, "%s changes %s, so nothing was sent", action, changes).WithHint("add --yes to do it")
+	if !asking {
 		return refused
 	}
-	fmt.Fprintf(c.app.Err, "%s changes %s. Do it? [y/N] ", action.ID, where)
+	fmt.Fprintf(c.app.Err, "%s changes %s. Do it? [y/N] ", action, changes)
 	answer, _ := bufio.NewReader(io.LimitReader(c.app.In, 100)).ReadString('\n')
 	switch strings.ToLower(strings.TrimSpace(answer)) {
 	case "y", "yes":
@@ -107,72 +118,40 @@ func (c *calling) ask(action *actions.Action, inputs map[string]any) error {
 	return refused
 }
 
-// prepare finds the organisation and the instance. Actions of Gantry's own need neither data nor instance.
-func (c *calling) prepare(ctx context.Context, action *actions.Action, inputs map[string]any) (actions.Call, *actions.Runtime, error) {
-	call := actions.Call{Action: action, Inputs: inputs, Task: action.Name, Attempt: 1}
-	runtime, err := c.app.Runtime(ctx)
-	if err != nil || !action.NeedsInstance() && c.org == "" {
-		return call, runtime, err
-	}
-	d, err := c.app.Data(ctx, Calling)
+// call carries it out; an action that waits is waited for here.
+func (c *calling) call(ctx context.Context, client *api.Client, in *api.CallActionIn) error {
+	done, err := c.about(ctx, client, in)
 	if err != nil {
-		return call, nil, err
+		return err
 	}
-	org, err := c.app.Organisation(ctx, d, c.org)
-	if err != nil {
-		return call, nil, err
+	if until := done.Body.Until; until != nil {
+		c.app.Note("Waiting until %s.", until.Format(time.RFC3339))
+		timer := time.NewTimer(time.Until(*until))
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	call.Organisation = org
-	call.OpenSecret = func(s expr.Secret) (string, error) { return d.Orgs.OpenSecret(ctx, org.ID, s.Name) }
-	if !action.NeedsInstance() {
-		return call, runtime, nil
-	}
-	instance, err := d.Orgs.Resolve(ctx, org, action.Integration().ID, action.Integration().Title, orgs.Lent{Task: c.override()})
-	if f := fault.From(err); err != nil && f.Code == fault.NotInstalled && c.use == "" && org.ParentID != "" {
-		return call, nil, fault.Wrap(err, f.Code, "%s", f.Message).WithHint("lend it the MSP's with --use default, or add one with `gantry integrations add %s --org %s`", action.Integration().ID, org.Slug)
-	} else if err != nil {
-		return call, nil, err
-	}
-	call.Instance = &instance
-	call.InstanceSecrets = func() (map[string]string, error) {
-		return d.Orgs.InstanceSecrets(ctx, instance.OrganisationID, instance.ID)
-	}
-	return call, runtime, nil
+	return c.show(done)
 }
 
-func (c *calling) override() *orgs.Override {
-	switch c.use {
-	case "":
-		return nil
-	case orgs.UseDefault, orgs.UseMapping:
-		return &orgs.Override{Use: c.use, Fallback: orgs.FallbackFailTask}
+// about calls for the organisation that is named. One that only the sandbox has gives a hint.
+func (c *calling) about(ctx context.Context, client *api.Client, in *api.CallActionIn) (*api.CallActionOut, error) {
+	if c.app.client == nil { // without data
+		return api.CallAction.Call(ctx, client, in)
 	}
-	return &orgs.Override{Use: orgs.UseInstance, Name: c.use, Fallback: orgs.FallbackFailTask}
+	return aboutOrg(ctx, c.app, Calling, c.org, api.CallAction, in)
 }
 
-// execute runs the action; one that waits is waited for here.
-func (c *calling) execute(ctx context.Context, runtime *actions.Runtime, call actions.Call) actions.Outcome {
-	out := runtime.Execute(ctx, call)
-	if out.Wait == nil {
-		return out
-	}
-	c.app.Note("Waiting until %s.", out.Wait.Until.Format(time.RFC3339))
-	timer := time.NewTimer(time.Until(out.Wait.Until))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return out
-	case <-ctx.Done():
-		return actions.Outcome{Err: fault.New(fault.Timeout, "%s would wait longer than --timeout allows", call.Action.ID)}
-	}
-}
-
-func (c *calling) show(out actions.Outcome) error {
+func (c *calling) show(done *api.CallActionOut) error {
+	out := done.Body
 	for _, r := range out.Requests {
 		c.app.Note("%s", requestLine(r))
 	}
-	if out.Err != nil {
-		return workError{out.Err}
+	if out.Error != nil {
+		return workError{out.Error}
 	}
 	doc := map[string]any{"result": out.Result, "requests": out.Requests}
 	return c.app.Show(doc, func(io.Writer) error { return c.app.document(out.Result) })

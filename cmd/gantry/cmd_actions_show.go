@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gantry/actions"
+	"gantry/api"
 	"gantry/schema"
 )
 
@@ -25,12 +26,16 @@ inputs and result, and a task that uses it. Of a wide entity the described field
 	}
 	cmd.Flags().BoolVar(&allFields, "all-fields", false, "list the fields without a description as well")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		a, err := app.action(cmd, args[0])
+		c, err := app.catalogue(cmd.Context())
 		if err != nil {
 			return err
 		}
-		return app.Show(detailOf(a), func(out io.Writer) error {
-			showAction(out, app.outStyle(), app.terminalWidth(), a, allFields)
+		found, err := api.ShowAction.Call(cmd.Context(), c, &api.OfAction{Action: args[0]})
+		if err != nil {
+			return err
+		}
+		return app.Show(detailOf(found.Body), func(out io.Writer) error {
+			showAction(out, app.outStyle(), app.terminalWidth(), found.Body, allFields)
 			return nil
 		})
 	}
@@ -46,15 +51,11 @@ type actionDetail struct {
 	Example      string         `json:"example"`
 }
 
-func detailOf(a *actions.Action) actionDetail {
-	d := actionDetail{actionLine: lineOf(a), Scopes: a.Scopes, InputSchema: a.InputType().JSONSchema(false), Example: exampleOf(a)}
-	if a.Result != nil {
-		d.ResultSchema = a.Result.JSONSchema(false)
-	}
-	return d
+func detailOf(a api.ActionDetail) actionDetail {
+	return actionDetail{lineOf(a.Action), a.Scopes, a.InputSchema, a.ResultSchema, exampleOf(a)}
 }
 
-func showAction(out io.Writer, s style, width int, a *actions.Action, allFields bool) {
+func showAction(out io.Writer, s style, width int, a api.ActionDetail, allFields bool) {
 	fmt.Fprintf(out, "%s  %s\n", s.bold(a.ID), a.Title)
 	hanging(out, width, "", a.Description)
 	if a.Deprecated != "" {
@@ -67,19 +68,19 @@ func showAction(out io.Writer, s style, width int, a *actions.Action, allFields 
 		fmt.Fprintln(out, "  none")
 	}
 	showFields(out, width, a.Inputs)
-	for _, group := range a.InputType().OneOf {
+	for _, group := range a.OneOf {
 		fmt.Fprintf(out, "  It needs %s.\n", schema.EitherOf(group))
 	}
 	if a.Result != nil {
-		fmt.Fprintf(out, "\n%s  %s\n", s.bold("Result"), a.Result)
-		showEntity(out, width, entityOf(a.Result), "gantry actions show "+a.ID+" --all-fields", allFields)
+		fmt.Fprintf(out, "\n%s  %s\n", s.bold("Result"), a.Result.Type)
+		showEntity(out, width, a.Result.Fields, "gantry actions show "+a.ID+" --all-fields", allFields)
 	}
 	fmt.Fprintf(out, "\n%s\n%s", s.bold("Example"), indent(exampleOf(a)))
 }
 
-func showFacts(out io.Writer, width int, a *actions.Action) {
-	facts := [][2]string{{"Effect", effectInWords(a)}, {"Repeat", repeatInWords(a)}, {"Endpoint", a.Endpoint()}, {"Scopes", strings.Join(a.Scopes, ", ")}}
-	if a.Pages() {
+func showFacts(out io.Writer, width int, a api.ActionDetail) {
+	facts := [][2]string{{"Effect", effectInWords(a)}, {"Repeat", repeatInWords(a)}, {"Endpoint", a.Endpoint}, {"Scopes", strings.Join(a.Scopes, ", ")}}
+	if a.Pages {
 		facts = append(facts, [2]string{"Pages", "reads page after page and gives all of them"})
 	}
 	for _, f := range facts {
@@ -91,43 +92,32 @@ func showFacts(out io.Writer, width int, a *actions.Action) {
 
 // repeatInWords says whether the action may be done once more when nobody knows whether it was done. Of reads
 // there is nothing to say, nor of Gantry's own actions that touch no other system.
-func repeatInWords(a *actions.Action) string {
+func repeatInWords(a api.ActionDetail) string {
 	but := ""
-	if a.HasOneTimeFields() {
+	if a.OneTime {
 		but = ". Never with fields that add or send something each time, such as new attachments"
 	}
 	switch {
 	case a.SafeWhen != "":
 		return "safe when " + a.SafeWhen + "; else not repeated when its answer is lost" + but
-	case a.Effect == actions.Read:
+	case a.Effect == string(actions.Read):
 		return ""
-	case byMethod(a):
+	case a.ByMethod:
 		return "reads are safe to repeat, writes are not"
-	case a.SafeToRepeat(nil):
+	case a.SafeToRepeat:
 		return "safe: doing it twice does no harm" + but
 	}
 	return "not safe: when its answer is lost, the outcome is unknown until somebody has looked"
 }
 
-// byMethod tells that the effect follows from the input method.
-func byMethod(a *actions.Action) bool { return a.EffectFor(nil) != a.Effect }
-
-func effectInWords(a *actions.Action) string {
+func effectInWords(a api.ActionDetail) string {
 	switch {
-	case a.Effect == actions.Read:
+	case a.Effect == string(actions.Read):
 		return "reads; changes nothing"
-	case byMethod(a):
+	case a.ByMethod:
 		return "reads or writes, as its method says"
-	case a.Effect == actions.Delete:
-		return "deletes in " + a.Integration().Title
+	case a.Effect == string(actions.Delete):
+		return "deletes in " + a.SystemTitle
 	}
-	return "writes to " + a.Integration().Title
-}
-
-// entityOf gives the object that a result consists of: itself, or the entries of a list.
-func entityOf(t *schema.Type) *schema.Type {
-	for t.Kind == schema.KindList && t.Items != nil {
-		t = t.Items
-	}
-	return t
+	return "writes to " + a.SystemTitle
 }

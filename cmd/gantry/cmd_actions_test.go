@@ -1,21 +1,24 @@
 package main
 
 import (
+	"path"
 	"strings"
 	"testing"
 
 	"gantry/actions"
+	"gantry/api"
 )
 
 // On a terminal the actions stand under what they are about.
 func TestActionGroups(t *testing.T) {
-	var found []*actions.Action
+	var found []api.Action
 	for _, id := range []string{"core.noop", "halo.get_agent", "halo.list_agents", "halo.list_teams"} {
 		a, ok := actions.Builtin().Action(id)
 		if !ok {
 			t.Fatal(id)
 		}
-		found = append(found, a)
+		group := strings.TrimSuffix(path.Base(a.Pos.File), ".yaml")
+		found = append(found, api.Action{ID: a.ID, Title: a.Title, Effect: string(a.Effect), Group: group})
 	}
 	var b strings.Builder
 	actionGroups(&b, style{}, found)

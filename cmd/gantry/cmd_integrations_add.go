@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/fault"
-	"gantry/orgs"
 )
 
 func newIntegrationsAdd(app *App) *cobra.Command {
@@ -39,40 +38,51 @@ The first instance of an integration is the organisation's default.`,
 	cmd.Flags().BoolVar(&isDefault, "default", false, "make it the organisation's default")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		d, org, err := app.dataAndOrg(ctx, Writing, s.org)
-		if err != nil {
-			return err
-		}
-		if s.of, err = app.integration(ctx, args[0]); err != nil {
+		if err := s.open(ctx, args[0]); err != nil {
 			return err
 		}
 		if s.name == "" {
-			s.name = s.of.Title
+			s.name = s.form.Title
 		}
 		if err := s.collect(cmd, true); err != nil {
 			return err
 		}
-		tested, err := s.tested(ctx, org, orgs.Instance{ID: uuid.NewString(), OrganisationID: org.ID, Integration: s.of.ID, Name: s.name})
+		tested, err := s.tested(ctx)
 		if err != nil {
 			return err
 		}
-		in, err := d.Orgs.AddInstance(ctx, org.ID, s.of.ID, s.name, s.made.Config, s.made.Secrets, isDefault)
-		if err != nil {
-			if f := fault.From(err); f.Code == fault.Exists {
-				return fault.Wrap(err, fault.Exists, "%s", f.Message).
-					WithHint("give this one another name with --name, or change that one with `%s`", app.command("integrations update "+s.of.ID+orgFlag(org)))
-			}
-			return err
-		}
-		return app.Show(instanceDoc(in, org, s.of.Title), func(out io.Writer) error {
-			fmt.Fprintf(out, "%sAdded %s (%s) for %s%s.\n", tested, in.Name, s.of.Title, org.Name, asDefault(in))
-			return nil
-		})
+		return s.add(ctx, tested, isDefault)
 	}
 	return cmd
 }
 
-func asDefault(in orgs.Instance) string {
+// add saves what was tested as a new instance.
+func (s *instanceSetting) add(ctx context.Context, tested string, isDefault bool) error {
+	in := &api.AddInstanceIn{OfOrganisation: ofOrg(s.org), Integration: s.form.ID}
+	in.Body.Given, in.Body.NoTest, in.Body.Name, in.Body.Default = s.given, true, s.name, isDefault
+	added, err := aboutOrg(ctx, s.app, Writing, s.org, api.AddInstance, in)
+	if f := fault.From(err); err != nil && f.Code == fault.Exists {
+		return fault.Wrap(err, fault.Exists, "%s", f.Message).
+			WithHint("give this one another name with --name, or change that one with `%s`", s.app.command("integrations update "+s.form.ID+orgWords(s.org)))
+	}
+	if err != nil {
+		return err
+	}
+	return s.app.Show(instanceDoc(added.Body.Instance), func(out io.Writer) error {
+		fmt.Fprintf(out, "%sAdded %s (%s) for %s%s.\n", tested, added.Body.Name, added.Body.Title, added.Body.Whose, asDefault(added.Body.Instance))
+		return nil
+	})
+}
+
+// orgWords is the flag that names an organisation, as it was given.
+func orgWords(slug string) string {
+	if slug == "" {
+		return ""
+	}
+	return " --org " + shellWord(slug)
+}
+
+func asDefault(in api.Instance) string {
 	if in.Default {
 		return ", as its default"
 	}
@@ -94,55 +104,36 @@ saved. Fields that are not given stay as they are.`,
 	s.fieldFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		c, err := app.choose(ctx, Writing, args[0], instanceFlags{org: s.org, name: s.name})
-		if err != nil {
+		if err := s.choose(ctx, args[0]); err != nil {
 			return err
 		}
-		s.of = c.of
 		if !s.givenAny() {
 			return usage(cmd, "nothing to change was given").WithHint("name fields with --set, --set-file or --set-stdin")
-		}
-		if err := s.before(ctx, c); err != nil {
-			return err
 		}
 		if err := s.collect(cmd, false); err != nil {
 			return err
 		}
-		return s.save(ctx, c)
+		return s.save(ctx, func() (*api.SavedInstance, error) {
+			in := &api.UpdateInstanceIn{OfInstance: s.of()}
+			in.Body.Given, in.Body.NoTest = s.given, true
+			return aboutOrg(ctx, app, Writing, s.org, api.UpdateInstance, in)
+		})
 	}
 	return cmd
 }
 
-// before takes what the instance has now, over which the given fields go.
-func (s *instanceSetting) before(ctx context.Context, c chosenInstance) error {
-	secrets, err := c.data.Orgs.InstanceSecrets(ctx, c.org.ID, c.in.ID)
-	s.of, s.given.Before, s.given.SecretsBefore = c.of, c.in.Config, secrets
-	return err
-}
-
-// change makes a configuration of what was given for an instance, and saves it.
-func (s *instanceSetting) change(ctx context.Context, c chosenInstance) error {
-	if err := s.before(ctx, c); err != nil {
-		return err
-	}
-	if err := s.configure(); err != nil {
-		return err
-	}
-	return s.save(ctx, c)
-}
-
-// save tests what was made of an instance and keeps it.
-func (s *instanceSetting) save(ctx context.Context, c chosenInstance) error {
-	tested, err := s.test(ctx, c.org, c.in)
+// save tests what was made of an instance, and keeps it.
+func (s *instanceSetting) save(ctx context.Context, keep func() (*api.SavedInstance, error)) error {
+	tested, err := s.test(ctx)
 	if err != nil {
 		return err
 	}
-	in, err := c.data.Orgs.UpdateInstance(ctx, c.org.ID, c.of.ID, c.in.Name, s.made.Config, s.made.Secrets)
+	saved, err := keep()
 	if err != nil {
 		return err
 	}
-	return s.app.Show(instanceDoc(in, c.org, c.of.Title), func(out io.Writer) error {
-		fmt.Fprintf(out, "%sChanged %s (%s) of %s.\n", tested, in.Name, c.of.Title, c.org.Name)
+	return s.app.Show(instanceDoc(saved.Body.Instance), func(out io.Writer) error {
+		fmt.Fprintf(out, "%sChanged %s (%s) of %s.\n", tested, saved.Body.Name, saved.Body.Title, saved.Body.Whose)
 		return nil
 	})
 }

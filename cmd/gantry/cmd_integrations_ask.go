@@ -1,18 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
 
+	"gantry/api"
 	"gantry/fault"
-	"gantry/orgs"
-	"gantry/schema"
 )
 
 // asks tells whether there is somebody who can answer questions.
@@ -22,27 +23,27 @@ func (s *instanceSetting) asks() bool {
 }
 
 // askAndConfigure asks for what was not given, as long as the answers do not fit together.
-func (s *instanceSetting) askAndConfigure() error {
+func (s *instanceSetting) askAndConfigure(ctx context.Context) error {
 	if !s.asks() {
-		return s.configure()
+		return s.configure(ctx)
 	}
-	inKey, problem := s.partsOfKey()
-	if problem != nil {
-		return problem
+	inKey, err := s.partsOfKey(ctx)
+	if err != nil {
+		return err
 	}
 	s.asked = s.missing(inKey)
-	return s.answers(false)
+	return s.answers(ctx, false)
 }
 
 // answers asks until the answers make a configuration.
-func (s *instanceSetting) answers(again bool) error {
+func (s *instanceSetting) answers(ctx context.Context, again bool) error {
 	for ; ; again = true {
 		for _, f := range s.asked {
-			if err := s.askField(f, again); err != nil {
+			if err := s.askField(ctx, f, again); err != nil {
 				return err
 			}
 		}
-		err := s.configure()
+		err := s.configure(ctx)
 		if err == nil || len(s.asked) == 0 {
 			return err
 		}
@@ -51,27 +52,23 @@ func (s *instanceSetting) answers(again bool) error {
 }
 
 // partsOfKey are the names of the fields that a one-line key gives.
-func (s *instanceSetting) partsOfKey() (map[string]bool, error) {
-	names := map[string]bool{}
+func (s *instanceSetting) partsOfKey(ctx context.Context) ([]string, error) {
 	if s.given.Line == "" {
-		return names, nil
+		return nil, nil
 	}
-	parts, _, problem := s.of.OneLine.Parse(s.given.Line)
-	if problem != nil {
-		return nil, problem
+	found, err := s.check(ctx, api.Given{Line: s.given.Line}, true)
+	if err != nil {
+		return nil, err
 	}
-	for name := range parts {
-		names[name] = true
-	}
-	return names, nil
+	return found.Body.FromLine, nil
 }
 
 // missing are the fields to ask for.
-func (s *instanceSetting) missing(inKey map[string]bool) (fields []schema.Field) {
-	for _, f := range s.of.Config {
-		_, given := s.given.Config[f.Name]
+func (s *instanceSetting) missing(inKey []string) (fields []api.Field) {
+	for _, f := range s.form.Config {
+		_, given := s.given.Texts[f.Name]
 		_, secret := s.given.Secrets[f.Name]
-		if !given && !secret && !inKey[f.Name] && !f.Type.HasDefault {
+		if !given && !secret && !slices.Contains(inKey, f.Name) && f.Default == nil {
 			fields = append(fields, f)
 		}
 	}
@@ -79,22 +76,19 @@ func (s *instanceSetting) missing(inKey map[string]bool) (fields []schema.Field)
 }
 
 // askField asks until the answer can be one. Again, Enter keeps what was answered before.
-func (s *instanceSetting) askField(f schema.Field, again bool) error {
-	title := f.Type.Title
-	if title == "" {
-		title = f.Name
-	}
+func (s *instanceSetting) askField(ctx context.Context, f api.Field, again bool) error {
+	title := cmp.Or(f.Title, f.Name)
 	if !again {
-		for _, line := range wrapped(f.Type.Description, 78) {
+		for _, line := range wrapped(f.Help, 78) {
 			fmt.Fprintln(s.app.Err, s.app.errStyle().dim(line))
 		}
 	}
 	for {
 		var err error
-		if f.Type.Kind == schema.KindSecret {
+		if f.Secret {
 			err = s.askSecretField(f, title)
 		} else {
-			err = s.askPlainField(f, title)
+			err = s.askPlainField(ctx, f, title)
 		}
 		if err == nil || fault.From(err).Code != fault.InvalidInput {
 			return err
@@ -103,7 +97,7 @@ func (s *instanceSetting) askField(f schema.Field, again bool) error {
 	}
 }
 
-func (s *instanceSetting) askSecretField(f schema.Field, title string) error {
+func (s *instanceSetting) askSecretField(f api.Field, title string) error {
 	before, answered := s.given.Secrets[f.Name]
 	if answered {
 		title += ", Enter for the same"
@@ -121,7 +115,7 @@ func (s *instanceSetting) askSecretField(f schema.Field, title string) error {
 	return nil
 }
 
-func (s *instanceSetting) askPlainField(f schema.Field, title string) error {
+func (s *instanceSetting) askPlainField(ctx context.Context, f api.Field, title string) error {
 	before, answered := s.given.Config[f.Name]
 	switch {
 	case answered && before != "":
@@ -140,15 +134,16 @@ func (s *instanceSetting) askPlainField(f schema.Field, title string) error {
 	case line == "":
 		return fault.New(fault.InvalidInput, "%s is needed", title)
 	}
-	value, err := f.Type.FromText(line)
-	if err != nil {
-		return fault.New(fault.InvalidInput, "%s %s", title, err)
+	found, err := s.check(ctx, api.Given{Texts: map[string]string{f.Name: line}}, true)
+	switch {
+	case err != nil:
+		return err
+	case len(found.Body.Problems) > 0:
+		return fault.New(fault.InvalidInput, "%s %s", title, found.Body.Problems[0].Message)
+	case found.Body.Error != nil:
+		return found.Body.Error
 	}
-	clean, problem := s.of.NormaliseConfig(map[string]any{f.Name: value})
-	if problem != nil {
-		return problem
-	}
-	s.given.Config[f.Name] = clean[f.Name]
+	s.given.Config[f.Name] = found.Body.Config[f.Name]
 	return nil
 }
 
@@ -160,9 +155,9 @@ func (s *instanceSetting) complain(err error) {
 
 // tested tests what was collected. Where the connection fails and there is somebody to ask, the answers can be
 // changed, so that nothing typed is lost.
-func (s *instanceSetting) tested(ctx context.Context, org orgs.Organisation, in orgs.Instance) (string, error) {
+func (s *instanceSetting) tested(ctx context.Context) (string, error) {
 	for {
-		words, err := s.test(ctx, org, in)
+		words, err := s.test(ctx)
 		if err == nil || len(s.asked) == 0 || !s.asks() {
 			return words, err
 		}
@@ -174,7 +169,7 @@ func (s *instanceSetting) tested(ctx context.Context, org orgs.Organisation, in 
 		case strings.HasPrefix(strings.ToLower(answer), "s"):
 			return "", nil
 		}
-		if err := s.answers(true); err != nil {
+		if err := s.answers(ctx, true); err != nil {
 			return "", err
 		}
 	}

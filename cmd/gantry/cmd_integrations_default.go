@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"gantry/api"
 )
 
 func newIntegrationsDefault(app *App) *cobra.Command {
@@ -31,16 +32,14 @@ With --clear the organisation has no default any more.`,
 		if none {
 			return app.clearDefault(ctx, args[0], slug)
 		}
-		c, err := app.choose(ctx, Writing, args[0], instanceFlags{org: slug, name: args[1]})
+		in := &api.SetDefaultInstanceIn{OfOrganisation: ofOrg(slug), Integration: args[0]}
+		in.Body.Name = args[1]
+		set, err := aboutOrg(ctx, app, Writing, slug, api.SetDefaultInstance, in)
 		if err != nil {
 			return err
 		}
-		if err := c.data.Orgs.SetDefault(ctx, c.org.ID, c.of.ID, c.in.Name); err != nil {
-			return err
-		}
-		c.in.Default = true
-		return app.Show(c.document(), func(out io.Writer) error {
-			fmt.Fprintf(out, "%s is now the default %s of %s.\n", c.in.Name, c.of.Title, c.org.Name)
+		return app.Show(instanceDoc(set.Body), func(out io.Writer) error {
+			fmt.Fprintf(out, "%s is now the default %s of %s.\n", set.Body.Name, set.Body.Title, set.Body.Whose)
 			return nil
 		})
 	}
@@ -56,19 +55,12 @@ func takesUnless(flag bool, words ...string) cobra.PositionalArgs {
 }
 
 func (a *App) clearDefault(ctx context.Context, word, slug string) error {
-	d, org, err := a.dataAndOrg(ctx, Writing, slug)
+	cleared, err := aboutOrg(ctx, a, Writing, slug, api.ClearDefaultInstance, &api.OfIntegration{OfOrganisation: ofOrg(slug), Integration: word})
 	if err != nil {
 		return err
 	}
-	of, err := a.integration(ctx, word)
-	if err != nil {
-		return err
-	}
-	if err := d.Orgs.ClearDefault(ctx, org.ID, of.ID); err != nil {
-		return err
-	}
-	return a.Show(map[string]any{"organisation": org.Slug, "integration": of.ID, "default": nil}, func(out io.Writer) error {
-		fmt.Fprintf(out, "%s has no default %s any more: tasks need an override that chooses an instance.\n", org.Name, of.Title)
+	return a.Show(map[string]any{"organisation": cleared.Body.Organisation, "integration": cleared.Body.Integration, "default": nil}, func(out io.Writer) error {
+		fmt.Fprintf(out, "%s has no default %s any more: tasks need an override that chooses an instance.\n", cleared.Body.Whose, cleared.Body.Title)
 		return nil
 	})
 }
@@ -85,21 +77,18 @@ and are told.`,
 	}
 	f.add(app, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		c, err := app.choose(ctx, Writing, args[0], f)
+		in := &api.RenameInstanceIn{OfInstance: f.of(args[0])}
+		in.Body.NewName = args[1]
+		renamed, err := aboutOrg(cmd.Context(), app, Writing, f.org, api.RenameInstance, in)
 		if err != nil {
 			return err
 		}
-		users := app.workflowsNaming(ctx, c)
-		before := c.in.Name
-		if c.in, err = c.data.Orgs.RenameInstance(ctx, c.org.ID, c.of.ID, before, args[1]); err != nil {
-			return err
+		now := renamed.Body
+		if len(now.NamedBy) > 0 {
+			app.Note("These workflows name it in an override and must be changed: %s.", strings.Join(now.NamedBy, ", "))
 		}
-		if len(users) > 0 && !strings.EqualFold(before, args[1]) {
-			app.Note("These workflows name it in an override and must be changed: %s.", strings.Join(slices.Compact(users), ", "))
-		}
-		return app.Show(c.document(), func(out io.Writer) error {
-			fmt.Fprintf(out, "%s (%s) of %s is now called %s.\n", before, c.of.Title, c.org.Name, c.in.Name)
+		return app.Show(instanceDoc(now.Instance), func(out io.Writer) error {
+			fmt.Fprintf(out, "%s (%s) of %s is now called %s.\n", now.Before, now.Title, now.Whose, now.Name)
 			return nil
 		})
 	}

@@ -1,14 +1,14 @@
 package main
 
 import (
+	"context"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"gantry/actions"
+	"gantry/api"
 	"gantry/fault"
-	"gantry/schema"
 	"gantry/source"
 )
 
@@ -21,10 +21,47 @@ type instanceSetting struct {
 	key           string   // where the one-line key comes from
 	noTest, force bool
 
-	of    *actions.Integration
-	asked []schema.Field // the fields that were asked for
-	given actions.Given
-	made  actions.Configured
+	form     api.Integration
+	existing bool        // the fields go over those of the instance that is chosen
+	asked    []api.Field // the fields that were asked for
+	given    api.Given
+}
+
+// open learns the form of an integration.
+func (s *instanceSetting) open(ctx context.Context, integration string) error {
+	of := ofOrg(s.org) // the organisation is looked for first: what it is told of it may hint at the sandbox
+	if _, err := aboutOrg(ctx, s.app, Writing, s.org, api.ListInstances, &of); err != nil {
+		return err
+	}
+	found, err := api.ShowIntegration.Call(ctx, s.app.client, &api.OfCatalogue{Integration: integration})
+	if err != nil {
+		return err
+	}
+	s.form = found.Body
+	return nil
+}
+
+// choose finds the instance that is to be changed, and the form of its integration.
+func (s *instanceSetting) choose(ctx context.Context, integration string) error {
+	s.form.ID = integration
+	of := s.of()
+	found, err := aboutOrg(ctx, s.app, Writing, s.org, api.ShowInstance, &of)
+	if err != nil {
+		return err
+	}
+	s.existing, s.name = true, found.Body.Name
+	of.Integration = found.Body.Integration
+	form, err := api.ShowIntegration.Call(ctx, s.app.client, &api.OfCatalogue{Integration: of.Integration})
+	if err != nil {
+		return err
+	}
+	s.form = form.Body
+	return nil
+}
+
+// of names the instance in a request.
+func (s *instanceSetting) of() api.OfInstance {
+	return api.OfInstance{OfOrganisation: ofOrg(s.org), Integration: s.form.ID, Name: s.name}
 }
 
 // chooseFlags choose an instance that is there, and whether it is tested.
@@ -54,7 +91,7 @@ func (s *instanceSetting) givenAny() bool {
 // collect gathers what was given, asks for what is missing if there is somebody to ask and the instance is
 // new, and makes a configuration of it.
 func (s *instanceSetting) collect(cmd *cobra.Command, isNew bool) error {
-	s.given.Config, s.given.Secrets = map[string]any{}, map[string]string{}
+	s.given = api.Given{Config: map[string]any{}, Secrets: map[string]string{}, Texts: map[string]string{}}
 	if s.stdin != "" && s.key == "-" {
 		return usage(cmd, "--set-stdin and --key - both read standard input")
 	}
@@ -65,25 +102,31 @@ func (s *instanceSetting) collect(cmd *cobra.Command, isNew bool) error {
 		return err
 	}
 	if isNew {
-		return s.askAndConfigure()
+		return s.askAndConfigure(cmd.Context())
 	}
-	return s.configure()
+	return s.configure(cmd.Context())
 }
 
-// configure makes a configuration of what was given.
-func (s *instanceSetting) configure() error {
-	made, problem := s.of.Configure(s.given)
-	if problem != nil {
-		if problem.Hint == "" {
-			problem.Hint = "give fields with --set field=value and secrets with --set-file or --set-stdin; the fields are: " + s.fieldList()
-		}
-		return fault.Wrap(problem, fault.Usage, "%s", problem.Message).WithHint("%s", problem.Hint)
+// configure has the API make a configuration of what was given, and tells what is odd about it.
+func (s *instanceSetting) configure(ctx context.Context) error {
+	found, err := s.check(ctx, s.given, false)
+	if err != nil {
+		return err
 	}
-	for _, w := range made.Warnings {
+	if found.Body.Error != nil {
+		return found.Body.Error
+	}
+	for _, w := range found.Body.Warnings {
 		s.app.Note("Note: %s.%s", w.Message, hintBehind(w))
 	}
-	s.made = made
 	return nil
+}
+
+// check asks what is wrong with fields; partly, while more are to come.
+func (s *instanceSetting) check(ctx context.Context, given api.Given, partly bool) (*api.CheckConfigurationOut, error) {
+	in := &api.CheckConfigurationIn{OfInstance: s.of()}
+	in.Body.Given, in.Body.Change, in.Body.Partial = given, s.existing, partly
+	return api.CheckConfiguration.Call(ctx, s.app.client, in)
 }
 
 // hintBehind is a fault's hint as a sentence that follows another.
@@ -99,14 +142,14 @@ func (s *instanceSetting) readKey(cmd *cobra.Command) error {
 	if s.key == "" {
 		return nil
 	}
-	if s.of.OneLine == nil {
-		return usage(cmd, "%s has no one-line key", s.of.Title)
+	if s.form.OneLine == nil {
+		return usage(cmd, "%s has no one-line key", s.form.Title)
 	}
 	var err error
 	name, fromEnv := strings.CutPrefix(s.key, "env:")
 	switch {
 	case s.key == "-":
-		s.given.Line, err = s.app.askSecret(s.of.Title + ", " + s.of.OneLine.Title)
+		s.given.Line, err = s.app.askSecret(s.form.Title + ", " + s.form.OneLine.Title)
 	case fromEnv:
 		if s.given.Line = s.app.Getenv(name); s.given.Line == "" {
 			return usage(cmd, "the environment has no %s, or it is empty", source.OneLine(name))
@@ -121,83 +164,83 @@ func (s *instanceSetting) readKey(cmd *cobra.Command) error {
 	return err
 }
 
+// fromFlags takes the fields that were given, and has their texts read.
 func (s *instanceSetting) fromFlags(cmd *cobra.Command) error {
 	for _, pair := range s.set {
 		f, text, err := s.field(cmd, "--set", pair)
 		if err != nil {
 			return err
 		}
-		if f.Type.Kind == schema.KindSecret {
+		if f.Secret {
 			return usage(cmd, "%s is secret and is not given on the command line: others on this machine could read it there", f.Name).
 				WithHint("use --set-file %s=PATH or --set-stdin %s, or leave it out to be asked for it", f.Name, f.Name)
 		}
-		if text == "" {
-			s.given.Config[f.Name] = "" // takes the field away
-			continue
-		}
-		if s.given.Config[f.Name], err = f.Type.FromText(text); err != nil {
-			return usage(cmd, "--set %s %s", f.Name, err)
-		}
+		s.given.Texts[f.Name] = text
+	}
+	if err := s.readTexts(cmd, "--set "); err != nil {
+		return err
 	}
 	for _, pair := range s.files {
 		f, path, err := s.field(cmd, "--set-file", pair)
 		if err == nil {
-			err = s.put(cmd, f, path)
+			err = s.put(f, path)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if s.stdin == "" {
-		return nil
+	if s.stdin != "" {
+		f, _, err := s.field(cmd, "--set-stdin", s.stdin+"=-")
+		if err == nil {
+			err = s.put(f, "-")
+		}
+		if err != nil {
+			return err
+		}
 	}
-	f, _, err := s.field(cmd, "--set-stdin", s.stdin+"=-")
-	if err != nil {
-		return err
-	}
-	return s.put(cmd, f, "-")
+	return s.readTexts(cmd, "")
 }
 
-// put reads a field's value from a file.
-func (s *instanceSetting) put(cmd *cobra.Command, f schema.Field, path string) error {
-	text, err := s.app.secretFrom(path)
+// readTexts has the texts so far read by the types of their fields.
+func (s *instanceSetting) readTexts(cmd *cobra.Command, flag string) error {
+	if len(s.given.Texts) == 0 {
+		return nil
+	}
+	found, err := s.check(cmd.Context(), api.Given{Texts: s.given.Texts}, true)
 	if err != nil {
 		return err
 	}
-	if f.Type.Kind == schema.KindSecret {
-		s.given.Secrets[f.Name] = text
-		return nil
-	}
-	if s.given.Config[f.Name], err = f.Type.FromText(text); err != nil {
-		return usage(cmd, "%s %s", f.Name, err)
+	for _, p := range found.Body.Problems {
+		return usage(cmd, "%s%s %s", flag, p.Field, p.Message)
 	}
 	return nil
 }
 
-func (s *instanceSetting) field(cmd *cobra.Command, flag, pair string) (schema.Field, string, error) {
-	name, text, ok := strings.Cut(pair, "=")
-	if !ok {
-		return schema.Field{}, "", usage(cmd, "%s %q is not field=value", flag, pair)
+// put takes a field's value from a file.
+func (s *instanceSetting) put(f api.Field, path string) error {
+	text, err := s.app.secretFrom(path)
+	if err != nil {
+		return err
 	}
-	f, known := fieldNamed(s.of.Config, name)
-	if !known {
-		return f, "", usage(cmd, "%s has no field %q", s.of.Title, name).WithHint("%s", source.DidYouMean(name, fieldOrder(s.of.Config)))
+	if f.Secret {
+		s.given.Secrets[f.Name] = text
+	} else {
+		s.given.Texts[f.Name] = text
 	}
-	return f, text, nil
+	return nil
 }
 
-func (s *instanceSetting) fieldList() string {
-	said := make([]string, len(s.of.Config))
-	for i, f := range s.of.Config {
-		said[i] = f.Name
-		switch {
-		case f.Type.Kind == schema.KindSecret && f.Required:
-			said[i] += " (secret, required)"
-		case f.Type.Kind == schema.KindSecret:
-			said[i] += " (secret)"
-		case f.Required:
-			said[i] += " (required)"
-		}
+func (s *instanceSetting) field(cmd *cobra.Command, flag, pair string) (api.Field, string, error) {
+	name, text, ok := strings.Cut(pair, "=")
+	if !ok {
+		return api.Field{}, "", usage(cmd, "%s %q is not field=value", flag, pair)
 	}
-	return strings.Join(said, ", ")
+	var known []string
+	for _, f := range s.form.Config {
+		if f.Name == name {
+			return f, text, nil
+		}
+		known = append(known, f.Name)
+	}
+	return api.Field{}, "", usage(cmd, "%s has no field %q", s.form.Title, name).WithHint("%s", source.DidYouMean(name, known))
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"strings"
+	"cmp"
 
 	"github.com/spf13/cobra"
 
-	"gantry/fault"
-	"gantry/schema"
+	"gantry/api"
 )
 
 func newIntegrationsRotate(app *App) *cobra.Command {
@@ -28,11 +27,11 @@ a file otherwise. Runs that are going on use it from their next request.`,
 	cmd.Flags().StringVar(&from, "file", "", "read the secret from this `file`; - is standard input")
 	cmd.Flags().StringVar(&field, "field", "", "which secret `field`, where the integration has several")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		c, err := app.choose(cmd.Context(), Writing, args[0], instanceFlags{org: s.org, name: s.name})
-		if err != nil {
+		ctx := cmd.Context()
+		if err := s.choose(ctx, args[0]); err != nil {
 			return err
 		}
-		f, err := secretField(c, field)
+		f, err := s.form.SecretField(field)
 		if err != nil {
 			return err
 		}
@@ -40,42 +39,20 @@ a file otherwise. Runs that are going on use it from their next request.`,
 		if from != "" {
 			secret, err = app.secretFrom(from)
 		} else {
-			secret, err = app.askSecret("New " + f.Type.Title)
+			secret, err = app.askSecret("New " + cmp.Or(f.Title, f.Name))
 		}
 		if err != nil {
 			return err
 		}
 		s.given.Secrets = map[string]string{f.Name: secret}
-		return s.change(cmd.Context(), c)
+		if err := s.configure(ctx); err != nil {
+			return err
+		}
+		return s.save(ctx, func() (*api.SavedInstance, error) {
+			in := &api.RotateInstanceIn{OfInstance: s.of()}
+			in.Body.Field, in.Body.Secret, in.Body.NoTest = f.Name, secret, true
+			return aboutOrg(ctx, app, Writing, s.org, api.RotateInstance, in)
+		})
 	}
 	return cmd
-}
-
-// secretField finds the secret that is meant: the one that is named, or the only one.
-func secretField(c chosenInstance, name string) (schema.Field, error) {
-	var secrets []string
-	var found schema.Field
-	for _, f := range c.of.Config {
-		if f.Type.Kind != schema.KindSecret {
-			continue
-		}
-		secrets = append(secrets, f.Name)
-		if name == "" || f.Name == name {
-			found = f
-		}
-	}
-	switch {
-	case len(secrets) == 0:
-		return found, fault.New(fault.Usage, "%s has no secret", c.of.Title)
-	case found.Name == "":
-		return found, fault.New(fault.Usage, "%s has no secret field %q", c.of.Title, name).WithHint("it has %s", strings.Join(secrets, ", "))
-	case name == "" && len(secrets) > 1:
-		return found, fault.New(fault.Usage, "%s has several secrets", c.of.Title).WithHint("say which with --field: %s", strings.Join(secrets, ", "))
-	}
-	if found.Type.Title == "" {
-		titled := *found.Type
-		titled.Title = found.Name
-		found.Type = &titled
-	}
-	return found, nil
 }

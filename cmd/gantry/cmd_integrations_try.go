@@ -5,19 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"gantry/actions"
+	"gantry/api"
 	"gantry/connect"
 	"gantry/fault"
-	"gantry/orgs"
 	"gantry/source"
 )
-
-// connectionTime bounds a test of a connection.
-const connectionTime = time.Minute
 
 func newIntegrationsTest(app *App) *cobra.Command {
 	var f instanceFlags
@@ -29,30 +24,22 @@ func newIntegrationsTest(app *App) *cobra.Command {
 	}
 	f.add(app, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		access := Reading
-		if app.Flags.Sandbox {
-			access = Writing // the simulators tell the data where they are
-		}
-		c, err := app.choose(ctx, access, args[0], f)
+		of := f.of(args[0])
+		tested, err := aboutOrg(cmd.Context(), app, app.toCall(Reading), f.org, api.TestInstance, &of)
 		if err != nil {
 			return err
 		}
-		if app.Flags.Sandbox {
-			if _, err := app.Runtime(ctx); err != nil {
-				return err
-			}
-			if c.in, err = instanceOf(ctx, c.data, c.org, c.of, c.in.Name); err != nil {
-				return err
-			}
-		}
-		secrets, err := c.data.Orgs.InstanceSecrets(ctx, c.org.ID, c.in.ID)
-		if err != nil {
-			return err
-		}
-		return app.showTest(ctx, c, secrets)
+		return app.showTest(tested.Body)
 	}
 	return cmd
+}
+
+// toCall is how the data is opened to call another system: the sandbox's simulators tell the data where they are.
+func (a *App) toCall(access Access) Access {
+	if a.Flags.Sandbox {
+		return Writing
+	}
+	return access
 }
 
 // testDocument is the JSON of a test.
@@ -63,22 +50,18 @@ type testDocument struct {
 	connect.Report
 }
 
-func (a *App) showTest(ctx context.Context, c chosenInstance, secrets map[string]string) error {
-	report, err := a.testConnection(ctx, connect.Trial{Integration: c.of, Organisation: c.org, Instance: c.in, Secrets: secrets})
-	if err != nil {
-		return err
-	}
-	err = a.Show(testDocument{c.org.Slug, c.of.ID, c.in.Name, report}, func(out io.Writer) error {
+func (a *App) showTest(t api.TestReport) error {
+	err := a.Show(testDocument{t.Organisation, t.Integration, t.Name, t.Report}, func(out io.Writer) error {
 		s := a.outStyle()
-		if report.OK {
-			fmt.Fprintf(out, "%s %s of %s: %s%s\n", s.good("✓"), c.in.Name, c.org.Name, connect.Successful, warned(report))
+		if t.OK {
+			fmt.Fprintf(out, "%s %s of %s: %s%s\n", s.good("✓"), t.Name, t.Whose, connect.Successful, warned(t.Report))
 		} else {
-			fmt.Fprintf(out, "%s %s of %s: no connection\n", s.bad("✗"), c.in.Name, c.org.Name)
+			fmt.Fprintf(out, "%s %s of %s: no connection\n", s.bad("✗"), t.Name, t.Whose)
 		}
-		a.showProbes(out, s, report)
+		a.showProbes(out, s, t.Report)
 		return nil
 	})
-	if err == nil && !report.OK {
+	if err == nil && !t.OK {
 		return errFailed
 	}
 	return err
@@ -160,40 +143,20 @@ func probeGlyph(s style, status string) string {
 	return s.bad("✗")
 }
 
-// testConnection tries a configuration, saved or not.
-func (a *App) testConnection(ctx context.Context, t connect.Trial) (connect.Report, error) {
-	service, err := a.Connect(ctx, Calling)
-	if err != nil {
-		return connect.Report{}, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, connectionTime)
-	defer cancel()
-	return service.Try(ctx, t)
-}
-
-// callFor carries out one action with an instance, outside of any run, within the time of a test.
-func (a *App) callFor(ctx context.Context, id string, inputs map[string]any, org orgs.Organisation, in orgs.Instance, secrets map[string]string) (actions.Outcome, error) {
-	c, err := a.Connect(ctx, Reading)
-	if err != nil {
-		return actions.Outcome{}, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, connectionTime)
-	defer cancel()
-	return c.CallWith(ctx, id, inputs, org, in, secrets)
-}
-
 // test proves what was collected before it is saved, unless the person does not want that. It gives the
 // line that says so.
-func (s *instanceSetting) test(ctx context.Context, org orgs.Organisation, in orgs.Instance) (string, error) {
-	if s.noTest || len(s.of.Test) == 0 {
+func (s *instanceSetting) test(ctx context.Context) (string, error) {
+	if s.noTest || !s.form.Testable {
 		return "", nil
 	}
-	in.Config = s.made.Config
 	s.app.Note("Testing the connection …")
-	report, err := s.app.testConnection(ctx, connect.Trial{Integration: s.of, Organisation: org, Instance: in, Secrets: s.made.Secrets})
+	in := &api.TryConfigurationIn{OfInstance: s.of()}
+	in.Body.Given, in.Body.Change = s.given, s.existing
+	tried, err := api.TryConfiguration.Call(ctx, s.app.client, in)
 	if err != nil {
 		return "", err
 	}
+	report := tried.Body.Report
 	shown := !s.app.Flags.Quiet && (!report.OK || report.Warned() > 0)
 	if shown {
 		s.app.showProbes(s.app.Err, s.app.errStyle(), report)

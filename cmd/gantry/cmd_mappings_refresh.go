@@ -1,16 +1,13 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os/user"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"gantry/connect"
+	"gantry/api"
 	"gantry/schema"
 )
 
@@ -23,23 +20,8 @@ func (f *targetFlags) add(app *App, cmd *cobra.Command) {
 	_ = cmd.RegisterFlagCompletionFunc("owner", app.complete(organisationSlugs))
 }
 
-// target opens the data and finds the instance.
-func (a *App) target(ctx context.Context, access Access, integration string, f targetFlags) (*connect.Service, connect.Target, error) {
-	of, err := a.integration(ctx, integration)
-	if err != nil {
-		return nil, connect.Target{}, err
-	}
-	service, err := a.Connect(ctx, access)
-	if err != nil {
-		return nil, connect.Target{}, err
-	}
-	_, owner, err := a.dataAndOrg(ctx, access, f.owner)
-	if err != nil {
-		return nil, connect.Target{}, err
-	}
-	t, err := service.Target(ctx, of.ID, owner, f.instance)
-	return service, t, err
-}
+// of names the instance in a request.
+func (f targetFlags) of() api.TargetOf { return api.TargetOf{Instance: f.instance, Owner: f.owner} }
 
 func newMappingsRefresh(app *App) *cobra.Command {
 	var f targetFlags
@@ -53,17 +35,25 @@ func newMappingsRefresh(app *App) *cobra.Command {
 	f.add(app, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		service, t, err := app.target(ctx, Writing, args[0], f)
+		c, err := app.Client(ctx, Writing)
 		if err != nil {
 			return err
 		}
-		options, err := reading(app, t.Integration.Title, func() (connect.Options, error) { return service.RefreshOptions(ctx, t) })
+		title, err := titleOf(ctx, c, args[0])
 		if err != nil {
 			return err
 		}
+		in := &api.RefreshMappingOptionsIn{Integration: args[0], Body: f.of()}
+		read, err := reading(app, title, func() (*api.MappingOptions, error) {
+			return aboutOrg(ctx, app, Writing, f.owner, api.RefreshMappingOptions, in)
+		})
+		if err != nil {
+			return err
+		}
+		options := read.Body.Options
 		return app.Show(options, func(out io.Writer) error {
-			fmt.Fprintf(out, "%s has %s that organisations can be mapped to. `%s` compares their names.\n", t.Integration.Title,
-				countOf(len(options.Entities), "entity", "entities"), app.command("mappings suggest "+t.Integration.ID))
+			fmt.Fprintf(out, "%s has %s that organisations can be mapped to. `%s` compares their names.\n", title,
+				countOf(len(options.Entities), "entity", "entities"), app.command("mappings suggest "+options.Integration))
 			return nil
 		})
 	}
@@ -73,8 +63,7 @@ func newMappingsRefresh(app *App) *cobra.Command {
 // stillReading is how often somebody who waits for a long list is told that it goes on.
 const stillReading = 5 * time.Second
 
-// reading does what reads a list from another system, and tells on standard error that it goes on. What the
-// other system answers wrongly is the work's failure, not the call's.
+// reading does what reads a list from another system, and tells on standard error that it goes on.
 func reading[T any](a *App, title string, read func() (T, error)) (T, error) {
 	a.Note("Reading from %s …", title)
 	done, ended := make(chan struct{}), make(chan struct{})
@@ -94,15 +83,7 @@ func reading[T any](a *App, title string, read func() (T, error)) (T, error) {
 	result, err := read()
 	close(done)
 	<-ended
-	return result, ofWork(err)
-}
-
-// ofWork marks what another system answered wrongly as the work's failure.
-func ofWork(err error) error {
-	if _, failed := errors.AsType[*connect.ReadError](err); failed {
-		return workError{err}
-	}
-	return err
+	return result, err
 }
 
 func countOf(n int, one, many string) string {
@@ -110,12 +91,4 @@ func countOf(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// whoami is whom the record of a mapping names: the user of the operating system.
-func whoami(getenv func(string) string) string {
-	if u, err := user.Current(); err == nil && u.Username != "" {
-		return u.Username
-	}
-	return getenv("USER")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/connect"
 	ladder "gantry/connect/names"
 	"gantry/fault"
@@ -55,36 +56,32 @@ func (s *savingMappings) run(cmd *cobra.Command, args []string) error {
 	if s.accept == "" && s.from == "" && len(s.rows) == 0 {
 		return usage(cmd, "say what to save: --accept near, --row SLUG=ID, or --from FILE")
 	}
-	rung, err := acceptedRung(cmd, s.accept)
-	if err != nil {
+	if err := acceptedRung(cmd, s.accept); err != nil {
 		return err
 	}
 	choices, err := s.named(cmd)
 	if err != nil {
 		return err
 	}
-	service, t, err := s.app.target(ctx, Writing, args[0], s.target)
+	c, err := s.app.Client(ctx, Writing)
 	if err != nil {
 		return err
 	}
-	if rung != "" {
-		suggested, err := s.app.suggestions(ctx, service, t, s.tags)
-		if err != nil {
-			return err
-		}
-		for _, c := range suggested.Accept(rung) {
-			if !slices.ContainsFunc(choices, func(named connect.Choice) bool { return named.Organisation == c.Organisation }) {
-				choices = append(choices, c)
-			}
-		}
+	title, err := titleOf(ctx, c, args[0])
+	if err != nil {
+		return err
 	}
-	saved, err := reading(s.app, t.Integration.Title, func() (connect.Saved, error) {
-		return service.Save(ctx, t, choices, connect.SaveOptions{By: whoami(s.app.Getenv), Shared: s.shared, DryRun: s.dry})
+	in := &api.SaveMappingsIn{Integration: args[0]}
+	b := &in.Body
+	b.TargetOf, b.Choices, b.Accept, b.Tags, b.Shared, b.DryRun = s.target.of(), choices, s.accept, s.tags, s.shared, s.dry
+	done, err := reading(s.app, title, func() (*api.SaveMappingsOut, error) {
+		return aboutOrg(ctx, s.app, Writing, s.target.owner, api.SaveMappings, in)
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.app.Show(saved, func(out io.Writer) error { s.app.showSaved(out, t, saved); return nil }); err != nil {
+	saved := done.Body.Saved
+	if err := s.app.Show(saved, func(out io.Writer) error { s.app.showSaved(out, title, saved); return nil }); err != nil {
 		return err
 	}
 	if len(saved.Problems) > 0 {
@@ -93,32 +90,26 @@ func (s *savingMappings) run(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func acceptedRung(cmd *cobra.Command, word string) (ladder.Rung, error) {
-	if word == "" {
-		return "", nil
-	}
-	if word == "all" {
-		return ladder.Near, nil
-	}
-	if slices.Contains(ladder.Rungs(), ladder.Rung(word)) {
-		return ladder.Rung(word), nil
+func acceptedRung(cmd *cobra.Command, word string) error {
+	if word == "" || word == "all" || slices.Contains(ladder.Rungs(), ladder.Rung(word)) {
+		return nil
 	}
 	hint := "it takes exact, folded, suffix, squashed, near or all"
 	if word == string(ladder.Suggestion) {
 		hint = "suggestions are saved one by one with --row SLUG=ID, or from an edited file with --from"
 	}
-	return "", usage(cmd, "--accept does not take %q", word).WithHint("%s", hint)
+	return usage(cmd, "--accept does not take %q", word).WithHint("%s", hint)
 }
 
 // named gives the choices of --row and --from.
-func (s *savingMappings) named(cmd *cobra.Command) ([]connect.Choice, error) {
-	var choices []connect.Choice
+func (s *savingMappings) named(cmd *cobra.Command) ([]api.MappingChoice, error) {
+	var choices []api.MappingChoice
 	for _, row := range s.rows {
 		slug, id, ok := strings.Cut(row, "=")
 		if !ok || strings.TrimSpace(slug) == "" || strings.TrimSpace(id) == "" {
 			return nil, usage(cmd, "--row is SLUG=ID, such as contoso=12, not %q", row)
 		}
-		choices = append(choices, connect.Choice{Organisation: strings.TrimSpace(slug), EntityID: strings.TrimSpace(id)})
+		choices = append(choices, api.MappingChoice{Organisation: strings.TrimSpace(slug), EntityID: strings.TrimSpace(id)})
 	}
 	if s.from == "" {
 		return choices, nil
@@ -133,7 +124,7 @@ func (s *savingMappings) named(cmd *cobra.Command) ([]connect.Choice, error) {
 	return append(choices, fromFile...), err
 }
 
-func (a *App) showSaved(out io.Writer, t connect.Target, saved connect.Saved) {
+func (a *App) showSaved(out io.Writer, title string, saved connect.Saved) {
 	style := a.outStyle()
 	if len(saved.Problems) > 0 {
 		for _, p := range saved.Problems {
@@ -154,7 +145,7 @@ func (a *App) showSaved(out io.Writer, t connect.Target, saved connect.Saved) {
 		rows = append(rows, []string{m.Organisation, named(m.ExternalID, m.ExternalName), how})
 	}
 	if len(rows) > 0 {
-		table(out, style, []string{"ORGANISATION", strings.ToUpper(t.Integration.Title), "HOW"}, rows)
+		table(out, style, []string{"ORGANISATION", strings.ToUpper(title), "HOW"}, rows)
 	}
 	word := "Saved"
 	if saved.DryRun {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"math"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/connect"
 	ladder "gantry/connect/names"
 	"gantry/schema"
@@ -48,14 +48,12 @@ settle, with the command that is shown, or in the file that --out writes and ` +
 		if err := mappingFileKind(cmd, "--out", file); err != nil {
 			return err
 		}
-		service, t, err := app.target(ctx, Reading, args[0], f)
+		in := &api.SuggestMappingsIn{MappingOptionsIn: api.MappingOptionsIn{Integration: args[0], Instance: f.instance, Owner: f.owner}, Tags: tags}
+		found, err := aboutOrg(ctx, app, app.toCall(Reading), f.owner, api.SuggestMappings, in)
 		if err != nil {
 			return err
 		}
-		s, err := app.suggestions(ctx, service, t, tags)
-		if err != nil {
-			return err
-		}
+		s, t := found.Body.Suggestions, found.Body.Target
 		if !all {
 			s.Rows = slices.DeleteFunc(s.Rows, settled)
 		}
@@ -64,7 +62,7 @@ settle, with the command that is shown, or in the file that --out writes and ` +
 				return err
 			}
 			app.Note("Wrote %s to %s. Fill in the ids that are missing, and save it with `%s`.", countOf(len(s.Rows), "row", "rows"), file,
-				app.command("mappings save "+t.Integration.ID+" --from "+shellWord(file)))
+				app.command("mappings save "+s.Integration+" --from "+shellWord(file)))
 		}
 		return app.Show(s, func(out io.Writer) error {
 			if file == "" {
@@ -77,18 +75,12 @@ settle, with the command that is shown, or in the file that --out writes and ` +
 	return cmd
 }
 
-// suggestions compares with what was read last.
-func (a *App) suggestions(ctx context.Context, service *connect.Service, t connect.Target, tags []string) (connect.Suggestions, error) {
-	s, err := service.Suggest(ctx, t, tags...)
-	return s, ofWork(err)
-}
-
 // settled tells that nothing is to be done for a row.
 func settled(r connect.Row) bool {
 	return r.Status == connect.MappedElsewhere || r.Status == connect.Mapped && !r.Gone
 }
 
-func (a *App) suggestionTable(out io.Writer, t connect.Target, s connect.Suggestions) {
+func (a *App) suggestionTable(out io.Writer, t api.MappingTarget, s connect.Suggestions) {
 	style := a.outStyle()
 	var rows [][]string
 	for _, r := range s.Rows {
@@ -96,12 +88,12 @@ func (a *App) suggestionTable(out io.Writer, t connect.Target, s connect.Suggest
 		rows = append(rows, []string{r.Name + " (" + r.Organisation + ")", entity, how})
 	}
 	if len(rows) > 0 {
-		table(out, style, []string{"ORGANISATION", strings.ToUpper(t.Integration.Title), "HOW"}, rows)
+		table(out, style, []string{"ORGANISATION", strings.ToUpper(t.Title), "HOW"}, rows)
 		fmt.Fprintln(out)
 	}
 	for _, r := range s.Rows {
 		if len(r.Alternatives) > 0 && r.Status != connect.Matched {
-			a.settle(out, style, t, r)
+			a.settle(out, style, targetWords(t, s), r)
 		}
 	}
 }
@@ -141,7 +133,7 @@ func named(id, name string) string { return strings.TrimSpace(id + " " + name) }
 func percent(sure float64) string { return fmt.Sprintf("%.0f %%", math.Floor(sure*100+1e-9)) }
 
 // settle shows what a row may mean, each with the command that says so.
-func (a *App) settle(out io.Writer, style style, t connect.Target, r connect.Row) {
+func (a *App) settle(out io.Writer, style style, target string, r connect.Row) {
 	fmt.Fprintf(out, "%s: %s\n", style.bold(r.Name+" ("+r.Organisation+")"), r.Why)
 	width := 0
 	for _, alt := range r.Alternatives {
@@ -150,7 +142,7 @@ func (a *App) settle(out io.Writer, style style, t connect.Target, r connect.Row
 	for _, alt := range r.Alternatives {
 		text := named(alt.ID, alt.Name)
 		fmt.Fprintf(out, "  %s%s  %4s  %s\n", text, strings.Repeat(" ", width-len([]rune(text))), percent(alt.Confidence),
-			style.dim(a.command("mappings save "+targetWords(t)+" --row "+r.Organisation+"="+shellWord(alt.ID))))
+			style.dim(a.command("mappings save "+target+" --row "+r.Organisation+"="+shellWord(alt.ID))))
 	}
 	if r.More > 0 {
 		fmt.Fprintf(out, "  and %d more\n", r.More)
@@ -159,29 +151,29 @@ func (a *App) settle(out io.Writer, style style, t connect.Target, r connect.Row
 }
 
 // targetWords is the integration with the flags that name the instance.
-func targetWords(t connect.Target) string {
-	words := t.Integration.ID
-	if t.Owner.ParentID != "" {
+func targetWords(t api.MappingTarget, s connect.Suggestions) string {
+	words := s.Integration
+	if !t.Owner.MSP {
 		words += " --owner " + t.Owner.Slug
 	}
-	if !t.Instance.Default {
-		words += " --instance " + shellWord(t.Instance.Name)
+	if !t.Default {
+		words += " --instance " + shellWord(s.Instance)
 	}
 	return words
 }
 
-func (a *App) suggestionSummary(out io.Writer, t connect.Target, s connect.Suggestions) {
+func (a *App) suggestionSummary(out io.Writer, t api.MappingTarget, s connect.Suggestions) {
 	o, e := s.Organisations, s.Entities
 	fmt.Fprintf(out, "%s: %s\n", countOf(o.Total, "organisation", "organisations"), statusCounts(o))
-	fmt.Fprintf(out, "%s in %s: %s\n", countOf(e.Total, "entity", "entities"), t.Integration.Title, statusCounts(e))
+	fmt.Fprintf(out, "%s in %s: %s\n", countOf(e.Total, "entity", "entities"), t.Title, statusCounts(e))
 	age := a.Now().Sub(s.ReadAt).Round(time.Minute)
 	if age < time.Minute {
 		fmt.Fprintf(out, "Read just now.\n")
 	} else {
-		fmt.Fprintf(out, "Read %s ago; `%s` reads it anew.\n", schema.FormatDuration(age), a.command("mappings refresh "+targetWords(t)))
+		fmt.Fprintf(out, "Read %s ago; `%s` reads it anew.\n", schema.FormatDuration(age), a.command("mappings refresh "+targetWords(t, s)))
 	}
 	if o.Matched > 0 {
-		fmt.Fprintf(out, "`%s` saves what is matched.\n", a.command("mappings save "+targetWords(t)+" --accept near"))
+		fmt.Fprintf(out, "`%s` saves what is matched.\n", a.command("mappings save "+targetWords(t, s)+" --accept near"))
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -10,8 +9,6 @@ import (
 
 	"gantry/api"
 	"gantry/connect"
-	"gantry/fault"
-	"gantry/source"
 )
 
 // importFrom is one import of organisations from the entities of another system: gantry orgs import --from.
@@ -55,39 +52,23 @@ func (i *importFrom) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	of, err := integrationNamed(ctx, c, i.from)
+	title, err := titleOf(ctx, c, i.from)
 	if err != nil {
 		return err
 	}
-	i.wanted.Integration, i.wanted.Body.TargetOf = of.ID, api.TargetOf{Instance: i.target.instance, Owner: i.target.owner}
-	imported, err := reading(i.app, of.Title, func() (*api.ImportFromSystemOut, error) { return api.ImportFromSystem.Call(ctx, c, &i.wanted) })
+	i.wanted.Integration, i.wanted.Body.TargetOf = i.from, i.target.of()
+	imported, err := reading(i.app, title, func() (*api.ImportFromSystemOut, error) { return api.ImportFromSystem.Call(ctx, c, &i.wanted) })
 	if err != nil {
 		return err
 	}
 	report := imported.Body.ImportReport
-	if err := i.app.Show(report, func(out io.Writer) error { i.app.showImport(out, of.Title, report); return nil }); err != nil {
+	if err := i.app.Show(report, func(out io.Writer) error { i.app.showImport(out, title, report); return nil }); err != nil {
 		return err
 	}
 	if report.Failed > 0 {
 		return errFailed
 	}
 	return nil
-}
-
-// integrationNamed finds an integration by its id or title.
-func integrationNamed(ctx context.Context, c *api.Client, word string) (api.Integration, error) {
-	all, err := api.ListIntegrations.Call(ctx, c, &struct{}{})
-	if err != nil {
-		return api.Integration{}, err
-	}
-	var known []string
-	for _, in := range all.Body.Integrations {
-		if in.ID == word || strings.EqualFold(in.Title, word) {
-			return in, nil
-		}
-		known = append(known, in.ID)
-	}
-	return api.Integration{}, fault.New(fault.Missing, "there is no integration %q", word).WithHint("%s", source.DidYouMean(word, known))
 }
 
 func (a *App) showImport(out io.Writer, title string, r connect.ImportReport) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"testing"
 
+	"gantry/api"
 	"gantry/fault"
 )
 
@@ -15,20 +16,19 @@ func TestExitCodes(t *testing.T) {
 		err  error
 		want int
 	}{
-		"nothing":                 {nil, exitDone},
-		"shown already":           {errFailed, exitFailed},
-		"stopped":                 {context.Canceled, exitFailed},
-		"wrong use":               {fault.New(fault.Usage, "no"), exitUsage},
-		"unknown name":            {missing, exitUsage},
-		"malformed name":          {fault.New(fault.InvalidInput, "no"), exitUsage},
-		"unknown name, with hint": {withHint(missing, "more"), exitUsage},
-		"taken":                   {fault.New(fault.Exists, "no"), exitFailed},
-		"locked":                  {fault.New(fault.Locked, "no"), exitFailed},
-		"does not check":          {fault.New(fault.NotChecked, "no"), exitFailed},
-		"defect":                  {errors.New("no"), exitFailed},
-		"of the work":             {workError{missing}, exitFailed},
-		"of the work, wrapped":    {fault.Wrap(workError{missing}, fault.Missing, "not saved"), exitFailed},
-		"of the work, with hint":  {withHint(workError{missing}, "more"), exitFailed},
+		"nothing":              {nil, exitDone},
+		"shown already":        {errFailed, exitFailed},
+		"stopped":              {context.Canceled, exitFailed},
+		"wrong use":            {fault.New(fault.Usage, "no"), exitUsage},
+		"unknown name":         {missing, exitUsage},
+		"malformed name":       {fault.New(fault.InvalidInput, "no"), exitUsage},
+		"taken":                {fault.New(fault.Exists, "no"), exitFailed},
+		"locked":               {fault.New(fault.Locked, "no"), exitFailed},
+		"does not check":       {fault.New(fault.NotChecked, "no"), exitFailed},
+		"defect":               {errors.New("no"), exitFailed},
+		"of the work":          {workError{missing}, exitFailed},
+		"as the API tells it":  {&api.WorkError{Fault: missing}, exitFailed},
+		"of the work, wrapped": {fault.Wrap(workError{missing}, fault.Missing, "not saved"), exitFailed},
 	} {
 		app := &App{Out: io.Discard, Err: io.Discard, Getenv: func(string) string { return "" }}
 		if got := app.exit(c.err); got != c.want {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/connect"
 	ladder "gantry/connect/names"
 	"gantry/fault"
@@ -93,7 +94,7 @@ func writeMappings(file string, s connect.Suggestions) error {
 const maxMappingFile = 16 << 20
 
 // readMappings gives the rows of a file that have an id.
-func (a *App) readMappings(file string) ([]connect.Choice, error) {
+func (a *App) readMappings(file string) ([]api.MappingChoice, error) {
 	text, err := a.readInput(file, maxMappingFile)
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func (a *App) readMappings(file string) ([]connect.Choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	var choices []connect.Choice
+	var choices []api.MappingChoice
 	for _, row := range rows {
 		if row["id"] == "" {
 			continue
@@ -110,9 +111,9 @@ func (a *App) readMappings(file string) ([]connect.Choice, error) {
 		if row["organisation"] == "" {
 			return nil, fault.New(fault.InvalidInput, "%s: the row with the id %s names no organisation", file, row["id"])
 		}
-		c := connect.Choice{Organisation: row["organisation"], EntityID: row["id"], EntityName: row["entity"]}
+		c := api.MappingChoice{Organisation: row["organisation"], EntityID: row["id"], EntityName: row["entity"]}
 		if row["status"] == connect.Matched && slices.Contains(ladder.Rungs(), ladder.Rung(row["rung"])) {
-			c.Rung = ladder.Rung(row["rung"])
+			c.Rung = row["rung"]
 			if sure, err := strconv.ParseFloat(row["confidence"], 64); err == nil && sure >= 0 && sure <= 1 {
 				c.Confidence = sure
 			}

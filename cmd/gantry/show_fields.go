@@ -6,17 +6,17 @@ import (
 	"slices"
 	"strings"
 
-	"gantry/schema"
+	"gantry/api"
 )
 
 // fewFields are so few that all are shown, described or not.
 const fewFields = 12
 
 // showEntity writes the fields that are described, and of the others how many there are, or with all which.
-func showEntity(out io.Writer, width int, t *schema.Type, command string, all bool) {
-	var shown, rest []schema.Field
-	for _, f := range t.Fields {
-		if f.Type.Description != "" || len(t.Fields) <= fewFields {
+func showEntity(out io.Writer, width int, fields []api.ActionField, command string, all bool) {
+	var shown, rest []api.ActionField
+	for _, f := range fields {
+		if f.Description != "" || len(fields) <= fewFields {
 			shown = append(shown, f)
 		} else {
 			rest = append(rest, f)
@@ -44,7 +44,7 @@ type typeGroup struct {
 	names []string
 }
 
-func byType(fields []schema.Field) []typeGroup {
+func byType(fields []api.ActionField) []typeGroup {
 	var groups []typeGroup
 	for _, f := range fields {
 		kind := fieldKind(f)
@@ -58,7 +58,7 @@ func byType(fields []schema.Field) []typeGroup {
 	return groups
 }
 
-func showFields(out io.Writer, width int, fields []schema.Field) {
+func showFields(out io.Writer, width int, fields []api.ActionField) {
 	name, kind := 0, 0
 	for _, f := range fields {
 		name, kind = max(name, len([]rune(f.Name))), max(kind, min(len([]rune(fieldKind(f))), 40))
@@ -68,22 +68,22 @@ func showFields(out io.Writer, width int, fields []schema.Field) {
 	}
 }
 
-func fieldKind(f schema.Field) string {
-	kind := f.Type.String()
+func fieldKind(f api.ActionField) string {
+	kind := f.Type
 	if f.Required {
 		kind += ", required"
 	}
 	return kind
 }
 
-func fieldNote(f schema.Field) string {
-	note := f.Type.Description
-	if f.Type.HasDefault {
-		note = strings.TrimSpace(note + " Default: " + yamlValue(f.Type.Default) + ".")
+func fieldNote(f api.ActionField) string {
+	note := f.Description
+	if f.HasDefault {
+		note = strings.TrimSpace(note + " Default: " + yamlValue(f.Default) + ".")
 	}
-	if len(f.Type.Enum) > 0 {
+	if len(f.Enum) > 0 {
 		var words []string
-		for _, v := range f.Type.Enum {
+		for _, v := range f.Enum {
 			words = append(words, yamlValue(v))
 		}
 		note = strings.TrimSpace(note + " One of " + strings.Join(words, ", ") + ".")

@@ -17,7 +17,7 @@ func TestNothingFromOutsideSteersTheTerminal(t *testing.T) {
 	app := &App{Out: &out, Err: &out}
 	app.rowTable(&out, []orgs.ImportRow{{Line: 2, Name: evil, Slug: evil, Status: orgs.RowFailed, Reason: evil, Hint: evil}})
 	(&applying{app: app}).changes(&out, []orgs.Change{{Action: orgs.ActionChange, Kind: orgs.OfVariable, Organisation: "x", Name: "v", Detail: evil}})
-	app.showSaved(&out, connect.Target{}, connect.Saved{Problems: []connect.Problem{{Organisation: evil, EntityID: evil, Error: fault.New(fault.Missing, "%s", evil).WithHint("%s", evil)}}})
+	app.showSaved(&out, "", connect.Saved{Problems: []connect.Problem{{Organisation: evil, EntityID: evil, Error: fault.New(fault.Missing, "%s", evil).WithHint("%s", evil)}}})
 	app.showFault(fault.New(fault.Failed, "first\n%s", evil).WithHint("%s", evil))
 	if at := strings.IndexAny(out.String(), "\x1b\x07\u009b\u202e"); at >= 0 {
 		t.Errorf("%q", out.String()[max(0, at-20):])

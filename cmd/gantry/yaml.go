@@ -6,14 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"gantry/actions"
+	"gantry/api"
 	"gantry/schema"
 )
 
 // exampleOf writes a task that uses the action, as it would stand in a workflow.
-func exampleOf(a *actions.Action) string {
-	e := a.Sample()
-	with, title := e.With, e.Title
+func exampleOf(a api.ActionDetail) string {
+	with, title := a.Example.With, a.Example.Title
 	var b strings.Builder
 	b.WriteString(a.Name + ":\n")
 	if title != "" {
@@ -30,9 +29,9 @@ func exampleOf(a *actions.Action) string {
 }
 
 // inOrder gives a map's names in the order in which they are declared.
-func inOrder(with map[string]any, declared []schema.Field) []string {
+func inOrder(with map[string]any, declared []api.ActionField) []string {
 	place := func(name string) int {
-		return slices.IndexFunc(declared, func(f schema.Field) bool { return f.Name == name })
+		return slices.IndexFunc(declared, func(f api.ActionField) bool { return f.Name == name })
 	}
 	return slices.SortedFunc(maps.Keys(with), func(a, b string) int { return place(a) - place(b) })
 }
