@@ -22,6 +22,7 @@ type API struct {
 	operations []*Described
 	byID       map[string]*Described
 	document   func() ([]byte, error)
+	begun      begunRuns
 }
 
 // New makes the API of a house.

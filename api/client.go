@@ -55,6 +55,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// Where is what the client speaks to, as people know it: a host, or a data folder.
+func (c *Client) Where() string { return c.where }
+
 // Close gives connections free that wait to be used again.
 func (c *Client) Close() { c.client.CloseIdleConnections() }
 

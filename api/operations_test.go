@@ -165,7 +165,7 @@ func TestRuns(t *testing.T) {
 		if out.Note != `for Contoso, trigger "by hand"` || out.Workflow != "greet/hello" {
 			t.Errorf("%+v", out)
 		}
-		for _, err := range FollowRun.Follow(ctx, c, &OfRunIn{out.ID}, 0) {
+		for _, err := range FollowRun.Follow(ctx, c, &FollowRunIn{OfRunIn: OfRunIn{out.ID}}, 0) {
 			faulttest.Must(t, err)
 		}
 		ids = append(ids, out.ID)

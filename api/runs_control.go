@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/engine/history"
-	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/schema"
 	"gantry/source"
@@ -26,6 +24,7 @@ type StartRunIn struct {
 		Trigger      string            `json:"trigger,omitempty" doc:"The name of the trigger to start it with; left out: the one that is fired by hand, if there is one"`
 		Inputs       map[string]any    `json:"inputs,omitempty"`
 		Texts        map[string]string `json:"texts,omitempty" doc:"Inputs as people type them, which are read by their types; they go before inputs"`
+		Watch        bool              `json:"watch,omitempty" doc:"You will read GET /runs/{run}/events?whole=true: what happens until then is kept for you, for half a minute"`
 	}
 }
 
@@ -71,10 +70,13 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	if err != nil {
 		return nil, err
 	}
+	var begun *engine.Watching
+	begun, req.Watch, req.Over = watchedBy(in.Body.Watch)
 	id, err := e.Start(ctx, req)
 	if err != nil {
 		return nil, err
 	}
+	a.begun.keep(id, begun)
 	requestOf(ctx).record.Concerns(org.ID, id)
 	run, err := a.house.History().Get(ctx, id)
 	if err != nil {
@@ -116,26 +118,6 @@ func typedInputs(declared []schema.Field, inputs map[string]any, texts map[strin
 		all[name] = value
 	}
 	return all, nil
-}
-
-// FollowRun tells how a run goes, until it has ended.
-var FollowRun = Stream[OfRunIn, engine.Update]{ID: "follow-run", Path: "/runs/{run}/events", Tag: tagRuns, Summary: "Follow a run until it has ended",
-	Description: "Each event tells the run's status and the tasks that have changed since the one before, never their results. It works for runs that have ended, too.",
-	Policy:      readRun}
-
-func (a *API) followRun(ctx context.Context, _ *OfRunIn, after int) (iter.Seq2[Sent[engine.Update], error], error) {
-	e, err := a.house.Engine(ctx)
-	if err != nil {
-		return nil, err
-	}
-	run := runOf(ctx).ID
-	return func(yield func(Sent[engine.Update], error) bool) {
-		for u, err := range e.Events(ctx, run, after) {
-			if !yield(Sent[engine.Update]{Seq: u.Seq, Data: u}, err) {
-				return
-			}
-		}
-	}, nil
 }
 
 // CancelRunIn says why.
@@ -207,7 +189,7 @@ var PauseRun = Operation[OfRunIn, OneRun]{ID: "pause-run", Method: "POST", Path:
 	Summary: "Let a run start nothing new until it is unpaused", Policy: changeRun}
 
 func (a *API) pauseRun(ctx context.Context, _ *OfRunIn) (*OneRun, error) {
-	return a.control(ctx, (*engine.Engine).Pause)
+	return a.control(ctx, func(e *engine.Engine, id string) error { return notGoingOn(id, e.Pause(id)) })
 }
 
 // UnpauseRun ends a pause.
@@ -215,13 +197,32 @@ var UnpauseRun = Operation[OfRunIn, OneRun]{ID: "unpause-run", Method: "POST", P
 	Summary: "Let a paused run go on", Policy: changeRun}
 
 func (a *API) unpauseRun(ctx context.Context, _ *OfRunIn) (*OneRun, error) {
-	return a.control(ctx, (*engine.Engine).Unpause)
+	return a.control(ctx, func(e *engine.Engine, id string) error { return notGoingOn(id, e.Unpause(id)) })
+}
+
+// ResumeRunIn says whether somebody follows.
+type ResumeRunIn struct {
+	OfRunIn
+	Body *struct {
+		Watch bool `json:"watch,omitempty" doc:"As where a run is started"`
+	}
 }
 
 // ResumeRun takes up a run that a process left unfinished.
-var ResumeRun = Operation[OfRunIn, OneRun]{ID: "resume-run", Method: "POST", Path: "/runs/{run}/resume", Tag: tagRuns,
+var ResumeRun = Operation[ResumeRunIn, OneRun]{ID: "resume-run", Method: "POST", Path: "/runs/{run}/resume", Tag: tagRuns,
 	Summary: "Take up a run that an earlier process left unfinished", Policy: changeRun}
 
-func (a *API) resumeRun(ctx context.Context, _ *OfRunIn) (*OneRun, error) {
-	return a.control(ctx, func(e *engine.Engine, id string) error { return e.Resume(context.WithoutCancel(ctx), id, nil, nil) })
+func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
+	return a.control(ctx, func(e *engine.Engine, id string) error {
+		begun, watch, over := watchedBy(in.Body != nil && in.Body.Watch)
+		err := e.Resume(context.WithoutCancel(ctx), id, watch, over)
+		switch {
+		case err == nil:
+			a.begun.keep(id, begun)
+			return nil
+		case fault.From(err).Code == fault.Exists:
+			return fault.Wrap(err, fault.Exists, "run %s is going on already", shortID(id)).WithHint("`gantry runs follow %s` watches it", shortID(id))
+		}
+		return &WorkError{fault.From(err)} // the call named a run that can be resumed
+	})
 }

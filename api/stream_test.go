@@ -150,7 +150,7 @@ func TestFollowRun(t *testing.T) {
 	for _, c := range []*Client{w.as(local), over} {
 		var last engine.Update
 		names := map[string]bool{}
-		for e, err := range FollowRun.Follow(t.Context(), c, &OfRunIn{run[:13]}, 0) {
+		for e, err := range FollowRun.Follow(t.Context(), c, &FollowRunIn{OfRunIn: OfRunIn{run[:13]}}, 0) {
 			faulttest.Must(t, err)
 			last = e.Data
 			for _, step := range e.Data.Changed {

@@ -35,6 +35,8 @@ type App struct {
 	project  *project.Project
 	data     *Data
 	client   *api.Client
+	far      bool   // the client's server is one that somebody has signed in to
+	server   string // the address of the server that client speaks to over the network
 	halo     *halo.Server
 	runtime  *actions.Runtime
 	engine   *engine.Engine

@@ -24,6 +24,7 @@ func (a *App) Client(ctx context.Context, access Access) (*api.Client, error) {
 		return a.client, nil
 	}
 	c, err := a.remote()
+	a.far = c != nil
 	if c == nil && err == nil {
 		c, err = a.overSocket(ctx)
 	}
@@ -98,6 +99,8 @@ func (a *App) house(opened Access) api.House {
 		Version: api.Version{Version: v.Version, Commit: v.Commit, Go: v.Go, StartedAt: a.Now()},
 		Now:     a.Now,
 		Log:     a.log(),
+
+		Unrecorded: a.data.Store.ReadOnly(),
 	}
 }
 

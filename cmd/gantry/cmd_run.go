@@ -1,15 +1,11 @@
 package main
 
 import (
-	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"gantry/engine"
-	"gantry/engine/workflow"
-	"gantry/orgs"
-	"gantry/triggers"
+	"gantry/api"
 )
 
 func newRun(app *App) *cobra.Command {
@@ -24,8 +20,10 @@ A workflow's trigger may bring integrations, inputs and variables. --trigger nam
 one always_pass trigger that is enabled and runs for the organisation is used, and where there is none
 the workflow is started by hand, with nothing but what is given here.
 
+Where a server works with the data, it runs the workflow, and this shows it.
+
 Ctrl-C cancels the run. A second Ctrl-C stops at once and leaves the run unfinished, to be taken up
-with gantry runs resume.
+with gantry runs resume; where a server runs it, it only stops watching.
 
 Exit codes: 0 the run succeeded, 1 it did not, 2 it was called wrongly.`,
 		Example: `  gantry run test-halo-integration --sandbox
@@ -60,36 +58,18 @@ type runCommand struct {
 
 func (r *runCommand) run(cmd *cobra.Command, id string) error {
 	ctx := cmd.Context()
-	d, err := r.app.Data(ctx, Writing)
+	in := &api.StartRunIn{}
+	in.Body.Workflow, in.Body.Organisation, in.Body.Trigger, in.Body.Watch = workflowID(id), r.org, r.trigger, true
+	var err error
+	if in.Body.Inputs, in.Body.Texts, err = r.inputs.given(r.app, cmd); err != nil {
+		return err
+	}
+	w := r.app.watchRun()
+	started, err := aboutOrg(ctx, r.app, Writing, r.org, api.StartRun, in)
 	if err != nil {
 		return err
 	}
-	p, err := r.app.Project(ctx)
-	if err != nil {
-		return err
-	}
-	wf, err := p.Workflow(workflowID(id))
-	if err != nil {
-		return err
-	}
-	org, err := r.app.Organisation(ctx, d, r.org)
-	if err != nil {
-		return err
-	}
-	req, note, err := r.request(cmd, wf, org)
-	if err != nil {
-		return err
-	}
-	e, err := r.app.Engine(ctx)
-	if err != nil {
-		return err
-	}
-	w := r.app.watchRun(e, note)
-	req.Watch = w.feed.watch
-	if w.id, err = e.Start(ctx, req); err != nil {
-		return err
-	}
-	return w.finish(ctx, wf)
+	return w.of(started.Body.ID, started.Body.Note).finish(ctx)
 }
 
 // workflowID accepts a workflow's file for its id: people complete file names.
@@ -99,25 +79,4 @@ func workflowID(word string) string {
 		return strings.TrimPrefix(name, "workflows/")
 	}
 	return word
-}
-
-// request gathers what the run starts with, and says it for the headline.
-func (r *runCommand) request(cmd *cobra.Command, wf *workflow.Workflow, org orgs.Organisation) (engine.Request, string, error) {
-	ctx := cmd.Context()
-	given, err := r.inputs.read(r.app, cmd, wf.Inputs)
-	if err != nil {
-		return engine.Request{}, "", err
-	}
-	starts := triggers.New(triggers.Options{Store: r.app.data.Store, Organisations: r.app.data.Orgs, Now: r.app.Now})
-	return starts.ByHand(ctx, triggers.ByHand{Workflow: wf, Organisation: org, Trigger: r.trigger, Inputs: given})
-}
-
-// finish waits for the run and shows how it ended.
-func (w *watching) finish(ctx context.Context, wf *workflow.Workflow) error {
-	end := w.wait(ctx)
-	detail, err := w.app.data.History.Show(ctx, w.id)
-	if err != nil {
-		return err
-	}
-	return w.result(detail, wf, end)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gantry/api"
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/fault"
@@ -20,11 +20,11 @@ func newRuns(app *App) *cobra.Command {
 	return group(&cobra.Command{
 		Use:     "runs",
 		Aliases: []string{"history"},
-		Short:   "Look at runs, cancel and resume them",
+		Short:   "Look at runs, watch, pause, cancel and resume them",
 		Example: `  gantry runs list --status failed
   gantry runs show 3f2a91bc`,
 		GroupID: groupRun,
-	}, newRunsList(app), newRunsShow(app), newRunsCancel(app), newRunsResume(app))
+	}, newRunsList(app), newRunsShow(app), newRunsFollow(app), newRunsPause(app), newRunsUnpause(app), newRunsCancel(app), newRunsResume(app))
 }
 
 // runFilter is what `runs list` was asked for.
@@ -70,28 +70,17 @@ func (a *App) listRuns(cmd *cobra.Command, f runFilter) error {
 	if status != "" && !slices.Contains(runStatuses, status) {
 		return usage(cmd, "there is no status %q", f.status).WithHint("%s", source.DidYouMean(f.status, runStatuses))
 	}
-	d, err := a.Data(ctx, Reading)
+	in := &api.ListRunsIn{Organisation: f.org, Workflow: workflowID(f.workflow), Status: status, Before: f.before, Limit: f.limit, All: f.all}
+	out, err := aboutOrg(ctx, a, Reading, f.org, api.ListRuns, in)
 	if err != nil {
 		return err
 	}
-	filter := history.Filter{Workflow: workflowID(f.workflow), Status: flow.Status(status), Children: f.all, Limit: f.limit}
-	if f.org != "" {
-		org, err := a.Organisation(ctx, d, f.org)
-		if err != nil {
-			return err
-		}
-		filter.OrganisationID = org.ID
+	docs := make([]listedRun, len(out.Body.Runs))
+	runs := make([]history.Run, len(out.Body.Runs))
+	for i, r := range out.Body.Runs {
+		docs[i], runs[i] = listed(r), runOf(r)
 	}
-	if f.before != "" {
-		if filter.Before, err = d.History.Find(ctx, f.before); err != nil {
-			return err
-		}
-	}
-	runs, err := d.History.Runs(ctx, filter)
-	if err != nil {
-		return err
-	}
-	return a.Show(listed(runs), func(out io.Writer) error { return a.runTable(out, runs, f) })
+	return a.Show(docs, func(out io.Writer) error { return a.runTable(out, runs, f) })
 }
 
 // listedRun is a run in the JSON of `runs list`.
@@ -110,13 +99,8 @@ type listedRun struct {
 	FinishedAt   *time.Time   `json:"finished_at"`
 }
 
-func listed(runs []history.Run) []listedRun {
-	out := make([]listedRun, len(runs))
-	for i, r := range runs {
-		out[i] = listedRun{r.ID, r.Workflow, r.Version, r.Organisation, r.Status, r.TriggerType, r.TriggerName, r.Parent, r.Error,
-			r.CreatedAt, r.StartedAt, r.FinishedAt}
-	}
-	return out
+func listed(r api.Run) listedRun {
+	return listedRun{r.ID, r.Workflow, r.Version, r.Organisation, flow.Status(r.Status), r.TriggerType, r.Trigger, r.Parent, r.Error, r.CreatedAt, r.StartedAt, r.FinishedAt}
 }
 
 func (a *App) runTable(out io.Writer, runs []history.Run, f runFilter) error {
@@ -144,13 +128,4 @@ func tookOf(r *history.Run, now time.Time) string {
 		return ""
 	}
 	return shortDuration(lasted(*r.StartedAt, *r.FinishedAt, now))
-}
-
-// findRun completes a run's id; one that only the sandbox has gives a hint.
-func (a *App) findRun(ctx context.Context, d *Data, part string) (string, error) {
-	id, err := d.History.Find(ctx, part)
-	return id, a.HintSandbox(ctx, d, err, func(other *Data) bool {
-		_, err := other.History.Find(ctx, part)
-		return err == nil
-	})
 }

@@ -96,7 +96,7 @@ func (t *runTree) add(u engine.Update, at time.Time) *runNode {
 	t.byID[u.Run] = n
 	parent := t.byID[u.Parent]
 	switch {
-	case parent != nil:
+	case parent != nil && u.Task != "":
 		n.parent = parent
 		parent.children = append(parent.children, n)
 	case t.root == nil:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -13,7 +14,6 @@ import (
 
 	"gantry/engine/flow"
 	"gantry/engine/history"
-	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/source"
 )
@@ -46,28 +46,28 @@ func documentOf(d *history.Detail) runDocument {
 func shortID(id string) string { return id[max(0, len(id)-8):] }
 
 // result shows how a run ended. The error is errFailed unless it succeeded.
-func (w *watching) result(d *history.Detail, wf *workflow.Workflow, end ending) error {
-	err := w.app.Show(documentOf(d), func(out io.Writer) error {
+func (w *watching) result(ctx context.Context, d *readRun, end error) error {
+	err := w.app.Show(documentOf(&d.Detail), func(out io.Writer) error {
 		s := w.app.outStyle()
 		if !w.app.Flags.Quiet {
 			w.gap()
 		}
+		text := w.app.versionText(ctx, d.ID)
 		w.app.showStatus(out, s, &d.Run)
-		w.app.showOutcome(out, s, d, outputNames(wf))
-		w.showHandlers(out, s, wf, d.Status)
+		w.app.showOutcome(out, s, &d.Detail, outputNames(text))
+		w.showHandlers(out, s, text, d.Status)
 		fmt.Fprintln(out)
-		w.app.twoParts(out, "Run "+shortID(d.ID)+" kept in "+w.app.data.Dir+" — ", w.app.command("runs show "+shortID(d.ID)))
+		w.app.twoParts(out, "Run "+shortID(d.ID)+" kept "+w.app.keptWhere()+" — ", w.app.command("runs show "+shortID(d.ID)))
 		if !d.Status.Ended() {
-			fmt.Fprintf(out, "It has not ended: %s goes on with it, %s gives it up.\n",
-				w.app.command("runs resume "+shortID(d.ID)), w.app.command("runs cancel "+shortID(d.ID)))
+			fmt.Fprintln(out, w.app.unended(d.ID))
 		}
 		return nil
 	})
 	switch {
 	case err != nil:
 		return err
-	case end.err != nil && !w.closedByHand():
-		return workError{end.err}
+	case end != nil && !w.closedByHand():
+		return workError{end}
 	case d.Status != flow.Succeeded:
 		return errFailed
 	}
@@ -89,10 +89,29 @@ func (a *App) twoParts(out io.Writer, sentence, command string) {
 	fmt.Fprintln(out, sentence+command)
 }
 
+// keptWhere says where runs are kept.
+func (a *App) keptWhere() string {
+	switch {
+	case a.data != nil:
+		return "in " + a.data.Dir
+	case a.far:
+		return "on " + a.client.Where()
+	}
+	return "in " + a.client.Where() // whose server was asked
+}
+
+// unended says what can be done with a run that has not ended.
+func (a *App) unended(id string) string {
+	if a.served() {
+		return fmt.Sprintf("It goes on there: %s watches it, %s ends it.", a.command("runs follow "+shortID(id)), a.command("runs cancel "+shortID(id)))
+	}
+	return fmt.Sprintf("It has not ended: %s goes on with it, %s gives it up.", a.command("runs resume "+shortID(id)), a.command("runs cancel "+shortID(id)))
+}
+
 // command is a command line that works where this one was called.
 func (a *App) command(words string) string {
 	line := "gantry " + words
-	if a.data != nil && a.data.Sandbox {
+	if a.Flags.Sandbox || a.data != nil && a.data.Sandbox {
 		line += " --sandbox"
 	}
 	if a.Flags.Project != "." {
@@ -190,18 +209,34 @@ func (a *App) showError(out io.Writer, s style, f *fault.Error, indent string) {
 	}
 }
 
-func outputNames(wf *workflow.Workflow) []string {
-	all := make([]string, len(wf.Outputs))
-	for i, o := range wf.Outputs {
-		all[i] = o.Name
+// outputNames gives the outputs in the order in which the workflow has them; text nil: it cannot be read.
+func outputNames(text *source.Node) []string {
+	outputs := text.Lookup("outputs")
+	if outputs == nil {
+		return nil
+	}
+	all := make([]string, len(outputs.Entries))
+	for i, e := range outputs.Entries {
+		all[i] = e.Key
 	}
 	return all
 }
 
+// handlerOf names the workflow that handles the failure of another; "": none does.
+func handlerOf(text *source.Node) string {
+	handler := text.Lookup("on_failure")
+	if id, ok := handler.Data().(string); ok {
+		return id
+	}
+	id, _ := handler.Lookup("workflow").Data().(string)
+	return id
+}
+
 // showHandlers tells of the workflow that on_failure started, or should have.
-func (w *watching) showHandlers(out io.Writer, s style, wf *workflow.Workflow, status flow.Status) {
-	if wf.OnFailure != nil && (status == flow.Failed || status == flow.TimedOut) && len(w.view.tree().handlers) == 0 {
-		fmt.Fprintf(out, "on_failure: %s could not be started; `gantry check` may tell why\n", wf.OnFailure.Workflow)
+func (w *watching) showHandlers(out io.Writer, s style, text *source.Node, status flow.Status) {
+	handler := handlerOf(text)
+	if handler != "" && (status == flow.Failed || status == flow.TimedOut) && len(w.view.tree().handlers) == 0 {
+		fmt.Fprintf(out, "on_failure: %s could not be started; `gantry check` may tell why\n", handler)
 	}
 	for _, h := range w.view.tree().handlers {
 		w.app.twoParts(out, "on_failure: "+h.Workflow+" "+paintStatus(s, h.Status, strings.ToLower(statusSentence(h.Status)))+" — ",

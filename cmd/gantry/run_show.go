@@ -30,19 +30,14 @@ run's id may be shortened to its beginning or its end. Long values are shortened
 	cmd.Flags().BoolVar(&full, "full", false, "values in full length")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		d, err := app.Data(ctx, Reading)
+		if _, err := app.Client(ctx, Reading); err != nil {
+			return err
+		}
+		detail, err := app.readRun(ctx, args[0], requests)
 		if err != nil {
 			return err
 		}
-		id, err := app.findRun(ctx, d, args[0])
-		if err != nil {
-			return err
-		}
-		detail, err := d.History.Show(ctx, id)
-		if err != nil {
-			return err
-		}
-		return app.Show(shownDocument(detail, requests), func(out io.Writer) error {
+		return app.Show(shownDocument(&detail.Detail, requests), func(out io.Writer) error {
 			s := &runShow{app: app, out: out, style: app.outStyle(), requests: requests}
 			s.values = &valuePrinter{out: out, style: s.style, width: app.width(), full: full}
 			return s.show(ctx, detail)
@@ -83,19 +78,19 @@ type runShow struct {
 	requests bool
 }
 
-func (s *runShow) show(ctx context.Context, d *history.Detail) error {
-	s.head(ctx, d)
+func (s *runShow) show(ctx context.Context, d *readRun) error {
+	s.head(d)
 	fmt.Fprintln(s.out)
 	p := &picture{style: s.style, width: s.app.width(), now: s.app.Now()}
 	tree := newRunTree()
-	s.app.grow(ctx, tree, d, "", 0)
+	s.app.grow(ctx, tree, &d.Detail, "", 0)
 	p.draw(tree)
 	for _, line := range p.lines {
 		fmt.Fprintln(s.out, line.text)
 	}
-	text := s.app.versionText(ctx, &d.Run)
+	text := s.app.versionText(ctx, d.ID)
 	s.section("Inputs", d.Inputs, text.Lookup("inputs"))
-	s.results(d)
+	s.results(&d.Detail)
 	s.section("Outputs", d.Outputs, text.Lookup("outputs"))
 	if d.Error != nil {
 		fmt.Fprintln(s.out)
@@ -104,17 +99,21 @@ func (s *runShow) show(ctx context.Context, d *history.Detail) error {
 	if s.values.cut {
 		fmt.Fprintln(s.out, s.style.dim("\n(values are shortened; --full shows them whole)"))
 	}
-	if !d.Status.Ended() {
+	switch {
+	case d.Status.Ended():
+	case s.app.served():
+		fmt.Fprintf(s.out, "\n%s\n", s.app.unended(d.ID))
+	default:
 		fmt.Fprintf(s.out, "\nIf the process that ran it has ended: %s goes on with it, %s gives it up.\n",
 			s.app.command("runs resume "+shortID(d.ID)), s.app.command("runs cancel "+shortID(d.ID)))
 	}
 	return nil
 }
 
-func (s *runShow) head(ctx context.Context, d *history.Detail) {
+func (s *runShow) head(d *readRun) {
 	org := d.Organisation
-	if o, err := s.app.data.Orgs.ByID(ctx, d.OrganisationID); err == nil {
-		org = fmt.Sprintf("%s (%s)", o.Name, o.Slug)
+	if d.organisation != "" {
+		org = fmt.Sprintf("%s (%s)", d.organisation, d.Organisation)
 	}
 	trigger := d.TriggerType
 	if d.TriggerName != "" {
@@ -215,26 +214,16 @@ func (a *App) grow(ctx context.Context, tree *runTree, d *history.Detail, task s
 	} else {
 		tree.root = n
 	}
-	text := a.versionText(ctx, &d.Run)
+	text := a.versionText(ctx, d.ID)
 	for _, t := range d.Tasks {
 		n.change(stepOfTask(t, text.Lookup("tasks").Lookup(t.Name)))
 		if t.Subrun == "" || level == shownLevels {
 			continue
 		}
-		if sub, err := a.data.History.Show(ctx, t.Subrun); err == nil {
-			a.grow(ctx, tree, sub, t.Name, level+1)
+		if sub, err := a.readRun(ctx, t.Subrun, false); err == nil {
+			a.grow(ctx, tree, &sub.Detail, t.Name, level+1)
 		}
 	}
-}
-
-// versionText reads the workflow as the run ran it, as far as it can be read.
-func (a *App) versionText(ctx context.Context, r *history.Run) *source.Node {
-	text, err := a.data.History.Version(ctx, r.Workflow, r.Version)
-	if err != nil {
-		return nil
-	}
-	node, _ := source.Parse(r.Workflow, text)
-	return node
 }
 
 // stepOfTask makes of a kept task what a watcher of the run saw; written is how the workflow writes it.
@@ -271,10 +260,4 @@ func stepOfTask(t history.Task, written *source.Node) engine.Step {
 		}
 	}
 	return s
-}
-
-// knownBefore puts what a run had done before it is resumed into its tree.
-func (a *App) knownBefore(ctx context.Context, w *watching, d *history.Detail) {
-	tree := w.view.tree()
-	a.grow(ctx, tree, d, "", 0)
 }

@@ -7,8 +7,8 @@ import (
 	"syscall"
 	"time"
 
-	"gantry/engine"
-	"gantry/engine/flow"
+	"gantry/api"
+	"gantry/fault"
 )
 
 // frameTime is how often the live tree is drawn.
@@ -17,39 +17,37 @@ const frameTime = 100 * time.Millisecond
 // watching is a run that somebody waits for.
 type watching struct {
 	app     *App
-	engine  *engine.Engine
 	id      string
 	feed    *feed
 	view    view
 	signals chan os.Signal
-	asked   int // how often the person wanted it to end
+	asked   int                // how often the person wanted it to end
+	leave   context.CancelFunc // stops watching
+	trouble chan error         // of a cancel
 }
 
 // watchRun starts listening to the signals that end a run, before the run begins.
-func (a *App) watchRun(e *engine.Engine, note string) *watching {
-	w := &watching{app: a, engine: e, feed: newFeed(), view: a.newView(note), signals: make(chan os.Signal, 2)}
+func (a *App) watchRun() *watching {
+	w := &watching{app: a, feed: newFeed(), signals: make(chan os.Signal, 2), trouble: make(chan error, 1)}
 	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM)
 	signal.Ignore(syscall.SIGPIPE) // a reader that has gone, as in `gantry run … | head`, does not end the run
 	return w
 }
 
-// ending is how the wait for a run ended.
-type ending struct {
-	status flow.Status
-	err    error // the run could not go on, or was left when the process was told to stop at once
+// of says which run it is, and what stands behind its workflow's name.
+func (w *watching) of(id, note string) *watching {
+	w.id, w.view = id, w.app.newView(note)
+	return w
 }
 
-// wait shows the run until it, and the handler of its failure, have ended.
-func (w *watching) wait(ctx context.Context) ending {
+// wait shows the run until it, and the handler of its failure, have ended. The error tells why the wait ended
+// otherwise.
+func (w *watching) wait(ctx context.Context) error {
 	defer signal.Stop(w.signals)
-	ended := make(chan ending, 1)
-	go func() {
-		status, err := w.engine.Wait(ctx, w.id)
-		if err == nil {
-			err = w.engine.Drain(ctx)
-		}
-		ended <- ending{status, err}
-	}()
+	ctx, w.leave = context.WithCancel(ctx)
+	defer w.leave()
+	ended := make(chan error, 1)
+	go func() { ended <- w.follow(ctx) }()
 	frames := time.NewTicker(frameTime)
 	defer frames.Stop()
 	for {
@@ -59,31 +57,85 @@ func (w *watching) wait(ctx context.Context) ending {
 		case <-frames.C:
 			w.view.tick()
 		case <-w.signals:
-			w.stop()
-		case end := <-ended:
+			w.stop(ctx)
+		case err := <-w.trouble:
+			w.view.say("It could not be cancelled: " + fault.From(err).Message)
+		case err := <-ended:
 			w.view.take(w.feed.take())
 			w.view.close()
-			return end
+			return err
 		}
 	}
 }
 
-// stop cancels at the first request. At the second it stops at once and leaves the run to be taken up; a
-// third one would kill the process.
-func (w *watching) stop() {
+func (w *watching) follow(ctx context.Context) error {
+	in := &api.FollowRunIn{OfRunIn: api.OfRunIn{Run: w.id}, Whole: true}
+	for u, err := range api.FollowRun.Follow(ctx, w.app.client, in, 0) {
+		if err != nil {
+			return err
+		}
+		w.feed.watch(u.Data)
+	}
+	return nil
+}
+
+// stop cancels at the first request. At the second it stops at once: where the run goes on in this process, it is left
+// to be taken up, and where a server runs it, it is only watched no longer. A third one would kill the process.
+func (w *watching) stop(ctx context.Context) {
 	w.asked++
 	if w.asked > 1 {
 		signal.Stop(w.signals)
 		w.view.say("Stopping at once.")
-		w.engine.Close()
+		w.app.stopEngine()
+		w.leave()
 		return
 	}
-	w.view.say("Cancelling: what is under way is cut off, a write may finish. Ctrl-C once more stops at once.")
+	more := "Ctrl-C once more stops at once."
+	if w.app.served() {
+		more = "Ctrl-C once more stops watching."
+	}
+	w.view.say("Cancelling: what is under way is cut off, a write may finish. " + more)
 	w.view.take(w.feed.take())
-	for _, id := range w.view.tree().unended() {
-		_ = w.engine.Cancel(id, "stopped by hand") // it may have ended this moment
+	going := w.view.tree().unended()
+	if len(going) == 0 {
+		going = []string{w.id}
+	}
+	go w.cancel(ctx, going)
+}
+
+// cancel cancels runs, of which some may have ended this moment.
+func (w *watching) cancel(ctx context.Context, runs []string) {
+	for _, id := range runs {
+		in := &api.CancelRunIn{OfRunIn: api.OfRunIn{Run: id}}
+		in.Body = &struct {
+			Reason string `json:"reason,omitempty"`
+		}{"stopped by hand"}
+		_, err := api.CancelRun.Call(ctx, w.app.client, in)
+		if err != nil && ctx.Err() == nil && fault.From(err).Code != fault.Conflict && fault.From(err).Code != fault.Missing {
+			select {
+			case w.trouble <- err:
+			default: // one is enough
+			}
+		}
 	}
 }
 
 // closedByHand tells that the person did not want to wait for the run's end.
 func (w *watching) closedByHand() bool { return w.asked > 1 }
+
+// finish waits for the run and shows how it ended.
+func (w *watching) finish(ctx context.Context) error {
+	err := w.wait(ctx)
+	detail, readErr := w.app.readRun(ctx, w.id, false)
+	if readErr != nil {
+		return readErr
+	}
+	return w.result(ctx, detail, err)
+}
+
+// stopEngine ends what runs in this process, if anything does.
+func (a *App) stopEngine() {
+	if a.engine != nil {
+		a.engine.Close()
+	}
+}
