@@ -23,7 +23,7 @@ func TestEveryChangeIsOnRecord(t *testing.T) {
 	must(t, err)
 	_, err = b.RevokeRole(ctx, part, kim.ID, b.labs.ID)
 	must(t, err)
-	_, _, err = b.AddToken(ctx, part, kim.ID, access.NewToken{Name: "x", Scopes: reads})
+	_, _, err = b.AddToken(ctx, part, kim.ID, access.NewToken{Name: "x", Scopes: reads, OrganisationID: b.contoso.ID})
 	must(t, err)
 	must(t, b.RevokeToken(ctx, part, kim.ID, "x"))
 	must(t, b.SetPassword(ctx, part, kim.ID, "harbour lentil quick moon"))

@@ -52,11 +52,8 @@ func (s *Service) changeGrants(ctx context.Context, by *Caller, operation, ref, 
 		if err := judge(ctx); err != nil {
 			return err
 		}
-		u, err := s.find(ctx, ref)
+		u, _, err := s.findShown(ctx, by, ref)
 		if err != nil {
-			return err
-		}
-		if _, err := s.shown(ctx, by, u); err != nil {
 			return err
 		}
 		RecordOf(ctx).Concerns("", u.Login)
@@ -148,14 +145,16 @@ func keepingAdministrator(tx *store.Tx, root string, change func() error) error 
 	return err
 }
 
-// noteGrants tells the audit log what is granted.
+// noteGrants tells the audit log what is granted. Grants over several organisations are of none of them alone: each
+// one's administrators would read of the others.
 func (s *Service) noteGrants(ctx context.Context, grants []Grant) {
+	if len(grants) == 1 {
+		RecordOf(ctx).Concerns(grants[0].OrganisationID, "")
+	}
 	for i, g := range grants {
 		name := "role"
 		if i > 0 {
 			name = fmt.Sprintf("role_%d", i+1)
-		} else {
-			RecordOf(ctx).Concerns(g.OrganisationID, "")
 		}
 		over := g.OrganisationID
 		if org, _, err := s.organisation(ctx, over); err == nil && org.Slug != "" {

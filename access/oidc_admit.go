@@ -95,8 +95,14 @@ func (p *Provider) known(u User) (prepared, bool, error) {
 	return prepared{NewUser: NewUser{Login: u.Login}, id: u.ID}, false, nil
 }
 
-// link notes whom the provider means, and looks once more that the user may come in.
+// link notes whom the provider means, and looks once more that the user may come in. What was signed in or made with
+// the account before it was theirs ends: whoever added or renamed it could have kept a way in.
 func link(tx *store.Tx, id string, who identity) error {
+	for _, statement := range []string{"DELETE FROM tokens", "DELETE FROM sessions"} {
+		if _, err := tx.Exec(statement+" WHERE user_id = (SELECT id FROM users WHERE id = ? AND subject = '')", id); err != nil {
+			return err
+		}
+	}
 	result, err := tx.Exec(`UPDATE users SET issuer = ?, subject = ? WHERE id = ? AND disabled_at IS NULL
 		AND (subject = '' AND password = '' OR issuer = ? AND subject = ?)`, who.Issuer, who.Subject, id, who.Issuer, who.Subject)
 	if err != nil {

@@ -62,6 +62,10 @@ func (c OIDC) believed(who identity) (email string, err error) {
 	case !c.believes(who.Email):
 		return "", notLetIn("Addresses of your domain are not let in through %s.", c.title())
 	}
+	// Letters that are folded into others would make one address of two, and of two people one.
+	if login, _, err := tidyLogin(who.Email); err != nil || login != who.Email {
+		return "", notLetIn("Your e-mail address has characters that cannot be in a login.")
+	}
 	return who.Email, nil
 }
 

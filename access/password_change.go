@@ -62,6 +62,9 @@ func (s *Service) SetPassword(ctx context.Context, by *Caller, ref, wanted strin
 		if u.Kind != Person {
 			return invalid("%s is a program's account: it has no password.", u.Login).WithHint("make it an API token")
 		}
+		if err := s.mayGivePassword(ctx, by, u, wanted); err != nil {
+			return err
+		}
 		hash := ""
 		if wanted != "" {
 			if hash, err = s.hashNew(ctx, wanted, u.Login, u.Name); err != nil {
@@ -71,6 +74,23 @@ func (s *Service) SetPassword(ctx context.Context, by *Caller, ref, wanted strin
 		_, err = s.changeUser(ctx, by, "set-password", u.ID, func(tx *store.Tx, u User) error { return s.putPassword(tx, u.ID, hash, by) })
 		return err
 	})
+}
+
+// mayGivePassword refuses a password for somebody who signs in through the provider to those who do not administer
+// everything: it would go past the provider, and stay when its groups give more. Nobody's own session or token gives them
+// another one without the current: it may be somebody else's by then.
+func (s *Service) mayGivePassword(ctx context.Context, by *Caller, u User, wanted string) error {
+	if by.Kind != ByLocal && by.UserID == u.ID {
+		return denied(by, "set their own password without the current one").WithHint("change it in the profile, with the current one")
+	}
+	if !u.Linked || wanted == "" {
+		return nil
+	}
+	rooted, err := s.atRoot(ctx, by, UsersWrite)
+	if err == nil && !rooted {
+		err = denied(by, "give a password to "+u.Login+", who signs in through the provider,")
+	}
+	return err
 }
 
 func (s *Service) putPassword(tx *store.Tx, userID, hash string, by *Caller) error {

@@ -190,7 +190,7 @@ func (s *Service) selfOrManaged(ctx context.Context, by *Caller, ref string) (Us
 	if by != nil && by.Kind == ByUser && by.UserID == u.ID {
 		return u, nil
 	}
-	u, _, err = s.manage(ctx, by, u.ID)
+	u, _, err = s.manage(ctx, by, ref)
 	return u, err
 }
 

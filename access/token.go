@@ -137,8 +137,31 @@ func (s *Service) newToken(ctx context.Context, by *Caller, owner User, wanted N
 			return row, fault.New(fault.Missing, "%s has no role over that organisation.", owner.Login).WithHint("grant one first")
 		}
 	}
+	if err := s.staysBelow(ctx, by, owner, wanted.OrganisationID); err != nil {
+		return row, err
+	}
 	row.ExpiresAt, err = s.expiry(ctx, by, owner, wanted)
 	return row, err
+}
+
+// staysBelow refuses a token for somebody else that could come to reach further than who makes it administers: what its
+// owner is granted later, it gets too.
+func (s *Service) staysBelow(ctx context.Context, by *Caller, owner User, organisationID string) error {
+	if by.UserID == owner.ID {
+		return nil
+	}
+	rooted, err := s.atRoot(ctx, by, UsersWrite)
+	if err != nil || rooted {
+		return err
+	}
+	if organisationID == "" {
+		return invalid("A token for somebody else needs to say over which organisation it reaches.").WithHint("name one that you administer")
+	}
+	_, path, err := s.organisation(ctx, organisationID)
+	if err == nil && !by.May(Admin, UsersWrite, path) {
+		err = denied(by, "make tokens for others")
+	}
+	return err
 }
 
 // expiry gives when a new token expires; none where it never does.
@@ -216,10 +239,14 @@ func (s *Service) Tokens(ctx context.Context, by *Caller, ref string) ([]Token, 
 	return tokens, nil
 }
 
-// RevokeToken ends a token, named by its id or its name, of a user whom the caller is or manages.
+// RevokeToken ends a token, named by its id or its name, of a user whom the caller is or manages. A token may end itself.
 func (s *Service) RevokeToken(ctx context.Context, by *Caller, ref, token string) error {
 	return s.attempt(ctx, by, Attempt{Operation: "revoke-token", Target: ref}, func(ctx context.Context) error {
-		owner, err := s.selfOrManaged(ctx, by, ref)
+		find := s.selfOrManaged
+		if by != nil && by.Kind == ByToken && by.UserID == ref && by.TokenID == token {
+			find = func(ctx context.Context, _ *Caller, ref string) (User, error) { return s.find(ctx, ref) }
+		}
+		owner, err := find(ctx, by, ref)
 		if err != nil {
 			return err
 		}

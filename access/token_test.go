@@ -55,6 +55,7 @@ func TestTokensThatNeverExpire(t *testing.T) {
 	never := access.NewToken{Name: "never", Scopes: reads, Never: true}
 	_, _, err := b.AddToken(ctx, kim, u.ID, never)
 	wantFault(t, err, fault.Denied, "never expires")
+	never.OrganisationID = b.labs.ID
 	text, token, err := b.AddToken(ctx, part, u.ID, never)
 	must(t, err)
 	if token.ExpiresAt != nil {

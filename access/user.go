@@ -150,11 +150,20 @@ func (s *Service) Users(ctx context.Context, by *Caller) ([]User, error) {
 
 // User finds a user by id or login, as far as the caller may see them: themselves always. Others give fault.Missing.
 func (s *Service) User(ctx context.Context, by *Caller, ref string) (User, error) {
-	u, err := s.find(ctx, ref)
-	if err != nil {
-		return User{}, err
+	_, shown, err := s.findShown(ctx, by, ref)
+	return shown, err
+}
+
+// findShown finds a user whom the caller may see: with all grants, and with those that the caller may see. Of others
+// it says nothing that was not asked with, such as the login that belongs to an id.
+func (s *Service) findShown(ctx context.Context, by *Caller, ref string) (u, shown User, err error) {
+	if u, err = s.find(ctx, ref); err != nil {
+		return User{}, User{}, err
 	}
-	return s.shown(ctx, by, u)
+	if shown, err = s.shown(ctx, by, u); err != nil && fault.From(err).Code == fault.Missing {
+		err = noUser(ref)
+	}
+	return u, shown, err
 }
 
 // find finds a user by id or login, whoever asks.
@@ -232,7 +241,7 @@ func (s *Service) rootID(ctx context.Context) (string, error) {
 }
 
 // denied is the refusal of what the caller's role or scopes do not give.
-func denied(by *Caller, what string) error {
+func denied(by *Caller, what string) *fault.Error {
 	if by == nil || by.Kind == "" || by.Kind == ByNone {
 		return fault.New(fault.SignedOut, "Sign in to %s.", what)
 	}

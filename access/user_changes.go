@@ -133,10 +133,7 @@ func (s *Service) insertUser(tx *store.Tx, u prepared, grantedBy string) error {
 // the tree those all of whose grants lie there. verify is to be called in the transaction of the change: it refuses
 // when the grants have changed since.
 func (s *Service) manage(ctx context.Context, by *Caller, ref string) (u User, verify func(tx *store.Tx) error, err error) {
-	if u, err = s.find(ctx, ref); err != nil {
-		return User{}, nil, err
-	}
-	if _, err := s.shown(ctx, by, u); err != nil {
+	if u, _, err = s.findShown(ctx, by, ref); err != nil {
 		return User{}, nil, err
 	}
 	rooted, err := s.atRoot(ctx, by, UsersWrite)

@@ -83,8 +83,9 @@ type Visitor struct {
 func (v *Visitor) Resolve(ctx huma.Context) []error {
 	r, _ := humamux.Unwrap(ctx)
 	v.origin = originOf(r)
-	for _, name := range []string{flowCookie, flowCookiePlain} {
-		if cookies := r.CookiesNamed(name); len(cookies) == 1 {
+	// Only the name that this server gives: another one could be slipped in by another host of the domain.
+	if q := requestOf(ctx.Context()); q != nil {
+		if cookies := r.CookiesNamed(q.api.house.Doors.flowCookie()); len(cookies) == 1 {
 			v.flow = cookies[0].Value
 		}
 	}

@@ -42,6 +42,9 @@ func (a *API) showMe(ctx context.Context, _ *struct{}) (*MeOut, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.Kind == access.ByToken {
+			u.Grants = []access.Granted{} // a token is told what counts for it, above, and not where else its owner may go
+		}
 		me.User = &u
 	}
 	return &MeOut{me}, nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gantry/access"
+	"gantry/orgs"
 )
 
 // NewToken is an API token to be made.
@@ -12,7 +13,7 @@ type NewToken struct {
 	Name         string         `json:"name" maxLength:"100"`
 	Scopes       []access.Scope `json:"scopes" minItems:"1" doc:"Such as runs:read, or all alone"`
 	Role         string         `json:"role,omitempty" enum:"viewer,operator,author,admin" doc:"The most it may; left out, its owner's roles alone limit it"`
-	Organisation string         `json:"organisation,omitempty" doc:"A slug: it reaches this one and what is below; left out, all that its owner reaches"`
+	Organisation string         `json:"organisation,omitempty" doc:"A slug: it reaches this one and what is below; left out, all that its owner reaches. One for somebody else needs it, unless you administer everything"`
 	Days         int            `json:"days,omitempty" minimum:"1" maximum:"365" doc:"How long it holds; 90 days where it is left out"`
 	Never        bool           `json:"never,omitempty" doc:"It never expires, which only an administrator of all that it reaches may say"`
 }
@@ -49,7 +50,7 @@ func (a *API) addToken(ctx context.Context, ref string, in NewToken) (*AddedToke
 		}
 	}
 	if in.Organisation != "" {
-		org, err := requestOf(ctx).organisationBySlug(ctx, in.Organisation)
+		org, err := seenOrganisation(ctx, in.Organisation)
 		if err != nil {
 			return nil, err
 		}
@@ -60,6 +61,20 @@ func (a *API) addToken(ctx context.Context, ref string, in NewToken) (*AddedToke
 		return nil, err
 	}
 	return &AddedTokenOut{AddedToken{token, string(text)}}, nil
+}
+
+// seenOrganisation finds an organisation as far as the caller sees it, whatever they may do there.
+func seenOrganisation(ctx context.Context, slug string) (orgs.Organisation, error) {
+	q := requestOf(ctx)
+	org, err := q.organisationBySlug(ctx, slug)
+	if err != nil {
+		return org, err
+	}
+	path, err := q.path(ctx, org.ID)
+	if err == nil && !sees(q.caller, path) {
+		err = noOrganisation(slug)
+	}
+	return org, err
 }
 
 // SessionsOut are sessions.
