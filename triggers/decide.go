@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"gantry/fault"
 	"gantry/store"
 )
@@ -12,6 +14,9 @@ import (
 // deciding bounds how many events are on their way from the disk to a decision that is on disk again. Many of
 // them share one commit.
 const deciding = 128
+
+// decidingBytes is how much data those may have together; a larger one is decided alone.
+const decidingBytes = 8 << 20
 
 // troubleEvery is how often it is told, at most, that events cannot be decided.
 const troubleEvery = 10 * time.Second
@@ -33,29 +38,32 @@ func (s *Service) takeUp(ctx context.Context) error {
 
 // decideAll gives events, in the organisations' turns, to be decided, several at a time.
 func (s *Service) decideAll() {
-	slots := make(chan struct{}, deciding)
+	slots := semaphore.NewWeighted(deciding)
 	for s.halt.Err() == nil {
-		select {
-		case slots <- struct{}{}:
-		case <-s.halt.Done():
-			return
-		}
 		row, read, wake, ok := s.line.next()
-		if !ok || read != "" {
-			<-slots
-			if read != "" {
-				s.readLane(read)
-			} else {
-				s.awaitEvents(wake)
-			}
+		switch {
+		case !ok:
+			s.awaitEvents(wake)
 			continue
+		case read != "":
+			s.readLane(read)
+			continue
+		}
+		n := weight(row)
+		if slots.Acquire(s.halt, n) != nil {
+			return // it is still on disk
 		}
 		s.work.Add(1)
 		go s.decide(row, func() {
-			<-slots
+			slots.Release(n)
 			s.work.Done()
 		})
 	}
+}
+
+// weight is how many small events one counts for: their data is read into memory to be decided.
+func weight(row eventRow) int64 {
+	return min(1+int64(len(row.Data))/(decidingBytes/deciding), deciding)
 }
 
 // awaitEvents waits until there may be something to decide.
@@ -73,14 +81,36 @@ func (s *Service) awaitEvents(wake time.Time) {
 	}
 }
 
+// readLane reads an organisation's next events from disk.
 func (s *Service) readLane(org string) {
-	limit := s.line.beginReading(org)
-	var rows []eventRow
-	err := store.Fault(s.Store.Read().SelectContext(s.halt, &rows, selectEvents+` WHERE organisation_id = ? AND status = 'pending' ORDER BY id LIMIT ?`, org, limit))
-	s.line.endReading(org, rows, limit, err)
+	rows, more, err := s.readPending(org, s.line.beginReading(org))
+	s.line.endReading(org, rows, more, err)
 	if err != nil {
 		s.troubled(org, err)
 	}
+}
+
+// readPending reads those that are not known, as many as may be held, and whether there may be more.
+func (s *Service) readPending(org string, known map[string]bool) (rows []eventRow, more bool, err error) {
+	found, err := s.Store.Read().QueryxContext(s.halt, selectEvents+` WHERE organisation_id = ? AND status = 'pending' ORDER BY id`, org)
+	if err != nil {
+		return nil, false, store.Fault(err)
+	}
+	defer found.Close() //nolint:errcheck // Err tells
+	for bytes := 0; found.Next(); {
+		var row eventRow
+		if err := found.StructScan(&row); err != nil {
+			return rows, false, store.Fault(err)
+		}
+		if known[row.ID] {
+			continue
+		}
+		rows, bytes = append(rows, row), bytes+len(row.Data)
+		if len(rows) == nearby || bytes > nearbyBytes {
+			return rows, true, nil
+		}
+	}
+	return rows, false, store.Fault(found.Err())
 }
 
 // troubled says, now and then, that something cannot be decided.

@@ -2,6 +2,7 @@ package triggers
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -53,11 +54,7 @@ func (s *Service) Events(ctx context.Context, f EventFilter) ([]Kept, error) {
 			if f.Reach != nil && !f.Reach(rows[i].OrganisationID) || len(found) == f.Limit {
 				continue
 			}
-			kept, err := s.kept(ctx, &rows[i])
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, kept)
+			found = append(found, s.kept(ctx, &rows[i]))
 		}
 		if len(rows) < f.Limit {
 			break
@@ -72,7 +69,7 @@ func (s *Service) Event(ctx context.Context, id string) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	return s.kept(ctx, row)
+	return s.kept(ctx, row), nil
 }
 
 func (s *Service) eventRows(ctx context.Context, f EventFilter) ([]eventRow, error) {
@@ -105,21 +102,19 @@ func (s *Service) eventRows(ctx context.Context, f EventFilter) ([]eventRow, err
 	return rows, store.Fault(err)
 }
 
-func (s *Service) kept(ctx context.Context, r *eventRow) (Kept, error) {
+// kept shows an event. One whose row is damaged is shown as far as it can be read, with that as its error.
+func (s *Service) kept(ctx context.Context, r *eventRow) Kept {
 	e, err := r.event()
-	if err != nil {
-		return Kept{}, err
-	}
-	d, err := r.decision()
-	if err != nil {
-		return Kept{}, err
+	d, err2 := r.decision()
+	if err = errors.Join(err, err2); err != nil {
+		d.Error = fault.From(err)
 	}
 	k := Kept{Event: e, Organisation: s.slug(ctx, r.OrganisationID), AcceptedAt: timeOf(r.AcceptedAt), Decision: d}
 	if r.DecidedAt.Valid {
 		at := timeOf(r.DecidedAt.Int64)
 		k.DecidedAt = &at
 	}
-	return k, nil
+	return k
 }
 
 // slug names an organisation, also one that was removed; "" for one that is purged.

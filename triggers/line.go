@@ -8,8 +8,12 @@ import (
 	"time"
 )
 
-// nearby is how many events of an organisation are held in memory; the others wait on disk alone.
-const nearby = 256
+// nearby is how many events of an organisation are held in memory, and nearbyBytes how much their data may be
+// together where they are more than one; the others wait on disk alone.
+const (
+	nearby      = 256
+	nearbyBytes = 4 << 20
+)
 
 // line is the events that are not decided yet: one lane for each organisation, whose turns go round, so
 // that one with ten thousand does not hold up another's one. What cannot be decided now rests, and holds up
@@ -29,6 +33,7 @@ type line struct {
 type lane struct {
 	org     string
 	events  []eventRow      // by id, those that wait in memory
+	bytes   int             // of their data
 	held    map[string]bool // ids of those, of those that are being decided, and of those about to be kept
 	reading map[string]bool // held when the reading from disk began: they may be decided before it ends
 	onDisk  bool            // there may be more on disk
@@ -84,7 +89,7 @@ func (l *line) add(row eventRow) {
 		return
 	}
 	a := l.lane(row.OrganisationID)
-	if a.onDisk || len(a.events) >= nearby {
+	if a.onDisk || a.full(row) {
 		delete(a.held, row.ID)
 		a.onDisk = true
 	} else {
@@ -102,10 +107,16 @@ func (l *line) drop(row eventRow) {
 	}
 }
 
+// full tells whether an event more would be too much to hold.
+func (a *lane) full(row eventRow) bool {
+	return len(a.events) >= nearby || len(a.events) > 0 && a.bytes+len(row.Data) > nearbyBytes
+}
+
 // put holds an event in the order of ids, which is that of their coming.
 func (a *lane) put(row eventRow) {
 	at, _ := slices.BinarySearchFunc(a.events, row.ID, func(r eventRow, id string) int { return strings.Compare(r.ID, id) })
 	a.events = slices.Insert(a.events, at, row)
+	a.bytes += len(row.Data)
 	a.held[row.ID] = true
 }
 
@@ -163,6 +174,7 @@ func (l *line) next() (row eventRow, read string, wake time.Time, ok bool) {
 			row = a.events[0]
 			a.events[0] = eventRow{} // its data is not kept for the sake of the list
 			a.events = a.events[1:]
+			a.bytes -= len(row.Data)
 		case fresh && a.onDisk:
 			return eventRow{}, a.org, time.Time{}, true // endReading gives it its next turn
 		default:
@@ -176,31 +188,33 @@ func (l *line) next() (row eventRow, read string, wake time.Time, ok bool) {
 	return eventRow{}, "", l.wake, false
 }
 
-// beginReading is called before a lane is read from disk, and says how many rows to ask for: what is held
-// is among them.
-func (l *line) beginReading(org string) (limit int) {
+// beginReading is called before a lane is read from disk, and says which events are known already: they are left
+// out.
+func (l *line) beginReading(org string) (known map[string]bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := l.lane(org)
 	a.onDisk = false // what is kept from now on comes by itself
 	a.reading = maps.Clone(a.held)
-	return nearby + len(a.held)
+	return a.reading
 }
 
-// endReading takes what was read. An error leaves it all on disk.
-func (l *line) endReading(org string, rows []eventRow, limit int, err error) {
+// endReading takes what was read; more: that was not all. An error leaves it all on disk.
+func (l *line) endReading(org string, rows []eventRow, more bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := l.lane(org)
+	a.onDisk = a.onDisk || more || err != nil
 	for _, row := range rows {
-		if !a.held[row.ID] && !a.reading[row.ID] {
+		switch {
+		case a.held[row.ID] || a.reading[row.ID]:
+		case a.full(row):
+			a.onDisk = true
+		default:
 			a.put(row)
 		}
 	}
 	a.reading = nil
-	if err != nil || len(rows) >= limit {
-		a.onDisk = true
-	}
 	if err != nil {
 		a.rest()
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"gantry/fault"
 	"gantry/store"
 )
 
@@ -45,6 +46,7 @@ type Last struct {
 // ListFilter says which triggers are meant. Empty fields leave it open.
 type ListFilter struct {
 	Workflow, Type string
+	Organisation   string                  // the id of one that run_for covers
 	Reach          func(orgID string) bool // only these organisations are counted and told of; nil: all
 }
 
@@ -55,6 +57,9 @@ func (s *Service) List(ctx context.Context, f ListFilter) ([]Listed, error) {
 	list := []Listed{}
 	for _, a := range s.Book().All() {
 		if f.Workflow != "" && a.Key.Workflow != f.Workflow || f.Type != "" && a.Trigger.Type != f.Type {
+			continue
+		}
+		if _, covers := a.covered.organisation(f.Organisation); f.Organisation != "" && !covers {
 			continue
 		}
 		l, err := s.listed(ctx, a, f)
@@ -111,7 +116,7 @@ func (s *Service) last(ctx context.Context, f EventFilter) (*Last, error) {
 		}
 		for i := range rows {
 			if f.Before = rows[i].ID; f.Reach == nil || f.Reach(rows[i].OrganisationID) {
-				return s.lastOf(ctx, &rows[i])
+				return s.lastOf(ctx, &rows[i]), nil
 			}
 		}
 		if len(rows) < f.Limit {
@@ -120,9 +125,12 @@ func (s *Service) last(ctx context.Context, f EventFilter) (*Last, error) {
 	}
 }
 
-func (s *Service) lastOf(ctx context.Context, row *eventRow) (*Last, error) {
+func (s *Service) lastOf(ctx context.Context, row *eventRow) *Last {
 	d, err := row.decision()
-	return &Last{ID: row.ID, At: timeOf(row.At), Organisation: s.slug(ctx, row.OrganisationID), Decision: d}, err
+	if err != nil { // a damaged row hides no trigger
+		d.Error = fault.From(err)
+	}
+	return &Last{ID: row.ID, At: timeOf(row.At), Organisation: s.slug(ctx, row.OrganisationID), Decision: d}
 }
 
 func (s *Service) detail(ctx context.Context, a *Active, orgID string) (map[string]any, error) {
@@ -208,9 +216,7 @@ func (s *Service) lasts(ctx context.Context, k Key) (map[string]*Last, error) {
 	}
 	lasts := make(map[string]*Last, len(rows))
 	for i := range rows {
-		if lasts[rows[i].OrganisationID], err = s.lastOf(ctx, &rows[i]); err != nil {
-			return nil, err
-		}
+		lasts[rows[i].OrganisationID] = s.lastOf(ctx, &rows[i])
 	}
 	return lasts, nil
 }

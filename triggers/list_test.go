@@ -8,6 +8,7 @@ import (
 
 	"gantry/fault"
 	"gantry/fault/faulttest"
+	"gantry/store"
 	"gantry/triggers"
 )
 
@@ -116,5 +117,25 @@ func TestEvents(t *testing.T) {
 	faulttest.Must(t, err)
 	if one.Organisation != "northwind-dental" || one.Status != triggers.Filtered || one.Saw[0] != (triggers.Seen{Path: "body", Value: "0"}) || one.Data["method"] != "POST" || one.DecidedAt == nil {
 		t.Errorf("the event is %+v", one)
+	}
+}
+
+// TestADamagedEvent: it is shown as damaged, and hides no others.
+func TestADamagedEvent(t *testing.T) {
+	b := setup(t, map[string]string{"w": hook("")})
+	damaged, whole := b.accept(b.event(1)), b.accept(b.event(2))
+	b.decided(damaged)
+	b.decided(whole)
+	faulttest.Must(t, b.store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE trigger_events SET data = '{' WHERE id = ?", damaged)
+		if err == nil {
+			_, err = tx.Exec("UPDATE trigger_events SET error = '{' WHERE id = ?", whole)
+		}
+		return err
+	}))
+	events, err := b.Events(ctx, triggers.EventFilter{})
+	faulttest.Must(t, err)
+	if len(events) != 2 || events[0].ID != whole || events[1].ID != damaged || events[1].Error == nil || events[1].Data != nil {
+		t.Errorf("%+v", events)
 	}
 }

@@ -77,9 +77,10 @@ func shown(v any) string {
 }
 
 func shortened(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
+	for at := range text {
+		if most--; most < 0 {
+			return text[:at] + "…"
+		}
 	}
-	return string(runes[:most]) + "…"
+	return text
 }

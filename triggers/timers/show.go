@@ -106,6 +106,14 @@ func (r *Room) altogether(ctx context.Context, key triggers.Key) (map[string]any
 	facts := map[string]any{}
 	if w.NextDue != 0 {
 		facts["next"] = stamp(timeOf(w.NextDue))
+	} else if a, ok := r.Triggers.Book().Find(key); ok && len(a.Organisations) > 0 { // no server has planned it yet
+		fires, err := r.NextFires(ctx, key, a.Organisations[0].ID, 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range fires {
+			facts["next"] = stamp(f.Due)
+		}
 	}
 	if w.LastDue != 0 {
 		facts["last"] = stamp(timeOf(w.LastDue))

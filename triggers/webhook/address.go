@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/store"
@@ -186,7 +187,7 @@ func (h *Hooks) Of(ctx context.Context, key triggers.Key, orgID string) (map[str
 		return nil, nil
 	}
 	settings := active.Trigger.Webhook
-	facts := map[string]any{"methods": anyTexts(settings.Methods), "open_to_everybody": settings.Verify.None}
+	facts := map[string]any{"methods": anyTexts(settings.Methods), "open_to_everybody": settings.Verify.None, "verify": proof(settings.Verify)}
 	if orgID == "" {
 		return facts, nil
 	}
@@ -201,6 +202,21 @@ func (h *Hooks) Of(ctx context.Context, key triggers.Key, orgID string) (map[str
 	}
 	facts["refused"] = list
 	return facts, nil
+}
+
+// proof tells how senders prove who they are: {way, header, user, secret}, of which secret is the name of a variable.
+func proof(v workflow.Verification) map[string]any {
+	if v.None || v.Scheme == nil {
+		return map[string]any{"way": "none"}
+	}
+	facts := map[string]any{"way": string(v.Scheme.Way), "secret": v.Secret}
+	if v.Scheme.Header != "" {
+		facts["header"] = v.Scheme.Header
+	}
+	if v.User != "" {
+		facts["user"] = v.User
+	}
+	return facts
 }
 
 func anyTexts(texts []string) []any {

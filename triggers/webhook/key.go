@@ -20,6 +20,8 @@ func loadKey(ctx context.Context, s *store.Store, seals Sealer) ([]byte, error) 
 	var text string
 	err := s.Read().GetContext(ctx, &text, "SELECT sealed FROM webhook_key WHERE id = 1")
 	switch {
+	case errors.Is(err, sql.ErrNoRows) && s.ReadOnly():
+		return nil, fault.New(fault.Missing, "Webhooks have no addresses yet.").WithHint("`gantry serve` makes them")
 	case errors.Is(err, sql.ErrNoRows):
 		return makeKey(ctx, s, seals)
 	case err != nil:

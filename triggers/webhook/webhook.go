@@ -104,8 +104,10 @@ func New(ctx context.Context, o Options) (*Hooks, error) {
 	if h.generations, err = loadGenerations(ctx, o.Store); err != nil {
 		return nil, err
 	}
-	if err := dropRefusals(ctx, o.Store, o.Now()); err != nil {
-		return nil, err
+	if !o.Store.ReadOnly() {
+		if err := dropRefusals(ctx, o.Store, o.Now()); err != nil {
+			return nil, err
+		}
 	}
 	o.Events.OnChange(h.follow)
 	return h, nil
