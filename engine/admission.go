@@ -7,16 +7,23 @@ import (
 	"gantry/fair"
 )
 
-// admission lets runs begin: first each needs a place in every limit that it names, then room, while it waits
-// for which it keeps its places. What cannot begin at once waits here; what it needs for that is on disk.
+// admission lets runs begin. A run begins when there is a place in every limit that it names and room for it,
+// and takes them all at that moment: who waits holds nothing that another could use. What cannot begin at
+// once waits here; what it needs for that is on disk.
+//
+// Who waits stands in one line: of the first limit that was full when that was last looked at, or, if none
+// was, of the room. It comes before all of its organisation that came later, wherever it stands.
 type admission struct {
-	gate *fair.Gate
+	room Room
 	// begin is called when a run's turn has come that waited, and is on disk. It must not block.
 	begin func(*seat)
 
 	mu       sync.Mutex
 	closed   bool
-	arrivals int
+	arrivals int64
+	inside   int            // seats that take room
+	of       map[string]int // likewise, by organisation
+	line     fair.Line[*seat]
 	limits   map[string]*places
 	queued   map[string]*seat // by run: those that have not begun
 	queuedOf map[string]int   // by organisation
@@ -24,15 +31,15 @@ type admission struct {
 
 // waits is where a seat stands on its way in.
 type waits struct {
-	arrival   int
-	stage     stage
-	counted   bool               // in its limits
-	limitLine *fair.Place[*seat] // not nil: waits for a limit
-	ticket    *fair.Ticket       // not nil: waits for room
-	onDisk    bool
-	paused    bool
-	cancelled bool          // to make room for another
-	moved     chan struct{} // closed when it has begun or never will
+	arrival     int64
+	stage       stage
+	counted     bool               // in its limits
+	place       *fair.Place[*seat] // not nil: stands in a line
+	onDisk      bool
+	paused      bool
+	known       bool          // the run can be told things by its id
+	displacedBy string        // the run that takes its place; "": none
+	moved       chan struct{} // closed at the next step of one that is queued; nil: nobody waits for that
 }
 
 // stage is how far a seat has come.
@@ -41,24 +48,27 @@ type stage int
 const (
 	aside    stage = iota // neither lined up nor in: paused, or being cancelled
 	lined                 // waits for a limit or for room
-	called                // may begin as soon as it is on disk
+	called                // has got all, and begins as soon as it is on disk
 	entering              // is being begun
 	seated                // has begun
 )
 
 func newAdmission(room Room, begin func(*seat)) *admission {
-	return &admission{gate: fair.NewGate(room.Runs, room.Own), begin: begin,
+	return &admission{room: room, begin: begin, of: map[string]int{},
 		limits: map[string]*places{}, queued: map[string]*seat{}, queuedOf: map[string]int{}}
 }
 
 func (a *admission) newSeat(run, organisation string, limits []Limit) *seat {
-	return &seat{run: run, organisation: organisation, limits: limits, gate: a.gate}
+	return &seat{run: run, organisation: organisation, limits: limits, admission: a}
 }
 
 // arrive lets a run in at once, or lines it up, or refuses it because of a limit that says to skip.
 func (a *admission) arrive(s *seat) (in bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.closed {
+		return false, errClosed()
+	}
 	if err := a.refuse(s); err != nil {
 		return false, err
 	}
@@ -70,57 +80,82 @@ func (a *admission) arrive(s *seat) (in bool, err error) {
 	return false, nil
 }
 
-// hold keeps the seat of a run that has not begun. The caller holds the lock, as of all that is lower-case
-// below.
+// hold keeps the seat of a run that has not begun. The caller holds the lock, as of all that follows up to
+// kept.
 func (a *admission) hold(s *seat) {
-	s.moved = make(chan struct{})
 	a.queued[s.run] = s
 	a.queuedOf[s.organisation]++
 }
 
-// lineUp claims places and room, or waits for them. It gives true when the run may begin now.
+// lineUp lets a seat in, or has it wait. One that came before keeps its place.
 func (a *admission) lineUp(s *seat) bool {
-	if s.arrival == 0 {
-		a.arrivals++
-		s.arrival = a.arrivals
-	}
+	a.rank(s)
 	s.stage = lined
-	if !a.claim(s) {
+	a.name(s)
+	if full := a.full(s); full != nil {
+		full.stand(s)
 		return false
 	}
-	return a.enter(s)
-}
-
-// enter asks for room.
-func (a *admission) enter(s *seat) bool {
-	s.ticket = a.gate.Enter(s.organisation, func() { a.call(s) })
-	if s.ticket != nil {
+	if !a.hasRoom(s.organisation) {
+		a.stand(s)
 		return false
 	}
-	s.busy.Store(1)
-	s.stage = called
+	a.takeIn(s)
 	return true
 }
 
-// call is told that a seat has got room.
-func (a *admission) call(s *seat) {
-	a.mu.Lock()
-	s.ticket = nil
-	if s.stage != lined { // it was set aside at the same moment
-		a.mu.Unlock()
-		a.gate.Leave(s.organisation)
-		return
-	}
+// stand has a seat wait for room.
+func (a *admission) stand(s *seat) { s.place = a.line.JoinAt(s.organisation, s.arrival, s) }
+
+// hasRoom tells whether one more of an organisation may go in without overtaking anybody.
+func (a *admission) hasRoom(organisation string) bool {
+	return a.of[organisation] < a.room.Own || a.inside < a.room.Runs && a.line.Len() == 0
+}
+
+// takeIn gives a seat all that it needs.
+func (a *admission) takeIn(s *seat) {
+	s.place = nil
+	a.seize(s)
+	a.count(s.organisation, +1)
 	s.busy.Store(1)
 	s.stage = called
-	ready := a.ready(s)
-	a.mu.Unlock()
-	a.beginAll(ready)
+}
+
+func (a *admission) count(organisation string, n int) {
+	a.inside += n
+	if a.of[organisation] += n; a.of[organisation] == 0 {
+		delete(a.of, organisation)
+	}
+}
+
+// fill lets those in whose turn it is, now that an organisation has given room back.
+func (a *admission) fill(organisation string) (in []*seat) {
+	for p := a.line.FirstOf(organisation); p != nil && a.of[organisation] < a.room.Own; p = a.line.FirstOf(organisation) {
+		in = append(in, a.try(p)...)
+	}
+	for p := a.line.First(); p != nil && a.inside < a.room.Runs; p = a.line.First() {
+		in = append(in, a.try(p)...)
+	}
+	return in
+}
+
+// try lets one in for whom there is room. If meanwhile a limit is full it waits for that instead, and its
+// organisation keeps its turn.
+func (a *admission) try(p *fair.Place[*seat]) (in []*seat) {
+	s := p.Item
+	if full := a.full(s); full != nil {
+		p.Leave()
+		full.stand(s)
+		return a.handOn(s.limits)
+	}
+	a.line.Serve(p)
+	a.takeIn(s)
+	return append(a.handOn(s.limits), s)
 }
 
 // ready gives those of the seats that can begin, and marks them as doing so.
 func (a *admission) ready(seats ...*seat) []*seat {
-	var out []*seat
+	out := seats[:0]
 	for _, s := range seats {
 		if s.stage == called && s.onDisk && !a.closed {
 			s.stage = entering
@@ -130,96 +165,26 @@ func (a *admission) ready(seats ...*seat) []*seat {
 	return out
 }
 
-func (a *admission) beginAll(seats []*seat) {
-	for _, s := range seats {
-		a.begin(s)
-	}
-}
-
-// kept is told that a run that waits is on disk.
-func (a *admission) kept(s *seat) {
-	a.mu.Lock()
-	s.onDisk = true
-	ready := a.ready(s)
-	a.mu.Unlock()
-	a.beginAll(ready)
-}
-
-// restore lines up a run that an earlier process left waiting.
-func (a *admission) restore(s *seat, paused bool) {
-	a.mu.Lock()
-	if a.queued[s.run] != nil || a.closed {
-		a.mu.Unlock()
-		return
-	}
-	s.onDisk, s.paused = true, paused
-	a.hold(s)
-	a.mu.Unlock()
-	if !paused {
-		a.again(s)
-	}
-}
-
-// again lines a seat up that stands aside.
-func (a *admission) again(s *seat) {
-	a.mu.Lock()
-	var ready []*seat
-	if s.stage == aside && !s.paused && a.queued[s.run] == s && a.lineUp(s) {
-		ready = a.ready(s)
-	}
-	a.mu.Unlock()
-	a.beginAll(ready)
-}
-
-// setAside takes a seat out of the lines, with all it holds. It gives false if the run is being begun.
-func (a *admission) setAside(s *seat) bool {
-	a.mu.Lock()
-	if s.stage >= entering {
-		a.mu.Unlock()
-		return false
-	}
-	ready, leave := a.withdraw(s)
-	a.mu.Unlock()
-	if leave {
-		a.gate.Leave(s.organisation)
-	}
-	a.beginAll(ready)
-	return true
-}
-
-// withdraw gives up what a seat waits for or holds; leave says that its room is to be given back after the
-// lock.
-func (a *admission) withdraw(s *seat) (ready []*seat, leave bool) {
-	switch {
-	case s.limitLine != nil:
-		a.leaveLine(s)
-	case s.ticket != nil:
-		s.ticket.Withdraw() // if it is being called in just now, call gives the room back
-		s.ticket = nil
-	case s.stage == called, s.stage == entering:
-		leave = s.busy.Swap(0) > 0
+// withdraw gives up what a seat waits for or holds. It gives those who get in by that.
+func (a *admission) withdraw(s *seat) (in []*seat) {
+	if s.place != nil {
+		s.place.Leave()
+		s.place = nil
 	}
 	s.stage = aside
-	return a.free(s), leave
-}
-
-// failed sets a seat aside whose run could not begin, and keeps it queued.
-func (a *admission) failed(s *seat) {
-	a.mu.Lock()
-	ready, leave := a.withdraw(s)
-	a.mu.Unlock()
-	if leave {
-		a.gate.Leave(s.organisation)
+	if s.busy.Swap(0) > 0 {
+		a.count(s.organisation, -1)
+		in = a.fill(s.organisation)
 	}
-	a.beginAll(ready)
+	return append(in, a.free(s)...)
 }
 
-// begun is told that a run that waited goes.
-func (a *admission) begun(s *seat) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	s.stage = seated
-	a.forget(s)
+// step wakes those who wait for what becomes of a seat.
+func (a *admission) step(s *seat) {
+	if s.moved != nil {
+		close(s.moved)
+		s.moved = nil
+	}
 }
 
 // forget takes a seat out of the queue.
@@ -231,32 +196,143 @@ func (a *admission) forget(s *seat) {
 	if a.queuedOf[s.organisation]--; a.queuedOf[s.organisation] == 0 {
 		delete(a.queuedOf, s.organisation)
 	}
-	close(s.moved)
+	a.step(s)
+}
+
+// change does something under the lock, and then begins those who can by it.
+func (a *admission) change(do func() (in []*seat)) {
+	a.mu.Lock()
+	ready := a.ready(do()...)
+	a.mu.Unlock()
+	for _, s := range ready {
+		a.begin(s)
+	}
+}
+
+// kept is told that a run that waits is on disk. It gives the run that takes its place, "" if none does.
+func (a *admission) kept(s *seat) (displacedBy string) {
+	a.change(func() []*seat {
+		s.onDisk, s.known = true, true
+		displacedBy = s.displacedBy
+		a.step(s)
+		return []*seat{s}
+	})
+	return displacedBy
+}
+
+// restore lines up a run that an earlier process left waiting. One that is to wait a while stands aside until
+// again is called.
+func (a *admission) restore(s *seat, paused, wait bool) {
+	a.change(func() []*seat {
+		if a.queued[s.run] != nil || a.closed {
+			return nil
+		}
+		s.onDisk, s.known, s.paused = true, true, paused
+		a.hold(s)
+		if paused || wait {
+			a.rank(s)
+			return nil
+		}
+		a.lineUp(s)
+		return []*seat{s}
+	})
+}
+
+// rank gives a seat that stands aside its place among those who come.
+func (a *admission) rank(s *seat) {
+	if s.arrival == 0 {
+		a.arrivals++
+		s.arrival = a.arrivals
+	}
+}
+
+// again lines a seat up that stands aside.
+func (a *admission) again(s *seat) {
+	a.change(func() []*seat {
+		if s.stage == aside && !s.paused && a.queued[s.run] == s && !a.closed {
+			a.lineUp(s)
+		}
+		return []*seat{s}
+	})
+}
+
+// setAside takes a seat out of the lines, with all it holds. It gives false if the run is being begun, or is
+// not on disk yet.
+func (a *admission) setAside(s *seat) (done bool) {
+	a.change(func() []*seat {
+		if done = s.stage < entering && s.onDisk; !done {
+			return nil
+		}
+		return a.withdraw(s)
+	})
+	return done
+}
+
+// failed sets a seat aside whose run could not begin, and keeps it queued.
+func (a *admission) failed(s *seat) {
+	a.change(func() []*seat {
+		a.step(s)
+		return a.withdraw(s)
+	})
+}
+
+// begun is told that a run that waited goes.
+func (a *admission) begun(s *seat) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s.stage = seated
+	a.forget(s)
 }
 
 // drop gives up a seat whose run will not begin.
 func (a *admission) drop(s *seat) {
-	a.setAside(s)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.forget(s)
+	a.change(func() []*seat {
+		in := a.withdraw(s)
+		a.forget(s)
+		return in
+	})
 }
 
 // leave gives back the places of a run that went. Its room is given back by vacate.
 func (a *admission) leave(s *seat) {
-	if len(s.limits) == 0 {
-		return
+	if len(s.limits) > 0 {
+		a.change(func() []*seat { return a.free(s) })
 	}
+}
+
+// enter takes room for a seat that has been let in before.
+func (a *admission) enter(s *seat) {
 	a.mu.Lock()
-	ready := a.free(s)
-	a.mu.Unlock()
-	a.beginAll(ready)
+	defer a.mu.Unlock()
+	a.count(s.organisation, +1)
+}
+
+// vacate gives the room of a seat back.
+func (a *admission) vacate(s *seat) {
+	a.change(func() []*seat {
+		a.count(s.organisation, -1)
+		return a.fill(s.organisation)
+	})
 }
 
 func (a *admission) find(run string) *seat {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.queued[run]
+}
+
+// next gives a channel that is closed when something becomes of a seat that is queued.
+func (a *admission) next(s *seat) <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if s.moved == nil {
+		s.moved = make(chan struct{})
+	}
+	moved := s.moved
+	if a.queued[s.run] != s {
+		a.step(s)
+	}
+	return moved
 }
 
 // pause notes whether a seat that stands aside is to stay there.

@@ -138,20 +138,13 @@ func (w *admissionWorld) check() {
 			w.rt.Fatalf("%d go of limit %s", n, key)
 		}
 	}
-	if got := w.a.gate.Inside(); got != busy {
+	if got := w.a.inside; got != busy {
 		w.rt.Fatalf("%d have room, %d go", got, busy)
-	}
-	for _, s := range w.waiting {
-		for _, l := range s.limits {
-			if s.counted { // it waits for room alone, and keeps its places meanwhile
-				counts[l.Key]++
-			}
-		}
 	}
 	for _, s := range w.waiting {
 		free := inside[s.organisation] < w.room.Own || busy < w.room.Runs
 		for _, l := range s.limits {
-			free = free && (s.counted || counts[l.Key] < l.Most)
+			free = free && counts[l.Key] < l.Most
 		}
 		if free {
 			w.rt.Fatalf("%s waits for nothing: %v %v", s.run, counts, inside)
@@ -170,7 +163,7 @@ func (w *admissionWorld) drain() {
 	for len(w.going) > 0 {
 		w.end(w.going[0])
 	}
-	if len(w.waiting) > 0 || len(w.a.limits) > 0 || w.a.gate.Inside() != 0 || len(w.a.queued) > 0 || len(w.a.queuedOf) > 0 {
-		w.rt.Fatalf("left behind: %d waiting, limits %v, %d inside, %d queued", len(w.waiting), w.a.limits, w.a.gate.Inside(), len(w.a.queued))
+	if len(w.waiting) > 0 || len(w.a.limits) > 0 || w.a.inside != 0 || len(w.a.queued) > 0 || len(w.a.queuedOf) > 0 {
+		w.rt.Fatalf("left behind: %d waiting, limits %v, %d inside, %d queued", len(w.waiting), w.a.limits, w.a.inside, len(w.a.queued))
 	}
 }

@@ -134,6 +134,7 @@ func (e *Engine) stopIntake() {
 	e.outside.close()
 	e.stopping()
 	e.admission.close()
+	e.door.open()
 	e.stir()
 }
 

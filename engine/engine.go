@@ -38,6 +38,10 @@ type Options struct {
 	// Observe is told of every run's updates once they are on disk; nil: nobody. It must be quick, likewise.
 	Observe func(Update)
 
+	// Recovers says that Recover is to come: what is submitted before waits for it, so that limits count the runs
+	// of before, and these come first.
+	Recovers bool
+
 	Room    Room                // for runs side by side
 	Workers int                 // attempts under way at the same time, 256 unless said; shared like Room
 	Grace   time.Duration       // how long Close lets writes under way end, 2 s unless said; negative: not at all
@@ -51,16 +55,18 @@ type Options struct {
 type Engine struct {
 	Options
 	admission *admission
+	door      door
 	slots     *fair.Gate // for attempts
 	outside   outside
 	feeds     feeds
 	versions  versions
 	telling   atomic.Bool // tellUntold is to be called after a while
 
-	mu     sync.Mutex
-	active map[string]*run
-	closed bool
-	idle   *sync.Cond // signalled when a run leaves active, or ends without having begun
+	mu      sync.Mutex
+	active  map[string]*run
+	mending map[string]bool // tops of families that broke off and are to be taken up
+	closed  bool
+	idle    *sync.Cond // signalled when a run leaves active, or ends without having begun
 
 	parking  atomic.Bool     // nothing new begins
 	intake   context.Context // ended with that
@@ -94,8 +100,9 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &Engine{Options: o, slots: fair.NewGate(o.Workers, min(o.Room.Own, o.Workers)), active: map[string]*run{}}
+	e := &Engine{Options: o, slots: fair.NewGate(o.Workers, min(o.Room.Own, o.Workers)), active: map[string]*run{}, mending: map[string]bool{}}
 	e.admission = newAdmission(o.Room, func(s *seat) { e.background(func() { e.beginQueued(s) }) })
+	e.door.shut.Store(o.Recovers)
 	e.idle = sync.NewCond(&e.mu)
 	e.intake, e.stopping = context.WithCancel(context.Background())
 	e.halt, e.cutOff = context.WithCancel(context.Background())

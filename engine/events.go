@@ -30,10 +30,12 @@ func (e *Engine) Events(ctx context.Context, id string, after int) iter.Seq2[Upd
 			case err != nil:
 				yield(Update{}, err)
 				return
-			case news && !yield(u, nil), u.Status.Ended():
+			case news && !yield(u, nil):
 				return
 			case f.behind:
 				continue
+			case u.Status.Ended():
+				return
 			}
 			select {
 			case <-more:

@@ -12,9 +12,10 @@ import (
 
 // Recover takes up every run that an earlier process left unfinished, and lines up those that wait to begin.
 // What cannot be taken up (its workflow no longer checks, say) is reported and stays as it is; the others go
-// on. Call it before the first Start: until then no limit counts the runs of before. It gives the ids of
-// the runs that were taken up, then of those that were lined up, each oldest first.
+// on. New runs wait until it is over, also before with Options.Recovers. It gives the ids of the runs that were taken up, then of those that were lined up, each oldest first.
 func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []error) {
+	e.door.close()
+	defer e.door.open()
 	e.tellUntold()
 	ids, err := e.History.Unfinished(ctx)
 	if err != nil {
@@ -45,12 +46,13 @@ func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []erro
 // resumeAll takes up runs on all cores; it gives an error, or nil, for each.
 func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
 	errs := make([]error, len(ids))
+	rank := e.admission.ranks(len(ids))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range 2 * runtime.GOMAXPROCS(0) { // some read while others compute
 		workers.Go(func() {
 			for i := range next {
-				errs[i] = e.resume(ctx, ids[i], nil, nil)
+				errs[i] = e.resume(ctx, ids[i], rank+int64(i), nil, nil)
 			}
 		})
 	}
@@ -77,10 +79,11 @@ func (e *Engine) Resume(ctx context.Context, id string, watch func(Update), over
 		w.Paused = false
 		return e.lineUp(w, watch, over)
 	}
-	return e.resume(ctx, id, watch, over)
+	return e.resume(ctx, id, e.admission.ranks(1), watch, over)
 }
 
-func (e *Engine) resume(ctx context.Context, id string, watch func(Update), over func()) error {
+// resume takes up a run; rank is its place among those who came.
+func (e *Engine) resume(ctx context.Context, id string, rank int64, watch func(Update), over func()) error {
 	if e.find(id) != nil {
 		return errActive(id)
 	}
@@ -88,6 +91,7 @@ func (e *Engine) resume(ctx context.Context, id string, watch func(Update), over
 	if err != nil {
 		return err
 	}
+	r.seat.arrival = rank
 	r.seat.watch(watch, over)
 	return e.wake(r)
 }
@@ -103,7 +107,7 @@ func (e *Engine) lineUp(w *history.Waiting, watch func(Update), over func()) err
 	}
 	s := e.admission.newSeat(w.Run, w.OrganisationID, set.Limits)
 	s.watch(watch, over)
-	e.admission.restore(s, w.Paused)
+	e.admission.restore(s, w.Paused, false)
 	e.displace(e.admission.displaced(s), w.Run)
 	return nil
 }
@@ -114,5 +118,7 @@ func (e *Engine) requeue(s *seat) {
 	e.mu.Lock()
 	again.watchers.change(func([]*watcher) []*watcher { return s.watchers.all() })
 	e.mu.Unlock()
-	e.later(retryPause, func() { e.admission.restore(again, false) })
+	again.arrival = s.arrival
+	e.admission.restore(again, false, true)
+	e.later(retryPause, func() { e.admission.again(again) })
 }

@@ -3,8 +3,6 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
-
-	"gantry/fair"
 )
 
 // Room is how many runs go side by side. A run takes room while it has something under way; while it only
@@ -39,7 +37,7 @@ type seat struct {
 	watchers     watchers
 	active       int  // of its runs; guarded by Engine.mu, like begun
 	begun        bool // one of them has been active
-	gate         *fair.Gate
+	admission    *admission
 	busy         atomic.Int32 // runs that take room
 
 	waits // guarded by admission.mu
@@ -48,13 +46,13 @@ type seat struct {
 // take gives one more run of the seat room, which it does not wait for: it has been let in.
 func (s *seat) take() {
 	if s.busy.Add(1) == 1 {
-		s.gate.Force(s.organisation)
+		s.admission.enter(s)
 	}
 }
 
 func (s *seat) give() {
 	if s.busy.Add(-1) == 0 {
-		s.gate.Leave(s.organisation)
+		s.admission.vacate(s)
 	}
 }
 

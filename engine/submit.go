@@ -30,7 +30,16 @@ func (e *Engine) Start(ctx context.Context, req Request) (string, error) {
 
 // Submit is Start without waiting: kept is called once, when the run is on disk or has been refused; it must
 // be quick. Runs of one organisation begin in the order of the calls, as far as they wait for the same.
+//
+// What is submitted while Recover is to come, or goes on, waits for its end.
 func (e *Engine) Submit(ctx context.Context, req Request, kept func(id string, err error)) {
+	if e.door.waits(func() { e.enterNow(ctx, req, kept) }) {
+		return
+	}
+	e.enterNow(ctx, req, kept)
+}
+
+func (e *Engine) enterNow(ctx context.Context, req Request, kept func(id string, err error)) {
 	if err := e.submit(ctx, req, kept); err != nil {
 		kept("", err)
 	}
@@ -70,8 +79,12 @@ func (e *Engine) submit(ctx context.Context, req Request, kept func(id string, e
 	if err != nil {
 		s.give()
 		e.admission.leave(s)
+		return err
 	}
-	return err
+	if by := e.admission.introduce(s); by != "" {
+		e.displace([]*seat{s}, by)
+	}
+	return nil
 }
 
 func idUnless(err error, id string) string {
@@ -92,18 +105,27 @@ func (e *Engine) enqueue(s *seat, p *plan, kept func(id string, err error)) erro
 		Queue: &history.QueuedRun{TriggerData: p.req.TriggerData, TriggerVars: p.req.TriggerVars}}
 	e.History.Append(new(history.Chain), []history.Entry{entry}, func(err error) {
 		defer e.work.Done()
+		defer e.catch("the one who started run %s", p.id)
 		if err != nil {
 			e.admission.drop(s)
+			e.stir()
 			kept("", err)
 			return
 		}
+		defer e.queued(s, p)
 		kept(p.id, nil)
-		e.announce(s, p.queued())
-		victims := e.admission.displaced(s)
-		e.admission.kept(s)
-		e.displace(victims, p.id)
 	})
 	return nil
+}
+
+// queued lets a run wait that is on disk now.
+func (e *Engine) queued(s *seat, p *plan) {
+	e.announce(s, p.queued())
+	victims := e.admission.displaced(s)
+	if by := e.admission.kept(s); by != "" {
+		e.displace([]*seat{s}, by)
+	}
+	e.displace(victims, p.id)
 }
 
 // announce tells of a run that waits.
@@ -149,13 +171,16 @@ func (e *Engine) beginQueued(s *seat) {
 		e.admission.begun(s)
 	case e.isClosed():
 		e.admission.failed(s)
+	case fault.From(err).Code == fault.Conflict: // it does not wait any more
+		e.admission.drop(s)
+		e.stir()
 	case fault.From(err).Code == fault.Storage:
 		e.Log.Error("a run that waited cannot begin yet", "run", s.run, "error", err)
 		e.waitAgain(s)
 	default:
 		e.admission.failed(s)
 		e.Log.Error("a run that waited cannot begin", "run", s.run, "error", err)
-		if err := e.endQueued(ctx, s.run, flow.Failed, fault.From(err)); err != nil {
+		if err := e.endQueued(ctx, s.run, flow.Failed, fault.From(err)); err != nil && fault.From(err).Code != fault.Conflict {
 			e.Log.Error("nor can its end be kept", "run", s.run, "error", err)
 			e.waitAgain(s)
 			return

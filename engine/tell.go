@@ -37,10 +37,11 @@ func (e *Engine) tell(id string, event flow.Event) error {
 		case s == nil:
 			return errNotActive(id)
 		}
+		moved := e.admission.next(s)
 		if done, err := e.tellQueued(s, event); done {
 			return err
 		}
-		<-s.moved // it is being begun
+		<-moved // it is being begun, or kept
 	}
 }
 
@@ -58,7 +59,10 @@ func (e *Engine) tellQueued(s *seat, event flow.Event) (done bool, err error) {
 		return false, nil
 	}
 	if cancel, ok := event.(flow.CancelRequested); ok {
-		if err := e.endQueued(ctx, s.run, flow.Cancelled, cancelledFault(cancel.Reason)); err != nil {
+		if err := e.endQueued(ctx, s.run, flow.Cancelled, cancelledFault(cancel.Reason)); err != nil && fault.From(err).Code == fault.Conflict {
+			e.admission.drop(s)
+			return false, nil // somebody else has ended it
+		} else if err != nil {
 			e.admission.again(s)
 			return true, err
 		}
@@ -67,6 +71,7 @@ func (e *Engine) tellQueued(s *seat, event flow.Event) (done bool, err error) {
 		return true, nil
 	}
 	e.admission.pause(s, true)
+	defer e.stir()
 	if err := e.History.PauseQueued(ctx, s.run, true); err != nil {
 		e.admission.pause(s, false)
 		e.admission.again(s)
@@ -116,8 +121,9 @@ func (e *Engine) Wait(ctx context.Context, id string) (flow.Status, error) {
 		case s == nil:
 			return e.endedStatus(ctx, id)
 		}
+		moved := e.admission.next(s)
 		select {
-		case <-s.moved:
+		case <-moved:
 		case <-ctx.Done():
 			return "", ctx.Err()
 		}

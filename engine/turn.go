@@ -3,6 +3,7 @@ package engine
 import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/fault"
 	"gantry/store"
 )
 
@@ -161,8 +162,8 @@ func (t *turn) lost(err error) {
 		r.breakOff(err)
 		return
 	}
-	r.finish("", err) // it was refused: whoever asked for it is told
-	if t.entry.Begins {
+	r.finish("", err)                                             // it was refused: whoever asked for it is told
+	if t.entry.Begins && fault.From(err).Code != fault.Conflict { // else it does not wait any more
 		r.engine.Log.Error("a run that waited cannot begin yet", "run", r.id, "error", err)
 		r.engine.requeue(r.seat)
 	}

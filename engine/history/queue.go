@@ -2,7 +2,9 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"gantry/engine/flow"
@@ -17,7 +19,9 @@ type QueuedRun struct {
 	TriggerVars map[string]any
 }
 
-const insertQueued = `INSERT INTO queued_runs (run, organisation, trigger_data, trigger_vars) VALUES (?, ?, ?, ?)`
+// insertQueued puts a run behind all that wait: by a number, since clocks may be put back.
+const insertQueued = `INSERT INTO queued_runs (run, organisation, trigger_data, trigger_vars, place)
+	VALUES (?, ?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM queued_runs))`
 
 func (rows *entryRows) encodeQueue(e *Entry) error {
 	if e.Queue == nil {
@@ -42,9 +46,13 @@ func leaveQueue(tx *store.Tx, run string) error {
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return fault.New(fault.Conflict, "run %s does not wait to begin any more", run).WithHint("`gantry runs show %s` tells what became of it", run)
+		return notWaiting(run)
 	}
 	return nil
+}
+
+func notWaiting(run string) error {
+	return fault.New(fault.Conflict, "run %s does not wait to begin any more", run).WithHint("`gantry runs show %s` tells what became of it", run)
 }
 
 // Waiting is a run that waits to begin, as far as its place in the queue needs it.
@@ -55,7 +63,7 @@ type Waiting struct {
 	Settings       json.RawMessage
 }
 
-// Queued gives the runs that wait to begin, oldest first.
+// Queued gives the runs that wait to begin, in the order in which they came.
 func (h *History) Queued(ctx context.Context) ([]Waiting, error) { return h.waiting(ctx, "1 = 1") }
 
 // QueuedRun gives one run that waits to begin, nil if it does not.
@@ -75,7 +83,7 @@ func (h *History) waiting(ctx context.Context, condition string, args ...any) ([
 		Settings     string `db:"settings"`
 	}
 	err := h.db.Read().SelectContext(ctx, &rows, `SELECT q.run, q.organisation, r.status, r.settings
-		FROM queued_runs q JOIN runs r ON r.id = q.run WHERE `+condition+` ORDER BY q.run`, args...)
+		FROM queued_runs q JOIN runs r ON r.id = q.run WHERE `+condition+` ORDER BY q.place, q.run`, args...)
 	if err != nil {
 		return nil, readFault(err)
 	}
@@ -104,7 +112,11 @@ func (h *History) LoadQueued(ctx context.Context, id string) (*QueuedLog, error)
 		Data string `db:"trigger_data"`
 		Vars string `db:"trigger_vars"`
 	}
-	if err := h.db.Read().GetContext(ctx, &kept, `SELECT trigger_data, trigger_vars FROM queued_runs WHERE run = ?`, id); err != nil {
+	err = h.db.Read().GetContext(ctx, &kept, `SELECT trigger_data, trigger_vars FROM queued_runs WHERE run = ?`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, notWaiting(id)
+	}
+	if err != nil {
 		return nil, readFault(err)
 	}
 	log := &QueuedLog{Settings: json.RawMessage(row.Settings)}
