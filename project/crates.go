@@ -6,6 +6,7 @@ import (
 	"gantry/crates"
 	"gantry/engine/workflow"
 	"gantry/schema"
+	"gantry/source"
 )
 
 // applySettings holds each crate's workflows against its crate.yaml: what they use must be declared as
@@ -22,7 +23,7 @@ func (l *loading) applySettings() {
 				continue
 			}
 			l.checkNeeds(c, w)
-			l.set[w.ID] = l.applyTo(c, w, used)
+			l.set[w.ID] = applyTo(c, w, used, &l.diagnostics)
 		}
 		for _, s := range c.Settings {
 			if !used[s.Name] {
@@ -49,7 +50,7 @@ func (l *loading) checkNeeds(c *crates.Crate, w *workflow.Workflow) {
 }
 
 // applyTo gives the workflow with the settings' defaults in its inputs. An input's own default stays.
-func (l *loading) applyTo(c *crates.Crate, w *workflow.Workflow, used map[string]bool) *workflow.Workflow {
+func applyTo(c *crates.Crate, w *workflow.Workflow, used map[string]bool, ds *source.Diagnostics) *workflow.Workflow {
 	inputs := slices.Clone(w.Inputs)
 	for i, input := range inputs {
 		at := slices.IndexFunc(c.Settings, func(s schema.Field) bool { return s.Name == input.Name })
@@ -59,7 +60,7 @@ func (l *loading) applyTo(c *crates.Crate, w *workflow.Workflow, used map[string
 		setting := c.Settings[at]
 		used[setting.Name] = true
 		if ok, why := schema.AssignableTo(setting.Type, input.Type); !ok {
-			l.diagnostics.Errorf(c.SettingPos(setting.Name), "wrong-type", "the setting %s does not fit the input of %s: it %s", setting.Name, w.ID, why)
+			ds.Errorf(c.SettingPos(setting.Name), "wrong-type", "the setting %s does not fit the input of %s: it %s", setting.Name, w.ID, why)
 			continue
 		}
 		if setting.Type.HasDefault && !input.Type.HasDefault {

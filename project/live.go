@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"log/slog"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -187,6 +188,13 @@ func (l *Live) Reload(ctx context.Context) (Change, error) {
 	r.report(is)
 	l.tell()
 	return change, nil
+}
+
+// Stale tells whether the variables that every organisation has are others than when the project was last read.
+// What cannot be told is left to the next Reload.
+func (l *Live) Stale(ctx context.Context) bool {
+	vars, _, err := l.orgVars(ctx)
+	return err == nil && !reflect.DeepEqual(vars, l.now.Load().vars)
 }
 
 func (l *Live) orgVars(ctx context.Context) (vars []schema.Field, known bool, err error) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"gantry/actions"
 	"gantry/crates"
@@ -33,8 +34,9 @@ type Options struct {
 	Extra []workflow.File
 }
 
-// Project is a project folder as it was read. It does not change. Its workflows are checked when they, or the
-// diagnostics, are first asked for. It is safe for concurrent use.
+// Project is a project folder as it was read. It does not change. Its workflows are checked when all of them, or the
+// diagnostics, are first asked for; until then each one that is asked for, with those that it leads to. It is safe
+// for concurrent use.
 type Project struct {
 	Dir       string
 	Settings  Settings
@@ -46,11 +48,13 @@ type Project struct {
 	Texts source.Texts
 
 	diagnostics source.Diagnostics
-	check       func() // checks the workflows, once: many commands have no use for them
+	check       func()      // checks the workflows, once: many commands have no use for them
+	checked     atomic.Bool // check is done
 	library     *workflow.Library
-	files       map[string]workflow.File // by id
-	set         map[string]*workflow.Workflow
+	files       map[string]workflow.File      // by id
+	set         map[string]*workflow.Workflow // with what their crates' settings add
 	world       workflow.World
+	single      single
 }
 
 // Load reads a project. A wrong file is reported by Diagnostics and left out; the error is
@@ -85,10 +89,12 @@ func load(dir string, fsys fs.FS, o Options) *Project {
 	l.loadCrates()
 	files := l.readWorkflows(o)
 	l.addTexts()
+	p.world = workflow.World{Catalogue: p.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown, WorkflowIDs: p.IDs, Workflow: p.signature}
 	p.check = sync.OnceFunc(func() {
-		l.checkWorkflows(files, o)
+		l.checkWorkflows(files)
 		l.applySettings()
 		p.diagnostics.Sort()
+		p.checked.Store(true)
 	})
 	return p
 }
@@ -152,19 +158,10 @@ func (l *loading) readWorkflows(o Options) []workflow.File {
 	return files
 }
 
-func (l *loading) checkWorkflows(files []workflow.File, o Options) {
-	l.world = workflow.World{Catalogue: l.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown}
+func (l *loading) checkWorkflows(files []workflow.File) {
 	library, ds := workflow.LoadAll(files, l.world)
 	l.library = library
 	l.diagnostics.Add(ds...)
-	l.world.WorkflowIDs = l.IDs
-	l.world.Workflow = func(id string) (*workflow.Signature, bool) {
-		w, ok := library.Get(id)
-		if !ok {
-			return nil, false
-		}
-		return w.Signature(), true
-	}
 }
 
 // addTexts reads the files that diagnostics speak of and whose text is not at hand: those of actions.

@@ -33,12 +33,12 @@ func (p *Project) Checked() []*workflow.Workflow {
 // Workflow gives the checked workflow of an id such as "triage/new-ticket" or "ticket-digest/digest".
 // The errors: fault.Missing, and fault.NotChecked for one that gantry check refuses.
 func (p *Project) Workflow(id string) (*workflow.Workflow, error) {
-	p.check()
-	if w, ok := p.library.Get(id); ok {
-		return p.withSettings(w), nil
+	f, there := p.one(id)
+	if f.set != nil {
+		return f.set, nil
 	}
-	if ds, ok := p.library.Broken(id); ok {
-		return nil, refused(id, p.files[id].Name, ds)
+	if there {
+		return nil, refused(id, p.files[id].Name, f.ds)
 	}
 	hint := source.DidYouMean(id, p.IDs())
 	if hint == "" {
@@ -62,7 +62,6 @@ func (p *Project) someIDs() string {
 
 // Compile checks a version of a workflow that the history kept, against the project as it is now.
 func (p *Project) Compile(id string, text []byte) (*workflow.Workflow, error) {
-	p.check()
 	name := p.files[id].Name
 	if name == "" {
 		name = WorkflowsFolder + "/" + id + ".yaml"
@@ -77,7 +76,15 @@ func (p *Project) Compile(id string, text []byte) (*workflow.Workflow, error) {
 	if w == nil {
 		return nil, refused(id, name, ds)
 	}
-	return p.withSettings(w), nil
+	return p.likeChecked(w), nil
+}
+
+// likeChecked gives a version of a workflow like the checked one, if it is the same.
+func (p *Project) likeChecked(w *workflow.Workflow) *workflow.Workflow {
+	if now, _ := p.one(w.ID); now.set != nil && now.set.Version == w.Version {
+		return now.set
+	}
+	return w
 }
 
 // withSettings gives the workflow with the defaults that its crate's settings add.

@@ -17,9 +17,12 @@ func (d *debounce) change(now time.Time) {
 	d.last = now
 }
 
+// waits tells whether a change has not fired yet.
+func (d *debounce) waits() bool { return !d.first.IsZero() }
+
 // due gives when to fire; false while nothing waits.
 func (d *debounce) due() (time.Time, bool) {
-	if d.first.IsZero() {
+	if !d.waits() {
 		return time.Time{}, false
 	}
 	quiet, most := d.last.Add(d.Quiet), d.first.Add(d.Most)

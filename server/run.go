@@ -48,7 +48,8 @@ func (s *Server) run(ctx context.Context) error {
 	watching, stopWatching := context.WithCancel(context.Background())
 	var work sync.WaitGroup
 	work.Go(func() {
-		w := &fileWatch{dir: s.o.Project, pace: s.o.pace, log: s.o.Log, reload: s.live.Reload, newWatcher: fsnotify.NewWatcher}
+		w := &fileWatch{dir: s.o.Project, pace: s.o.pace, log: s.o.Log, reload: s.live.Reload, nudged: s.nudged, stale: s.live.Stale,
+			newWatcher: fsnotify.NewWatcher}
 		w.run(watching)
 	})
 	work.Go(func() { s.sweep(watching) })

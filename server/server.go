@@ -68,6 +68,7 @@ type Server struct {
 	data     *Data
 	access   *access.Service
 	live     *project.Live
+	nudged   chan struct{} // when what organisations have may have changed
 	halo     *halo.Server // nil without Sandbox
 	runtime  *actions.Runtime
 	engine   *engine.Engine
@@ -148,7 +149,13 @@ func (s *Server) openSecrets(context.Context) error {
 func (s *Server) openProject(ctx context.Context) error {
 	live, err := project.OpenLive(ctx, project.LiveOptions{Dir: s.o.Project, Store: s.data.Store, OrgVars: s.data.Orgs.Guaranteed,
 		Getenv: s.o.Getenv, Now: s.o.Now, Log: s.o.Log})
-	s.live = live
+	s.live, s.nudged = live, make(chan struct{}, 1)
+	s.data.Orgs.OnChange(func() {
+		select {
+		case s.nudged <- struct{}{}:
+		default: // one waits already
+		}
+	})
 	s.metrics.gauge("broken_files", "Files of the project that are not in use as they lie there.", func() float64 { return float64(len(s.live.Broken())) })
 	return err
 }

@@ -28,12 +28,15 @@ type pace struct {
 // defaultPace holds unless a test says otherwise.
 var defaultPace = pace{Quiet: 300 * time.Millisecond, Most: 5 * time.Second, Poll: 3 * time.Second, Rest: time.Minute, Away: project.Away}
 
-// fileWatch has a project read again when its files change.
+// fileWatch has a project read again when its files change, or the variables that it may rely on.
 type fileWatch struct {
 	dir    string
 	pace   pace
 	log    *slog.Logger
 	reload func(context.Context) (project.Change, error)
+	// nudged tells that what organisations have may have changed, and stale whether that matters to the project.
+	nudged <-chan struct{}
+	stale  func(context.Context) bool
 	// newWatcher is fsnotify.NewWatcher outside of tests.
 	newWatcher func() (*fsnotify.Watcher, error)
 
@@ -46,7 +49,8 @@ func (w *fileWatch) run(ctx context.Context) {
 	w.begin()
 	defer w.end()
 	changes := debounce{Quiet: w.pace.Quiet, Most: w.pace.Most}
-	timer := time.NewTimer(w.wait(changes))
+	nudges := changes
+	timer := time.NewTimer(w.wait(changes, nudges))
 	defer timer.Stop()
 	for {
 		select {
@@ -59,26 +63,32 @@ func (w *fileWatch) run(ctx context.Context) {
 		case err := <-w.errors():
 			w.fails(err)
 			changes.change(time.Now())
+		case <-w.nudged:
+			nudges.change(time.Now())
 		case <-timer.C:
+			idle := nudges.waits() && !changes.waits() && !w.stale(ctx)
 			changes.fired()
-			if w.read(ctx) { // files are gone, perhaps for a moment
+			nudges.fired()
+			if !idle && w.read(ctx) { // files are gone, perhaps for a moment
 				changes.change(time.Now().Add(w.pace.Away - w.pace.Quiet))
 			}
 		}
-		timer.Reset(w.wait(changes))
+		timer.Reset(w.wait(changes, nudges))
 	}
 }
 
 // wait is how long until the next reading.
-func (w *fileWatch) wait(changes debounce) time.Duration {
-	rest := w.pace.Rest
+func (w *fileWatch) wait(all ...debounce) time.Duration {
+	wait := w.pace.Rest
 	if w.watcher == nil {
-		rest = w.pace.Poll
+		wait = w.pace.Poll
 	}
-	if due, ok := changes.due(); ok {
-		return min(time.Until(due), rest)
+	for _, changes := range all {
+		if due, ok := changes.due(); ok {
+			wait = min(time.Until(due), wait)
+		}
 	}
-	return rest
+	return wait
 }
 
 // read tells whether to look again soon.

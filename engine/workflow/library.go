@@ -49,14 +49,54 @@ func (l *Library) Broken(id string) (source.Diagnostics, bool) {
 // LoadAll parses and checks all files. A wrong file is reported and left out, as are those that call it;
 // the others are loaded. w.Workflow and w.WorkflowIDs are not looked at: the files are each other's world.
 func LoadAll(files []File, w World) (*Library, source.Diagnostics) {
+	l := newLoader(w)
+	l.parse(l.add(files))
+	l.known = l.ids
+	return l.load()
+}
+
+// LoadOne is LoadAll for one workflow, and for those that it leads to or waits for: what calls it, and circles of
+// completion triggers that only others close, are not looked at. The library holds what was loaded.
+func LoadOne(id string, files []File, w World) *Library {
+	l := newLoader(w)
+	byID := make(map[string]File, len(files))
+	for _, f := range files {
+		if _, taken := byID[f.ID]; !taken {
+			byID[f.ID] = f
+		}
+	}
+	l.known = slices.Sorted(maps.Keys(byID))
+	for wanted := []string{id}; len(wanted) > 0; {
+		var next []File
+		for _, id := range wanted {
+			f, there := byID[id]
+			if _, known := l.units[id]; there && !known && !slices.ContainsFunc(next, func(other File) bool { return other.ID == id }) {
+				next = append(next, f)
+			}
+		}
+		units := l.add(next)
+		l.parse(units)
+		wanted = nil
+		for _, u := range units {
+			wanted = append(wanted, u.names()...)
+		}
+	}
+	library, _ := l.load()
+	return library
+}
+
+func newLoader(w World) *loader {
 	if w.Catalogue == nil {
 		w.Catalogue = actions.Builtin()
 	}
-	l := &loader{world: w, units: map[string]*unit{}}
-	l.parse(files)
-	w.WorkflowIDs = func() []string { return l.ids }
-	w.Workflow = l.signature
-	l.world = w.share()
+	return &loader{world: w, units: map[string]*unit{}}
+}
+
+// load checks what is parsed.
+func (l *loader) load() (*Library, source.Diagnostics) {
+	l.world.WorkflowIDs = func() []string { return l.known }
+	l.world.Workflow = l.signature
+	l.world = l.world.share()
 	for _, level := range l.levels() {
 		l.each(level, l.check)
 		for _, u := range level { // only now: on_failure and completion may look sideways meanwhile
@@ -87,10 +127,22 @@ type unit struct {
 	before      int                   // how many diagnostics there were then
 }
 
+// names gives the ids of the workflows that it leads to or waits for.
+func (u *unit) names() (ids []string) {
+	for _, n := range slices.Concat(u.calls, u.completions) {
+		ids = append(ids, n.Value.(string))
+	}
+	if u.def != nil && u.def.OnFailure != nil {
+		ids = append(ids, u.def.OnFailure.Workflow.Value.(string))
+	}
+	return ids
+}
+
 type loader struct {
 	world World
 	units map[string]*unit
-	ids   []string // in alphabetical order
+	ids   []string // of the units, in alphabetical order
+	known []string // the ids that there are, in alphabetical order
 	ds    source.Diagnostics
 }
 
@@ -112,8 +164,8 @@ func (l *loader) each(units []*unit, work func(*unit)) {
 	wg.Wait()
 }
 
-func (l *loader) parse(files []File) {
-	var all []*unit
+// add makes units of files. Of several of one id the first counts.
+func (l *loader) add(files []File) (all []*unit) {
 	for _, f := range files {
 		if other, taken := l.units[f.ID]; taken {
 			l.ds.Errorf(source.Pos{File: f.Name}, "same-id", "this workflow has the id %s, as has %s", f.ID, other.file.Name).Hint = "rename one of the files"
@@ -124,7 +176,11 @@ func (l *loader) parse(files []File) {
 		all = append(all, u)
 	}
 	l.ids = slices.Sorted(maps.Keys(l.units))
-	l.each(all, func(u *unit) {
+	return all
+}
+
+func (l *loader) parse(units []*unit) {
+	l.each(units, func(u *unit) {
 		u.def, u.ds = Parse(u.file.ID, u.file.Name, u.file.Text)
 		if u.def == nil {
 			return

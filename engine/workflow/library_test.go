@@ -92,6 +92,35 @@ func TestLoadAllCircles(t *testing.T) {
 	}
 }
 
+// TestLoadOne: one workflow with what it leads to checks as it does among all, and nothing else is looked at.
+func TestLoadOne(t *testing.T) {
+	files := []File{
+		file("caller", "tasks:\n  a: {workflow: middle, next: b}\n  b:\n    action: desk.add_note\n    with: {ticket_id: \"${{ tasks.a.result.n }}\", note: \"${{ tasks.a.result.text }}\"}\non_failure: handler\n"),
+		file("handler", noopTasks),
+		file("leaf", noopTasks+"outputs: {n: 5}\n"),
+		file("middle", "tasks:\n  a: {workflow: leaf}\noutputs: {n: \"${{ tasks.a.result.n }}\", text: ok}\n"),
+		file("wrong", "tasks:\n  a: {workflow: leafs}\n"),
+		file("unreadable", "tasks: ["),
+		file("calls-unreadable", "tasks:\n  a: {workflow: unreadable}\n"),
+		file("follows", "triggers: [{name: t, type: completion, workflow: leaf, run_for: {this: true}, when: completed.outputs.n == 5}]\n"+noopTasks),
+		{ID: "leaf", Name: "other/leaf.yaml", Text: []byte("tasks: [")},
+	}
+	all, _ := LoadAll(files, testWorld(t))
+	for id, want := range map[string]string{"caller": "caller handler leaf middle", "leaf": "leaf", "follows": "follows leaf", "wrong": "", "calls-unreadable": "", "nobody": ""} {
+		lib := LoadOne(id, files, testWorld(t))
+		if got := strings.Join(lib.IDs(), " "); got != want {
+			t.Errorf("%s: loaded %q, want %q", id, got, want)
+		}
+		had, _ := all.Broken(id)
+		if got, _ := lib.Broken(id); got.Error() != had.Error() {
+			t.Errorf("%s: %v, among all %v", id, got.Error(), had.Error())
+		}
+	}
+	if ds, _ := LoadOne("wrong", files, testWorld(t)).Broken("wrong"); !strings.Contains(ds[0].Hint, "leaf") {
+		t.Errorf("no guess among all: %q", ds[0].Hint)
+	}
+}
+
 func TestLoadAllLongChain(t *testing.T) {
 	var files []File
 	for i := range 300 {
