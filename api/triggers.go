@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"maps"
+	"time"
 
 	"gantry/access"
 	"gantry/fault"
@@ -33,6 +34,8 @@ func (o OfTrigger) key() triggers.Key {
 type ListTriggersIn struct {
 	Workflow string `query:"workflow" doc:"Only of this workflow"`
 	Type     string `query:"type" doc:"Only of this type, such as webhook"`
+
+	Organisation string `query:"organisation" doc:"Only those whose run_for covers the organisation with this slug"`
 }
 
 // ListTriggersOut are triggers, by workflow and in the order of the file.
@@ -51,7 +54,15 @@ func (a *API) listTriggers(ctx context.Context, in *ListTriggersIn) (*ListTrigge
 	if err != nil {
 		return nil, err
 	}
-	all, err := t.List(ctx, triggers.ListFilter{Workflow: workflowID(in.Workflow), Type: in.Type, Reach: reach})
+	f := triggers.ListFilter{Workflow: workflowID(in.Workflow), Type: in.Type, Reach: reach}
+	if in.Organisation != "" {
+		org, err := requireSlug(ctx, access.Viewer, access.TriggersRead, in.Organisation)
+		if err != nil {
+			return nil, err
+		}
+		f.Organisation = org.ID
+	}
+	all, err := t.List(ctx, f)
 	if reach != nil {
 		for i := range all {
 			all[i].RunFor.Organisations = nil // slugs of others
@@ -166,20 +177,38 @@ func (a *API) listEvents(ctx context.Context, in *ListEventsIn) (*ListEventsOut,
 
 // OfEvent names an event.
 type OfEvent struct {
-	Event string `path:"event" doc:"The event's id"`
+	Event string `path:"event" doc:"The event's id; its beginning or end is enough"`
+}
+
+// ShowEventIn says whether one waits for the decision.
+type ShowEventIn struct {
+	OfEvent
+	Wait bool `query:"wait" doc:"Answer when it is decided, or after 30 seconds"`
 }
 
 // ShowEventOut is an event with its data.
 type ShowEventOut struct{ Body triggers.Kept }
 
 // ShowEvent shows an event.
-var ShowEvent = Operation[OfEvent, ShowEventOut]{ID: "show-trigger-event", Method: "GET", Path: "/trigger-events/{event}", Tag: tagTriggers,
+var ShowEvent = Operation[ShowEventIn, ShowEventOut]{ID: "show-trigger-event", Method: "GET", Path: "/trigger-events/{event}", Tag: tagTriggers,
 	Summary: "Show an event and what became of it", Policy: Policy{Role: access.Viewer, Scope: access.TriggersRead, Where: ByHandler}}
 
-func (a *API) showEvent(ctx context.Context, in *OfEvent) (*ShowEventOut, error) {
-	_, kept, err := a.event(ctx, in.Event, access.Viewer, access.TriggersRead)
+func (a *API) showEvent(ctx context.Context, in *ShowEventIn) (*ShowEventOut, error) {
+	t, kept, err := a.event(ctx, in.Event, access.Viewer, access.TriggersRead)
+	if err != nil || !in.Wait || kept.Status != triggers.Pending {
+		return &ShowEventOut{kept}, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, longestDecision)
+	defer cancel()
+	if _, err := t.Decided(waiting, kept.ID); err != nil && waiting.Err() == nil {
+		return nil, err
+	}
+	kept, err = t.Event(ctx, kept.ID)
 	return &ShowEventOut{kept}, err
 }
+
+// longestDecision is how long an answer waits for an event to be decided.
+const longestDecision = 30 * time.Second
 
 // event finds an event, over whose organisation the caller must have the role.
 func (a *API) event(ctx context.Context, id string, role access.Role, scope access.Scope) (*triggers.Service, triggers.Kept, error) {
@@ -190,7 +219,7 @@ func (a *API) event(ctx context.Context, id string, role access.Role, scope acce
 		return nil, triggers.Kept{}, err
 	}
 	unseen := fault.New(fault.Missing, "there is no event %q", id)
-	kept, err := t.Event(ctx, id)
+	kept, err := t.FindEvent(ctx, id)
 	if err != nil {
 		if fault.From(err).Code == fault.Missing && !q.seesAll(ctx) {
 			return nil, kept, unseen

@@ -81,7 +81,7 @@ func (a *API) refireEvent(ctx context.Context, in *OfEvent) (*FiredOut, error) {
 		return nil, err
 	}
 	requestOf(ctx).record.Concerns(kept.OrganisationID, "")
-	accepted, err := t.Refire(ctx, in.Event, CallerOf(ctx).Login)
+	accepted, err := t.Refire(ctx, kept.ID, CallerOf(ctx).Login)
 	if err != nil {
 		return nil, err
 	}

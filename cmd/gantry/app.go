@@ -18,6 +18,8 @@ import (
 	"gantry/project"
 	"gantry/sandbox/halo"
 	"gantry/source"
+	"gantry/triggers"
+	"gantry/triggers/webhook"
 )
 
 // App is one call of gantry: its surroundings, and what its command has opened so far. Each part opens
@@ -40,6 +42,8 @@ type App struct {
 	halo     *halo.Server
 	runtime  *actions.Runtime
 	engine   *engine.Engine
+	fires    *triggers.Service
+	hooks    *webhook.Hooks
 	closing  sync.Once
 	closed   error
 }

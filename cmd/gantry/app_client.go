@@ -93,6 +93,13 @@ func (a *App) house(opened Access) api.House {
 		Connect:  func(ctx context.Context) (*connect.Service, error) { return a.Connect(ctx, opened) },
 		Engine:   a.Engine,
 		Triggers: a.triggers,
+		RotateAddress: func(ctx context.Context, key triggers.Key, organisation string) (string, error) {
+			h, err := a.webhooks(ctx)
+			if err != nil {
+				return "", err
+			}
+			return h.Rotate(ctx, key, organisation)
+		},
 		Resealers: func() []orgs.Resealer {
 			return []orgs.Resealer{webhook.Resealer{Store: a.data.Store, Sealer: a.data.Keys}}
 		},
@@ -110,15 +117,6 @@ func (a *App) workflows(ctx context.Context) (api.Workflows, error) {
 		return nil, err
 	}
 	return api.Files(p), nil
-}
-
-// triggers gives the triggers without what fires them: to look at, to switch, and to start runs by hand.
-func (a *App) triggers(ctx context.Context) (*triggers.Service, error) {
-	p, err := a.Project(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return triggers.New(triggers.Options{Store: a.data.Store, Organisations: a.data.Orgs, Workflows: unchanging{p}, Now: a.Now, Log: a.log()}), nil
 }
 
 // unchanging is a project as a command reads it, once.

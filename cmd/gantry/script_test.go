@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"sandbox": serveSandbox, "serve": serveGantry, "killserve": killGantry},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"sandbox": serveSandbox, "serve": serveGantry, "killserve": killGantry, "post": postFile},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("REPO", repository)
