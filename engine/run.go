@@ -48,6 +48,7 @@ type run struct {
 	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit
 	timers   map[flow.Unit]*time.Timer
 	deadline *time.Timer
+	pause    time.Duration // of a run that was taken up because it broke off: what it waits if it does so again
 	redacts  bool
 	hidden   hidden
 
@@ -272,10 +273,13 @@ func (r *run) setDeadline(at time.Time) {
 }
 
 // breakOff ends the goroutine because the run cannot go on here: the history could not be written, or
-// does not fit. The run stays unfinished on disk.
+// does not fit. The run stays unfinished on disk; where the disk refused it, it is taken up again.
 func (r *run) breakOff(err error) {
 	r.engine.Log.Error("run broke off", "run", r.id, "workflow", r.wf.ID, "error", err)
 	r.finish("", err)
+	if fault.From(err).Code == fault.Storage {
+		r.engine.takeUpLater(r)
+	}
 }
 
 // answer tells Start whether the run is on disk. The first call counts.

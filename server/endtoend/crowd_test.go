@@ -37,6 +37,7 @@ type crowd struct {
 	client   *http.Client
 	next     atomic.Int64
 	count    atomic.Int64  // answered 202
+	refused  atomic.Int64  // answers 503 and 429, which say when to come again
 	answered []atomic.Bool // by number
 	wrong    sync.Map      // answers that should not be
 }
@@ -85,7 +86,9 @@ func (c *crowd) deliver(ctx context.Context, n int) {
 			c.answered[n].Store(true)
 			c.count.Add(1)
 			return
-		case 0, http.StatusServiceUnavailable, http.StatusTooManyRequests: // killed, stopping, full
+		case 0: // killed
+		case http.StatusServiceUnavailable, http.StatusTooManyRequests: // stopping, full
+			c.refused.Add(1)
 		default:
 			c.wrong.Store(fmt.Sprintf("%d %s", status, text), true)
 			return
@@ -110,10 +113,11 @@ func (c *crowd) post(ctx context.Context, n int) (status int, text string) {
 	if err != nil {
 		return 0, err.Error()
 	}
-	if resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") == "" {
-		return -1, "503 without Retry-After"
+	text = textOf(resp)
+	if (resp.StatusCode == http.StatusServiceUnavailable || resp.StatusCode == http.StatusTooManyRequests) && resp.Header.Get("Retry-After") == "" {
+		return -1, "without Retry-After: " + text
 	}
-	return resp.StatusCode, textOf(resp)
+	return resp.StatusCode, text
 }
 
 func textOf(resp *http.Response) string {

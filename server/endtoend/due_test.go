@@ -135,7 +135,9 @@ func TestDownForADay(t *testing.T) {
 		return int(at.Truncate(time.Hour).Sub(now.Add(-23*time.Hour-30*time.Minute).Truncate(time.Hour)) / time.Hour)
 	}
 	until(t, time.Minute, func() bool { return h.count("SELECT count(*) FROM runs") >= owed(now)*covered },
-		func() string { return fmt.Sprintf("%d runs, want %d", h.count("SELECT count(*) FROM runs"), owed(now)*covered) })
+		func() string {
+			return fmt.Sprintf("%d runs, want %d", h.count("SELECT count(*) FROM runs"), owed(now)*covered)
+		})
 	h.settled()
 	faulttest.Must(t, p.stop())
 	made := h.made("tick")

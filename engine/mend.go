@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"gantry/fault"
+)
+
+// longestPause bounds how long a run waits that broke off again each time it was taken up.
+const longestPause = time.Minute
+
+// family is the run at the top of those that wait for this one.
+func (r *run) family() *run {
+	for r.parent != nil {
+		r = r.parent.run
+	}
+	return r
+}
+
+// takeUpLater takes up a run that broke off because the disk refused it, with the runs that belong to it: what a
+// restart would do. Those of them that still go on stop first, since a part of them is gone.
+func (e *Engine) takeUpLater(r *run) {
+	top := r.family()
+	e.mu.Lock()
+	already := e.mending[top.id]
+	e.mending[top.id] = true
+	for _, other := range e.active {
+		if other.family() == top {
+			other.stop()
+		}
+	}
+	e.mu.Unlock()
+	if !already {
+		e.mend(top, max(r.pause, retryPause))
+	}
+}
+
+// mend takes up the family of a run after a while.
+func (e *Engine) mend(top *run, pause time.Duration) {
+	e.later(pause, func() {
+		if e.stops(top) {
+			e.mend(top, pause)
+			return
+		}
+		next := min(2*pause, longestPause)
+		e.mu.Lock()
+		delete(e.mending, top.id)
+		e.mu.Unlock()
+		again, err := e.reload(context.Background(), top.id, nil)
+		if err == nil {
+			again.pause = next
+			err = e.wake(again)
+		}
+		switch {
+		case err == nil:
+			e.Log.Info("a run that broke off was taken up", "run", top.id, "workflow", top.wf.ID)
+		case fault.From(err).Code == fault.Exists: // it has ended, or somebody else took it up
+		case fault.From(err).Code == fault.Storage:
+			e.mend(top, next)
+		default:
+			e.Log.Error("a run that broke off could not be taken up", "run", top.id, "workflow", top.wf.ID, "error", err)
+		}
+	})
+}
+
+// stops tells whether some of a family have not ended yet.
+func (e *Engine) stops(top *run) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, other := range e.active {
+		if other.family() == top {
+			return true
+		}
+	}
+	return false
+}
