@@ -170,8 +170,11 @@ type answerMade struct {
 	body    any
 }
 
+// evaluate makes the answer. It needs what was sent for the last time.
 func (x *exchange) evaluate(response workflow.WebhookResponse, o outcome, status int) (*answerMade, error) {
 	made := &answerMade{status: status, headers: map[string]string{}}
+	defer x.gate.parse(len(x.body))()
+	defer func() { x.whole, x.body = nil, nil }()
 	scope, err := x.scope(o)
 	if err != nil {
 		return nil, err
@@ -222,6 +225,11 @@ func (x *exchange) scope(o outcome) (expr.Vars, error) {
 		return nil, err
 	}
 	scope := expr.Vars{"org": facts.Data(), "event": map[string]any{"id": o.event}, "run": map[string]any{"id": nil}}
+	if x.whole == nil {
+		if p := x.makeEvents(); p != nil {
+			return nil, &badAnswer{p.reason()}
+		}
+	}
 	for name, v := range x.whole {
 		scope[name] = v
 	}

@@ -39,8 +39,9 @@ func (f *fields) add(name, value string) *problem {
 
 func parseForm(text string) (any, *problem) {
 	f := fields{values: map[string]any{}}
-	for i, pair := range strings.Split(text, "&") {
-		if pair == "" {
+	i := -1
+	for pair := range strings.SplitSeq(text, "&") {
+		if i++; pair == "" {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")

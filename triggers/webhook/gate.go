@@ -1,8 +1,11 @@
 package webhook
 
 import (
+	"context"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Limits bound what senders can make the server hold at a time. Zero values are the defaults.
@@ -10,6 +13,9 @@ type Limits struct {
 	// Bodies is how many bytes of bodies are held altogether while they are read, checked and written; 256 MiB
 	// unless said. One address gets a quarter of it, so that a slow sender of one does not shut out the others.
 	Bodies int64
+	// Parsed is how many bytes of bodies are taken apart and written at a time; 8 MiB unless said, one larger body
+	// goes alone. What is made of a body may take forty times its size; the others wait for their turn.
+	Parsed int64
 	// Requests is how many requests of one address are under way at a time; 256 unless said. Those that wait
 	// for their run are counted apart.
 	Requests int
@@ -23,6 +29,9 @@ type Limits struct {
 func (l Limits) complete() Limits {
 	if l.Bodies <= 0 {
 		l.Bodies = 256 << 20
+	}
+	if l.Parsed <= 0 {
+		l.Parsed = 8 << 20
 	}
 	if l.Requests <= 0 {
 		l.Requests = 256
@@ -41,6 +50,7 @@ type gate struct {
 	mu     sync.Mutex
 	limits Limits
 	bytes  int64
+	parsed *semaphore.Weighted
 }
 
 type share struct {
@@ -48,7 +58,17 @@ type share struct {
 	requests, waiting int
 }
 
-func newGate(l Limits) *gate { return &gate{limits: l} }
+func newGate(l Limits) *gate { return &gate{limits: l, parsed: semaphore.NewWeighted(l.Parsed)} }
+
+// parse waits for its turn to take a body of n bytes apart, and gives what ends it. Those whose turn it is never
+// wait for a sender.
+func (g *gate) parse(n int) (done func()) {
+	weight := min(int64(n)+1, g.limits.Parsed)
+	if g.parsed.Acquire(context.Background(), weight) != nil {
+		return func() {} // it never ends without a context's end
+	}
+	return func() { g.parsed.Release(weight) }
+}
 
 // Whose bound is reached.
 type full int

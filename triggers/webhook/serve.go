@@ -81,8 +81,8 @@ func (x *exchange) take() (held int64, p *problem) {
 	if p := x.verifyHead(); p != nil {
 		return 0, p
 	}
-	if ok, after := x.Events.Room(x.hook.OrganisationID); !ok {
-		return 0, &problem{status: http.StatusTooManyRequests, message: "Too much is waiting; try again later.", kind: kindFull, retry: max(after, time.Second)}
+	if p := x.room(); p != nil {
+		return 0, p
 	}
 	if headSize(x.r) > maxHead {
 		return 0, &problem{status: http.StatusRequestHeaderFieldsTooLarge, message: "Headers and query are larger than 64 KiB.", kind: kindTooLarge}
@@ -105,6 +105,14 @@ func (x *exchange) take() (held int64, p *problem) {
 		return 0, &problem{status: http.StatusServiceUnavailable, message: "Too many requests are under way.", kind: kindFull, retry: time.Second}
 	}
 	return need, nil
+}
+
+// room tells whether the queue takes more of the organisation.
+func (x *exchange) room() *problem {
+	if ok, after := x.Events.Room(x.hook.OrganisationID); !ok {
+		return &problem{status: http.StatusTooManyRequests, message: "Too much is waiting; try again later.", kind: kindFull, retry: max(after, time.Second)}
+	}
+	return nil
 }
 
 func methodText(method string) string {
@@ -132,6 +140,11 @@ func (x *exchange) accept() ([]triggers.Accepted, *problem) {
 	if p := x.verifyBody(); p != nil {
 		return nil, p
 	}
+	if p := x.room(); p != nil { // much may have come while the body did
+		return nil, p
+	}
+	defer x.gate.parse(len(x.body))()
+	defer x.forget()
 	if p := x.makeEvents(); p != nil {
 		return nil, p
 	}
@@ -144,6 +157,18 @@ func (x *exchange) accept() ([]triggers.Accepted, *problem) {
 		return nil, x.notKept(err)
 	}
 	return accepted, nil
+}
+
+// forget lets go of what the body was made into, which may be much larger, where the answer does not need it or has
+// to wait; data gives it once more.
+func (x *exchange) forget() {
+	settings := x.hook.active.Trigger.Webhook
+	x.events = nil
+	if !settings.Response.Custom() {
+		x.whole, x.body = nil, nil
+	} else if settings.Wait > 0 || settings.Response.NeedsRun {
+		x.whole = nil
+	}
 }
 
 // notKept is what the sender is told when events could not be kept. Nothing of them is.
@@ -213,6 +238,9 @@ func (x *exchange) verifyBody() *problem {
 
 func (x *exchange) verify(scheme *signature.Scheme, r signature.Request, user string) *problem {
 	if err := scheme.Verify(r, user, x.secret, x.Now()); err != nil {
+		if scheme.Way == signature.Basic { // some senders say who they are only when they are asked
+			x.w.Header().Set("WWW-Authenticate", `Basic realm="webhook", charset="UTF-8"`)
+		}
 		return unauthorised(strings.TrimSpace(err.Error()))
 	}
 	return nil

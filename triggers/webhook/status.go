@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"gantry/fault"
 )
 
 // statusWait is how long a question for a status waits for an event to be decided.
@@ -45,7 +47,12 @@ func (x *exchange) status(name string) {
 		return
 	}
 	o := outcome{event: event}
-	if err := o.look(x); err != nil {
+	switch err := o.look(x); {
+	case err == nil:
+	case fault.From(err).Code == fault.Missing:
+		writeProblem(x.w, problem{status: http.StatusNotFound, message: "What became of this is not kept any more."})
+		return
+	default:
 		writeProblem(x.w, problem{status: http.StatusServiceUnavailable, message: "The status cannot be read at the moment; try again later.", retry: storeRetry})
 		return
 	}
