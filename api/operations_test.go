@@ -193,7 +193,7 @@ func TestRuns(t *testing.T) {
 	if shown.Outputs["said"] != "Hello Bob" || shown.Inputs["times"] != int64(2) || len(shown.Tasks) != 1 {
 		t.Errorf("%+v", shown)
 	}
-	if text := must[RunWorkflowOut](t)(ShowRunWorkflow.Call(ctx, c, &OfRunIn{ids[0]})).Body.Text; text != workflowFiles["workflows/greet/hello.yaml"] {
+	if text := must[RunWorkflowOut](t)(ShowRunWorkflow.Call(ctx, w.as(local), &OfRunIn{ids[0]})).Body.Text; text != workflowFiles["workflows/greet/hello.yaml"] {
 		t.Error(text)
 	}
 	_, err = CancelRun.Call(ctx, c, &CancelRunIn{OfRunIn: OfRunIn{ids[0]}})

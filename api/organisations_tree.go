@@ -38,6 +38,9 @@ var MoveOrganisation = Operation[MoveOrganisationIn, MoveOrganisationOut]{ID: "m
 
 func (a *API) moveOrganisation(ctx context.Context, in *MoveOrganisationIn) (*MoveOrganisationOut, error) {
 	o, org := a.house.Orgs(), organisationOf(ctx)
+	if err := a.mayTakeOut(ctx, org); err != nil {
+		return nil, err
+	}
 	parent, err := requireSlug(ctx, access.Admin, access.OrganisationsWrite, in.Body.Parent)
 	if err != nil {
 		return nil, err
@@ -59,6 +62,22 @@ func (a *API) moveOrganisation(ctx context.Context, in *MoveOrganisationIn) (*Mo
 	out.Body.Lost, out.Body.Gained = inheritedOnly(before, after), inheritedOnly(after, before)
 	out.Body.Organisation, err = a.withParent(ctx, now)
 	return out, err
+}
+
+// mayTakeOut refuses to take an organisation from below another one to those who do not administer that: its own
+// administrators would lose it.
+func (a *API) mayTakeOut(ctx context.Context, org orgs.Organisation) error {
+	if org.ParentID == "" {
+		return nil // the tree says that the root is not moved
+	}
+	above, err := a.house.Orgs().ByID(ctx, org.ParentID)
+	if err != nil {
+		return err
+	}
+	if err := Require(ctx, access.Admin, access.OrganisationsWrite, above); err != nil {
+		return fault.New(fault.Denied, "%s is moved by those who administer the organisation above it", org.Name).WithHint("ask one of them")
+	}
+	return nil
 }
 
 // inheritedOnly gives the variables of some that the others lack, or have from elsewhere.
@@ -157,7 +176,7 @@ type LeftOut struct {
 	Integration  string `json:"integration"`
 	ExternalID   string `json:"external_id"`
 	ExternalName string `json:"external_name"`
-	Holder       string `json:"holder" doc:"The slug of the organisation whose the entity is now"`
+	Holder       string `json:"holder" doc:"The slug of the organisation whose the entity is now; empty where the caller does not see it"`
 	HolderName   string `json:"holder_name"`
 	Instance     string `json:"instance,omitempty" doc:"None: the MSP's default one"`
 	Owner        string `json:"owner,omitempty" doc:"The slug of the organisation whose instance that is"`
@@ -179,7 +198,15 @@ func (a *API) restoreOrganisation(ctx context.Context, in *RestoreOrganisationIn
 	org.DeletedAt = nil
 	out := &RestoreOrganisationOut{}
 	out.Body.Organisations, out.Body.LeftOut = slugsOf(restored.Organisations), []LeftOut{}
+	q := requestOf(ctx)
 	for _, l := range restored.LeftOut {
+		path, err := q.path(ctx, l.Holder.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !sees(q.caller, path) {
+			l.Holder = orgs.Organisation{}
+		}
 		out.Body.LeftOut = append(out.Body.LeftOut, LeftOut{l.Organisation.Slug, l.Organisation.Name, l.Mapping.Integration, l.Mapping.ExternalID,
 			l.Mapping.ExternalName, l.Holder.Slug, l.Holder.Name, l.Instance, l.Owner})
 	}

@@ -185,6 +185,12 @@ func sees(c *access.Caller, path []string) bool {
 	return c.Kind == access.ByLocal || slices.ContainsFunc(c.Grants(), func(g access.Grant) bool { return slices.Contains(path, g.OrganisationID) })
 }
 
+// mayAtRoot tells whether the caller has the role over the MSP, and so over everybody.
+func (q *request) mayAtRoot(ctx context.Context, role access.Role, scope access.Scope) (bool, error) {
+	root, err := q.api.house.Orgs().Root(ctx)
+	return err == nil && q.caller.May(role, scope, []string{root.ID}), err
+}
+
 func (q *request) seesAll(ctx context.Context) bool {
 	root, err := q.api.house.Orgs().Root(ctx)
 	return err == nil && sees(q.caller, []string{root.ID})

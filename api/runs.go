@@ -245,10 +245,17 @@ type RunWorkflowOut struct {
 
 // ShowRunWorkflow gives the text of a run's workflow as it was then.
 var ShowRunWorkflow = Operation[OfRunIn, RunWorkflowOut]{ID: "show-run-workflow", Method: "GET", Path: "/runs/{run}/workflow", Tag: tagRuns,
-	Summary: "The text of the workflow as the run used it", Policy: readRun}
+	Summary: "The text of the workflow as the run used it, for people of the MSP alone, since it may name its clients", Policy: readRun}
 
 func (a *API) showRunWorkflow(ctx context.Context, _ *OfRunIn) (*RunWorkflowOut, error) {
 	run := runOf(ctx)
+	ours, err := requestOf(ctx).mayAtRoot(ctx, access.Viewer, access.WorkflowsRead)
+	if err == nil && !ours {
+		err = fault.New(fault.Denied, "the text of a workflow is for people of the MSP, since it may name its clients")
+	}
+	if err != nil {
+		return nil, err
+	}
 	text, err := a.house.History().Version(ctx, run.Workflow, run.Version)
 	out := &RunWorkflowOut{}
 	out.Body.Workflow, out.Body.Version, out.Body.Text = run.Workflow, run.Version, string(text)

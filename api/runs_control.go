@@ -66,6 +66,9 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	if err != nil {
 		return nil, err
 	}
+	if err := covered(ctx, req); err != nil {
+		return nil, err
+	}
 	e, err := a.house.Engine(ctx)
 	if err != nil {
 		return nil, err
@@ -85,6 +88,17 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	out := &StartRunOut{}
 	out.Body.Run, out.Body.Note = runDocument(*run), note
 	return out, nil
+}
+
+// covered refuses a run that no trigger covers to whoever may not start runs for the MSP: the MSP says with run_for
+// which of its workflows are for which clients, and tasks may be lent the MSP's own instances.
+func covered(ctx context.Context, req engine.Request) error {
+	everywhere, err := requestOf(ctx).mayAtRoot(ctx, access.Operator, access.RunsWrite)
+	if err != nil || everywhere || req.TriggerName != "" {
+		return err
+	}
+	return fault.New(fault.Denied, "%s has no trigger that runs for %s, so only people of the MSP can start it", req.Workflow, req.Organisation.Name).
+		WithHint("they can include it with run_for in a trigger")
 }
 
 // workflowID accepts a workflow's file for its id: people complete file names.

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"testing"
+
+	"gantry/access"
+	"gantry/fault"
+	"gantry/fault/faulttest"
+	"gantry/orgs"
+)
+
+// TestOnlyWhatCoversThem: a client's operators start what a trigger's run_for gives their organisation, and no
+// other workflow of the MSP's.
+func TestOnlyWhatCoversThem(t *testing.T) {
+	w := newWorld(t)
+	_, operator := w.program("operator", access.Operator, w.contoso)
+	start := &StartRunIn{}
+	start.Body.Organisation, start.Body.Workflow, start.Body.Inputs = "contoso", "greet/hello", map[string]any{"name": "Bob"}
+	run := must[StartRunOut](t)(StartRun.Call(t.Context(), w.as(operator), start)).Body.ID
+	if _, err := w.engine.Wait(t.Context(), run); err != nil {
+		t.Error(err)
+	}
+	_, err := ShowRunWorkflow.Call(t.Context(), w.as(operator), &OfRunIn{run})
+	refused(t, err, fault.Denied, "people of the MSP") // as show-workflow: it may name other clients
+	start.Body.Workflow, start.Body.Inputs = "nap", nil
+	_, err = StartRun.Call(t.Context(), w.as(operator), start)
+	refused(t, err, fault.Denied, "no trigger that runs for Contoso")
+	nap := must[StartRunOut](t)(StartRun.Call(t.Context(), w.as(local), start)).Body.ID
+	must[OneRun](t)(CancelRun.Call(t.Context(), w.as(operator), &CancelRunIn{OfRunIn: OfRunIn{nap}}))
+	if status, err := w.engine.Wait(t.Context(), nap); status != "cancelled" {
+		t.Error(status, err)
+	}
+}
+
+// TestNobodyTakesAnOrganisationAway: to move an organisation one administers what it is taken from as well.
+func TestNobodyTakesAnOrganisationAway(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.access.AddUser(t.Context(), local, access.NewUser{Kind: access.Program, Login: "mover", Grants: []access.Grant{
+		{OrganisationID: w.labs.ID, Role: access.Admin}, {OrganisationID: w.northwind.ID, Role: access.Admin}}})
+	faulttest.Must(t, err)
+	text, _, err := w.access.AddToken(t.Context(), local, "mover", access.NewToken{Name: "test", Scopes: []access.Scope{access.AllScopes}})
+	faulttest.Must(t, err)
+	mover, err := w.access.ByBearer(t.Context(), text, access.Origin{})
+	faulttest.Must(t, err)
+	move := &MoveOrganisationIn{OfOrganisation: OfOrganisation{"contoso-labs"}}
+	move.Body.Parent = "northwind"
+	_, err = MoveOrganisation.Call(t.Context(), w.as(mover), move)
+	refused(t, err, fault.Denied, "those who administer the organisation above it")
+	if now, err := w.orgs.ByID(t.Context(), w.labs.ID); err != nil || now.ParentID != w.contoso.ID {
+		t.Error(now, err)
+	}
+	must[MoveOrganisationOut](t)(MoveOrganisation.Call(t.Context(), w.as(local), move))
+}
+
+// TestRestoreNamesNobodyHidden: who brings an organisation back is not told which other client has its entity now.
+func TestRestoreNamesNobodyHidden(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, admin := w.program("contoso-admin", access.Admin, w.contoso)
+	mapTo := func(org orgs.Organisation) {
+		problems, err := w.orgs.SaveMappings(ctx, []orgs.MappingChange{{OrganisationID: org.ID, To: orgs.MappingTo{Integration: "halo", ExternalID: "12", ExternalName: "Twelve"}}}, false, false)
+		faulttest.Must(t, err)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+	}
+	mapTo(w.labs)
+	faulttest.Must(t, w.orgs.Remove(ctx, w.labs.ID))
+	mapTo(w.northwind)
+	left := must[RestoreOrganisationOut](t)(RestoreOrganisation.Call(ctx, w.as(admin), &RestoreOrganisationIn{"contoso-labs"})).Body.LeftOut
+	if len(left) != 1 || left[0].Holder != "" || left[0].HolderName != "" || left[0].Organisation != "contoso-labs" {
+		t.Errorf("%+v", left)
+	}
+}
