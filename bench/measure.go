@@ -10,6 +10,7 @@ import (
 
 	"gantry/engine"
 	"gantry/engine/flow"
+	"gantry/orgs"
 )
 
 // result is how long each run of a scenario took, from the request to its end on disk.
@@ -25,8 +26,8 @@ func (r result) percentile(p int) time.Duration {
 	return r.times[min(len(r.times)-1, len(r.times)*p/100)]
 }
 
-// measure warms up with a tenth of the runs, then takes the time of each.
-func (b *bench) measure(s scenario, scale float64) (result, error) {
+// engineRuns warms up with a tenth of the runs, then takes the time of each.
+func engineRuns(b *bench, s scenario, scale float64) (result, error) {
 	runs := max(s.concurrency, int(float64(s.runs)*scale))
 	if err := b.each(s, max(1, runs/10), func(time.Duration) {}); err != nil {
 		return result{}, err
@@ -70,9 +71,11 @@ func (b *bench) each(s scenario, n int, done func(time.Duration)) error {
 	}
 }
 
-func (b *bench) one(workflow string) error {
+func (b *bench) one(workflow string) error { return b.oneOf(workflow, b.msp) }
+
+func (b *bench) oneOf(workflow string, org orgs.Organisation) error {
 	ctx := context.Background()
-	id, err := b.engine.Start(ctx, engine.Request{Workflow: workflow, Organisation: b.msp})
+	id, err := b.engine.Start(ctx, engine.Request{Workflow: workflow, Organisation: org})
 	if err != nil {
 		return err
 	}

@@ -18,14 +18,21 @@ import (
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/store"
+	"gantry/triggers"
+	"gantry/triggers/webhook"
 )
 
 // bench is an engine on a fresh data directory, with a server to call.
 type bench struct {
-	dir    string
-	engine *engine.Engine
-	msp    orgs.Organisation
-	close  func()
+	dir           string
+	store         *store.Store
+	ring          *orgs.Keyring
+	organisations *orgs.Service
+	history       *history.History
+	library       library
+	engine        *engine.Engine
+	msp, client   orgs.Organisation
+	close         func()
 }
 
 func setup() (*bench, error) {
@@ -34,7 +41,7 @@ func setup() (*bench, error) {
 		return nil, err
 	}
 	ctx := context.Background()
-	db, err := store.Open(ctx, dir, store.Options{}, orgs.Migrations(), history.Migrations())
+	db, err := store.Open(ctx, dir, store.Options{}, orgs.Migrations(), history.Migrations(), triggers.Migrations(), webhook.Migrations())
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +54,18 @@ func setup() (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
+	client, err := organisations.Create(ctx, orgs.NewOrganisation{Slug: "client", Name: "Client", Parent: "msp"})
+	if err != nil {
+		return nil, err
+	}
 	body := []byte(`{"items": "` + strings.Repeat("x", 2000) + `"}`)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			select {
+			case <-time.After(2 * time.Second):
+			case <-r.Context().Done():
+			}
+		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = bytes.NewReader(body).WriteTo(w)
 	}))
@@ -57,8 +74,9 @@ func setup() (*bench, error) {
 		return nil, err
 	}
 	runtime := actions.NewRuntime(actions.Options{Network: actions.Policy{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
-	e := engine.New(engine.Options{History: history.New(db, ring), Organisations: organisations, Actions: runtime, Workflows: library})
-	return &bench{dir: dir, engine: e, msp: msp, close: func() {
+	kept := history.New(db, ring)
+	e := engine.New(engine.Options{History: kept, Organisations: organisations, Actions: runtime, Workflows: library})
+	return &bench{dir: dir, store: db, ring: ring, organisations: organisations, history: kept, library: library, engine: e, msp: msp, client: client, close: func() {
 		e.Close()
 		runtime.Close()
 		server.Close()
@@ -86,6 +104,8 @@ func load(url string) (library, error) {
 		"noop3":     "tasks:\n  a: {action: core.noop, next: b}\n  b: {action: core.noop, next: c}\n  c: {action: core.noop}\n",
 		"http1":     chain(1, url),
 		"http10":    chain(10, url),
+		"long":      chain(1, url+"/slow"),
+		"hooked":    hooked,
 		"each1000":  each(1000),
 		"each10000": each(10_000),
 	}
@@ -96,6 +116,13 @@ func load(url string) (library, error) {
 	lib, ds := workflow.LoadAll(files, workflow.World{Catalogue: actions.Builtin()})
 	return library{lib}, ds.Err()
 }
+
+// hooked is a workflow that webhooks start.
+const hooked = `inputs: {ticket: {type: integer, required: true}}
+triggers:
+  - {name: in, type: webhook, verify: none, dedupe: {by: header, header: X-Delivery-Id}, run_for: {this: true}, inputs: {ticket: "${{ body.object_id }}"}}
+tasks: {look: {action: core.noop}}
+`
 
 func each(n int) string {
 	return fmt.Sprintf("tasks:\n  a: {for_each: {items: \"${{ lists.range(%d) }}\"}, action: core.noop}\n", n)
