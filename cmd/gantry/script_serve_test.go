@@ -59,7 +59,8 @@ func killGantry(ts *testscript.TestScript, neg bool, args []string) {
 	s.end(ts, syscall.SIGKILL)
 }
 
-// end stops the server, if there is one, and puts what it said where a script that fails shows it.
+// end stops the server, if there is one, and puts what it said into the file serve.log, and where a script that fails
+// shows it.
 func (s *served) end(ts *testscript.TestScript, how syscall.Signal) {
 	if s.process == nil {
 		return
@@ -70,6 +71,7 @@ func (s *served) end(ts *testscript.TestScript, how syscall.Signal) {
 		ts.Logf("gantry serve: %s", err)
 	}
 	ts.Logf("[serve]\n%s", s.said.String())
+	ts.Check(os.WriteFile(ts.MkAbs("serve.log"), s.said.Bytes(), 0o600))
 	s.process = nil
 	s.said.Reset()
 }
