@@ -52,11 +52,11 @@ type addresses struct{ app *App }
 // to tell.
 func (d addresses) Of(ctx context.Context, key triggers.Key, organisation string) (map[string]any, error) {
 	h, err := d.app.webhooks(ctx)
-	if code := fault.From(err).Code; err != nil && (code == fault.Missing || code == fault.Secret) {
+	if err == nil {
+		return h.Of(ctx, key, organisation)
+	}
+	if code := fault.From(err).Code; code == fault.Missing || code == fault.Secret {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return h.Of(ctx, key, organisation)
+	return nil, err
 }

@@ -73,7 +73,7 @@ const shownCovers = 20
 func (t *triggerShow) show() {
 	l := t.trigger.Listed
 	fmt.Fprintln(t.out, t.style.bold(source.OneLine(l.Key.String())))
-	state := t.style.good("on") + fmt.Sprintf(", for %d of %d organisations that it covers", l.Organisations, len(t.trigger.Covers))
+	state := t.style.good("on") + fmt.Sprintf(", for %d organisations", l.Organisations)
 	if !l.Enabled {
 		state = t.style.warn("off") + ": " + source.OneLine(l.Why)
 	}
