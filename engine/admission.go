@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"sync"
 
 	"gantry/fair"
@@ -80,14 +79,8 @@ func (a *admission) arrive(s *seat) (in bool, err error) {
 	return false, nil
 }
 
-// hold keeps the seat of a run that has not begun. The caller holds the lock, as of all that follows up to
-// kept.
-func (a *admission) hold(s *seat) {
-	a.queued[s.run] = s
-	a.queuedOf[s.organisation]++
-}
-
-// lineUp lets a seat in, or has it wait. One that came before keeps its place.
+// lineUp lets a seat in, or has it wait. One that came before keeps its place. The caller holds the lock, as of
+// all that follows up to change.
 func (a *admission) lineUp(s *seat) bool {
 	a.rank(s)
 	s.stage = lined
@@ -177,26 +170,6 @@ func (a *admission) withdraw(s *seat) (in []*seat) {
 		in = a.fill(s.organisation)
 	}
 	return append(in, a.free(s)...)
-}
-
-// step wakes those who wait for what becomes of a seat.
-func (a *admission) step(s *seat) {
-	if s.moved != nil {
-		close(s.moved)
-		s.moved = nil
-	}
-}
-
-// forget takes a seat out of the queue.
-func (a *admission) forget(s *seat) {
-	if a.queued[s.run] != s {
-		return
-	}
-	delete(a.queued, s.run)
-	if a.queuedOf[s.organisation]--; a.queuedOf[s.organisation] == 0 {
-		delete(a.queuedOf, s.organisation)
-	}
-	a.step(s)
 }
 
 // change does something under the lock, and then begins those who can by it.
@@ -313,65 +286,4 @@ func (a *admission) vacate(s *seat) {
 		a.count(s.organisation, -1)
 		return a.fill(s.organisation)
 	})
-}
-
-func (a *admission) find(run string) *seat {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.queued[run]
-}
-
-// next gives a channel that is closed when something becomes of a seat that is queued.
-func (a *admission) next(s *seat) <-chan struct{} {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if s.moved == nil {
-		s.moved = make(chan struct{})
-	}
-	moved := s.moved
-	if a.queued[s.run] != s {
-		a.step(s)
-	}
-	return moved
-}
-
-// pause notes whether a seat that stands aside is to stay there.
-func (a *admission) pause(s *seat, paused bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	s.paused = paused
-}
-
-func (a *admission) isPaused(s *seat) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return s.paused
-}
-
-// stirs tells whether a run will begin by itself: those that are paused do not count.
-func (a *admission) stirs() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, s := range a.queued {
-		if !s.paused {
-			return !a.closed
-		}
-	}
-	return false
-}
-
-func (a *admission) state() QueueState {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return QueueState{len(a.queued), maps.Clone(a.queuedOf)}
-}
-
-// close lets nobody begin any more, and tells those who wait for that.
-func (a *admission) close() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.closed = true
-	for _, s := range a.queued {
-		a.forget(s)
-	}
 }
