@@ -56,8 +56,7 @@ func newRunsFollow(app *App) *cobra.Command {
 		Long: `Shows what a run has done and does, live, until it has ended, and then its result, as gantry run does. Of a
 run that has ended the result is shown at once.
 
-Ctrl-C cancels the run, as with gantry run. To stop watching without that, close the terminal, or press
-Ctrl-\.`,
+Ctrl-C stops watching; the run goes on.`,
 		Example: "  gantry runs follow 3f2a91bc",
 		Args:    takes("RUN"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return app.followRun(cmd.Context(), args[0]) },
@@ -81,5 +80,6 @@ func (a *App) followRun(ctx context.Context, part string) error {
 		return fault.New(fault.Conflict, "no server runs %s: it goes on in another process, or was left unfinished", shortID(run.ID)).
 			WithHint("`%s` goes on with one that was left", a.command("runs resume "+shortID(run.ID)))
 	}
+	w.looks = true
 	return w.finish(ctx)
 }

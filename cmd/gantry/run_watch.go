@@ -24,6 +24,7 @@ type watching struct {
 	asked   int                // how often the person wanted it to end
 	leave   context.CancelFunc // stops watching
 	trouble chan error         // of a cancel
+	looks   bool               // it is somebody else's: Ctrl-C only stops watching
 }
 
 // watchRun starts listening to the signals that end a run, before the run begins.
@@ -83,6 +84,11 @@ func (w *watching) follow(ctx context.Context) error {
 // to be taken up, and where a server runs it, it is only watched no longer. A third one would kill the process.
 func (w *watching) stop(ctx context.Context) {
 	w.asked++
+	if w.looks {
+		w.asked = 2
+		w.leave()
+		return
+	}
 	if w.asked > 1 {
 		signal.Stop(w.signals)
 		w.view.say("Stopping at once.")
