@@ -4,10 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
+	"gantry/access"
 	"gantry/api"
 	"gantry/fault"
 )
@@ -23,6 +27,10 @@ type signedIn struct {
 	Server string `json:"server"`
 	Token  string `json:"token"`
 	User   string `json:"user"`
+	// Of a token that login had made, which logout ends.
+	TokenID   string     `json:"token_id,omitempty"`
+	TokenName string     `json:"token_name,omitempty"`
+	Until     *time.Time `json:"until,omitempty"`
 }
 
 // signInFile is where it is kept; nobody else may read it.
@@ -66,6 +74,7 @@ func (s signedIn) keep() error {
 		err = os.MkdirAll(filepath.Dir(path), 0o700)
 	}
 	if err == nil {
+		_ = os.Remove(path + ".new") // one that was left keeps its rights
 		err = os.WriteFile(path+".new", append(text, '\n'), 0o600)
 	}
 	if err == nil {
@@ -100,14 +109,59 @@ func (a *App) remote() (*api.Client, error) {
 		if token == "" {
 			return nil, fault.New(fault.Usage, "%s is set, and %s is not", serverVariable, tokenVariable).WithHint("`gantry tokens add` makes a token")
 		}
-		return api.NewClient(server, token, nil)
+		return a.onServer(server, token, serverVariable+" says so; --local works here instead")
 	}
 	s, err := readSignIn()
 	if s == nil || err != nil {
 		return nil, err
 	}
-	if u, err := url.Parse(s.Server); err == nil {
-		a.Note("On %s as %s (--local works here instead).", u.Host, s.User)
+	return a.onServer(s.Server, s.Token, "as "+s.User+"; --local works here instead")
+}
+
+// onServer gives the client of a server, and says which one it is.
+func (a *App) onServer(server, token, why string) (*api.Client, error) {
+	address, err := serverAddress(server)
+	if err != nil {
+		return nil, err
 	}
-	return api.NewClient(s.Server, s.Token, nil)
+	a.Note("On %s (%s).", strings.TrimPrefix(address, "https://"), harmless(why))
+	a.server = address
+	return api.NewClient(address, token, nil)
+}
+
+// serverAddress reads the address of a server as people type it. What is secret goes over https, but on this machine.
+func serverAddress(word string) (string, error) {
+	if !strings.Contains(word, "://") {
+		word = "https://" + word
+	}
+	u, err := url.Parse(strings.TrimRight(word, "/"))
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", fault.New(fault.Usage, "that is not the address of a server").WithHint("for example https://gantry.example.com")
+	}
+	if u.Scheme == "http" && !access.Loopback(u.Hostname()) {
+		return "", fault.New(fault.Usage, "nobody signs in over http, where others can read it").WithHint("use https://%s", u.Host)
+	}
+	return u.String(), nil
+}
+
+// withHintToSignIn says what to do where the server no longer takes the token.
+func (a *App) withHintToSignIn(f *fault.Error) *fault.Error {
+	if a.server == "" || f.Code != fault.SignedOut {
+		return f
+	}
+	how := "`gantry login " + a.server + "` signs in again, `gantry logout` works on this machine again"
+	if a.Getenv(serverVariable) != "" {
+		how = tokenVariable + " is what it does not take; `gantry tokens add` makes another token"
+	}
+	return fault.Wrap(f, f.Code, "%s", f.Message).WithHint("%s", how)
+}
+
+// withCookie sends a session's cookie with every request.
+type withCookie struct{ cookie http.Cookie }
+
+// RoundTrip implements http.RoundTripper.
+func (c withCookie) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.AddCookie(&http.Cookie{Name: c.cookie.Name, Value: c.cookie.Value})
+	return http.DefaultTransport.RoundTrip(r)
 }

@@ -109,9 +109,11 @@ func (a *App) tokenTable(out io.Writer, login string, tokens []access.Token) {
 	table(out, a.outStyle(), []string{"NAME", "ENDS IN", "SCOPES", "LIMITED TO", "EXPIRES", "LAST USED"}, rows)
 }
 
-func scopesOf(t access.Token) string {
+func scopesOf(t access.Token) string { return joined(t.Scopes) }
+
+func joined(scopes []access.Scope) string {
 	var names []string
-	for _, scope := range t.Scopes {
+	for _, scope := range scopes {
 		names = append(names, string(scope))
 	}
 	return strings.Join(names, " ")

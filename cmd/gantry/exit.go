@@ -42,7 +42,7 @@ func (a *App) exit(err error) int {
 	case errors.Is(err, context.Canceled):
 		err = fault.Wrap(err, fault.Cancelled, "stopped")
 	}
-	shown := fault.From(err)
+	shown := a.withHintToSignIn(fault.From(err))
 	if !a.JSON() || a.document(map[string]any{"error": shown}) != nil {
 		a.showFault(shown)
 	}
