@@ -56,6 +56,7 @@ func (e *Engine) mend(top *run, pause time.Duration) {
 		case err == nil:
 			e.Log.Info("a run that broke off was taken up", "run", top.id, "workflow", top.wf.ID)
 		case fault.From(err).Code == fault.Exists: // it has ended, or somebody else took it up
+		case fault.From(err).Code == fault.Missing: // its beginning was refused as well, and whoever asked for it was told
 		case fault.From(err).Code == fault.Storage:
 			e.mend(top, next)
 		default:
