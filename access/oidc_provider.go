@@ -20,12 +20,18 @@ type Provider struct {
 	callback string
 	client   *http.Client
 
-	mu    sync.Mutex
-	found *oidc.Provider // nil until it has answered once: a provider that is down does not keep Gantry from starting
+	mu     sync.Mutex
+	found  *oidc.Provider // nil until it has answered once: a provider that is down does not keep Gantry from starting
+	failed error          // why it did not answer
+	askAt  time.Time      // until then it is not asked again
 }
 
 // providerPatience bounds each request to the provider.
 const providerPatience = 10 * time.Second
+
+// providerRest is how long one that does not answer is not asked again: whoever comes would wait for it in a row, and
+// strangers could have Gantry ask without end.
+const providerRest = 5 * time.Second
 
 // NewProvider makes a provider of its configuration. callback is the address of this server to which it sends people
 // back. client is used for requests to it; nil means one with a time-out.
@@ -81,12 +87,17 @@ func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	if p.found != nil {
 		return p.found, nil
 	}
+	if now := p.access.now(); now.Before(p.askAt) && p.askAt.Sub(now) <= providerRest { // a clock set back asks
+		return nil, p.failed
+	}
 	// The provider keeps the context for fetching keys later on, so it is not the request's.
 	lasting := oidc.ClientContext(context.WithoutCancel(ctx), p.client)
 	found, err := oidc.NewProvider(lasting, p.config.Issuer)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Network, "%s does not answer as an OpenID Connect provider does.", p.Name()).
+		p.failed = fault.Wrap(err, fault.Network, "%s does not answer as an OpenID Connect provider does.", p.Name()).
 			WithHint("check `issuer` under server.oidc, and that this machine reaches it")
+		p.askAt = p.access.now().Add(providerRest)
+		return nil, p.failed
 	}
 	p.found = found
 	return found, nil

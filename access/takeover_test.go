@@ -1,8 +1,11 @@
 package access_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"gantry/access"
 	"gantry/fault"
@@ -162,5 +165,30 @@ func TestTwoDemotionsAtOnce(t *testing.T) {
 	}
 	if failed != 1 {
 		t.Errorf("%d of 2 were refused", failed)
+	}
+}
+
+// TestProviderIsLeftAlone: one that does not answer is not asked by everybody who comes, one after the other.
+func TestProviderIsLeftAlone(t *testing.T) {
+	b := setup(t)
+	asked := 0
+	down := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	defer down.Close()
+	provider, err := access.NewProvider(b.Service, access.OIDC{Issuer: down.URL, ClientID: "gantry"}, callback, down.Client())
+	must(t, err)
+	for range 3 {
+		_, _, err := provider.Begin(ctx, "/")
+		wantFault(t, err, fault.Network, "does not answer")
+	}
+	if b.clock.pass(5 * time.Second); asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+	_, _, err = provider.Begin(ctx, "/")
+	wantFault(t, err, fault.Network)
+	if asked != 2 {
+		t.Errorf("asked %d times after a while", asked)
 	}
 }

@@ -72,3 +72,24 @@ func TestRestoreNamesNobodyHidden(t *testing.T) {
 		t.Errorf("%+v", left)
 	}
 }
+
+// TestFiringIsOnRecord: a client's administrators read who fired and switched triggers for them.
+func TestFiringIsOnRecord(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, operator := w.program("operator", access.Operator, w.contoso)
+	_, admin := w.program("contoso-admin", access.Admin, w.contoso)
+	fire := &FireTriggerIn{OfTrigger: OfTrigger{"greet/hello", "by hand"}}
+	fire.Body.Organisations = []string{"contoso"}
+	must[FiredOut](t)(FireTrigger.Call(ctx, w.as(operator), fire))
+	fire.Body.Organisations = []string{"contoso", "northwind"}
+	must[FiredOut](t)(FireTrigger.Call(ctx, w.as(local), fire))
+	entries := must[ListAuditOut](t)(ListAudit.Call(ctx, w.as(admin), &ListAuditIn{Operation: "fire-trigger"})).Body.Entries
+	if len(entries) != 1 || entries[0].Login != "operator" || entries[0].Details["organisations"] != "contoso" {
+		t.Errorf("%+v", entries)
+	}
+	entries = must[ListAuditOut](t)(ListAudit.Call(ctx, w.as(local), &ListAuditIn{Operation: "fire-trigger"})).Body.Entries
+	if len(entries) != 2 || entries[0].Details["organisations"] != "contoso, northwind" {
+		t.Errorf("%+v", entries)
+	}
+}

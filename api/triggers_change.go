@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"gantry/access"
 	"gantry/fault"
@@ -67,6 +68,10 @@ func (a *API) organisationIDs(ctx context.Context, role access.Role, scope acces
 			return nil, nil, err
 		}
 		ids, found = append(ids, org.ID), append(found, org.Slug)
+	}
+	record := requestOf(ctx).record
+	if record.Detail("organisations", strings.Join(found, ", ")); len(ids) == 1 { // of several it is nobody's alone
+		record.Concerns(ids[0], "")
 	}
 	return ids, found, nil
 }

@@ -112,6 +112,10 @@ func (s *Server) read(n *source.Node, ds *source.Diagnostics) {
 			s.TrustedProxies = append(s.TrustedProxies, p)
 		}
 	}
+	if s.BehindProxy && len(s.TrustedProxies) == 0 {
+		ds.Warnf(n.Pos, "proxy", "behind_proxy without trusted_proxies: everybody seems to come from the proxy, so the failed sign-ins of one pause those of all").
+			Hint = "name the proxy's address, such as trusted_proxies: [127.0.0.1], so that its X-Forwarded-For is believed"
+	}
 	s.OIDC.read(f.Node("oidc"), ds)
 	s.Log.read(f.Node("log"), ds)
 	traces := source.ReadFieldsOptional(f.Node("traces"), "traces", ds)

@@ -62,6 +62,7 @@ func TestWrongServerSettings(t *testing.T) {
 		"server: {url: 'https://u:p@gantry.example'}":                              "not an address of the web",
 		"server: {tls: {cert: a}}":                                                 "both cert and key",
 		"server: {behind_proxy: yes}":                                              "write true or false",
+		"server: {behind_proxy: true}":                                             "behind_proxy without trusted_proxies",
 		"server: {trusted_proxies: [10.0.0.1/8]}":                                  "did you mean 10.0.0.0/8?",
 		"server: {oidc: {client_id: a}}":                                           `oidc needs "issuer"`,
 		"server: {oidc: {issuer: 'https://a', client_id: 5}}":                      "put it in quotes",

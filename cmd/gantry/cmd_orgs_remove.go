@@ -134,6 +134,10 @@ func (a *App) showRestored(out io.Writer, restored *api.RestoreOrganisationOut) 
 	s := a.outStyle()
 	for _, left := range restored.Body.LeftOut {
 		was := mappedName(orgs.MappingTo{ExternalID: left.ExternalID, ExternalName: left.ExternalName})
+		if left.Holder == "" { // one that who asks does not see
+			fmt.Fprintf(out, "%s %s was %s in %s, which is another organisation's by now: it is not mapped.\n", s.warn("!"), left.Name, was, left.Integration)
+			continue
+		}
 		fmt.Fprintf(out, "%s %s was %s in %s, which is %s (%s) by now: it is not mapped.\n", s.warn("!"), left.Name, was, left.Integration, left.HolderName, left.Holder)
 		fmt.Fprintf(out, "  %s if it is this one: `%s` first; if it is both: `%s`\n", s.dim("hint:"),
 			a.command("mappings remove "+left.Integration+" --org "+left.Holder), a.command(mapAgain(left)))
