@@ -66,24 +66,6 @@ func flagOf(org api.OrganisationName) string {
 	return " --org " + org.Slug
 }
 
-// orgFlag is the flag that names an organisation; the MSP needs none.
-func orgFlag(org orgs.Organisation) string {
-	if org.ParentID == "" {
-		return ""
-	}
-	return " --org " + org.Slug
-}
-
-// dataAndOrg opens the data and finds an organisation in it.
-func (a *App) dataAndOrg(ctx context.Context, access Access, slug string) (*Data, orgs.Organisation, error) {
-	d, err := a.Data(ctx, access)
-	if err != nil {
-		return nil, orgs.Organisation{}, err
-	}
-	org, err := a.Organisation(ctx, d, slug)
-	return d, org, err
-}
-
 func (a *App) variableTable(out io.Writer, docs []api.Variable, own string) {
 	var rows [][]string
 	for _, v := range docs {

@@ -2,16 +2,13 @@ package main
 
 import (
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gantry/fault"
 	"gantry/schema"
-	"gantry/source"
 )
 
 // inputFlags are --input name=value and --inputs FILE, which `run` and `actions call` share.
@@ -50,26 +47,6 @@ func (f *inputFlags) given(app *App, cmd *cobra.Command) (inputs map[string]any,
 	return inputs, texts, nil
 }
 
-// read gives the inputs as values of their declared types. They are not checked further.
-func (f *inputFlags) read(app *App, cmd *cobra.Command, declared []schema.Field) (map[string]any, error) {
-	inputs, texts, err := f.given(app, cmd)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		field, known := fieldNamed(declared, name)
-		if !known {
-			return nil, fault.New(fault.Usage, "there is no input %q", name).WithHint("%s", source.DidYouMean(name, names(declared)))
-		}
-		value, err := field.Type.FromText(texts[name])
-		if err != nil {
-			return nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err)
-		}
-		inputs[name] = value
-	}
-	return inputs, nil
-}
-
 func (f *inputFlags) readFile(app *App) (map[string]any, error) {
 	in := app.In
 	if f.file != "-" {
@@ -90,21 +67,4 @@ func (f *inputFlags) readFile(app *App) (map[string]any, error) {
 		return nil, fault.New(fault.Usage, "--inputs %s does not hold one JSON object", f.file).WithHint(`it looks like {"name": "value"}`)
 	}
 	return inputs, nil
-}
-
-func fieldNamed(fields []schema.Field, name string) (schema.Field, bool) {
-	for _, f := range fields {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return schema.Field{}, false
-}
-
-func names(fields []schema.Field) []string {
-	all := make([]string, len(fields))
-	for i, f := range fields {
-		all[i] = f.Name
-	}
-	return all
 }
