@@ -34,6 +34,7 @@ var refusedHeaders = []string{
 	"Content-Security-Policy", "Content-Security-Policy-Report-Only", "X-Content-Type-Options", "Strict-Transport-Security",
 	"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
 	"Clear-Site-Data", "Service-Worker-Allowed", "Refresh", "Gantry-Duplicate",
+	"Alt-Svc", "Nel", "Report-To", "Reporting-Endpoints", "Proxy-Connection", "Te", "Set-Cookie2",
 }
 
 // onlyWaiting are known once the run has ended.

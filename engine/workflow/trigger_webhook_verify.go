@@ -90,6 +90,11 @@ func (t *triggerCheck) verification() Verification {
 		return Verification{}
 	}
 	t.checkSecretOf(way, m)
+	for _, key := range []string{"header", "user", "secret"} {
+		if text, given := m[key].(string); given && text == "" {
+			t.ds.Errorf(t.verifyAt(way, key), "bad-verify", "%s of %s must not be empty", key, way).Hint = "write what the sender uses; secret is the name of the variable that holds it"
+		}
+	}
 	scheme := signature.Of(signature.Way(way), m)
 	if p, ok := signature.PresetOf(way); ok {
 		scheme = p.Scheme
