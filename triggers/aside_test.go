@@ -2,6 +2,7 @@ package triggers_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,9 +33,9 @@ func (c choosy) Submit(ctx context.Context, req engine.Request, kept func(string
 func TestOneBadEventHoldsUpNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := prepare(t, map[string]string{"w": hook(`, inputs: {n: '${{ body }}'}`)})
-		mended := false
+		var mended atomic.Bool
 		faulttest.Must(t, b.Service.Start(ctx, choosy{b.engine, func(req engine.Request) bool {
-			return req.Inputs["n"] == int64(0) && !mended
+			return req.Inputs["n"] == int64(0) && !mended.Load()
 		}}))
 		bad := b.accept(b.event(int64(0)))
 		time.Sleep(time.Minute) // the pauses have become long
@@ -50,7 +51,7 @@ func TestOneBadEventHoldsUpNobody(t *testing.T) {
 		if d := b.decide(b.event(int64(1))); d.Status != triggers.Started || time.Since(began) > 0 {
 			t.Errorf("with a bad one beside it took %s", time.Since(began))
 		}
-		mended = true
+		mended.Store(true)
 		if d := b.decided(bad); d.Status != triggers.Started {
 			t.Errorf("in the end it is %+v", d)
 		}
