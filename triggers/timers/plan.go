@@ -83,7 +83,7 @@ func (t *timer) missed(now time.Time) time.Time {
 		if due = t.times.Next(from); due.IsZero() || due.After(now) {
 			return time.Time{}
 		}
-		t.settled, t.uncounted = schedule.Latest(t.times, from, now), true
+		t.settled, t.uncounted = t.spec.latest(t.times, from, now), true
 	}
 	if !due.IsZero() {
 		t.floor = latest(t.floor, due.Add(-time.Second))
@@ -120,7 +120,16 @@ func (s *spec) newest(times schedule.Schedule, from, to time.Time) (first time.T
 	return first, before
 }
 
-// counted is what newest has found last.
+// latest is schedule.Latest; of many timers with one schedule only the first has to search.
+func (s *spec) latest(times schedule.Schedule, from, to time.Time) time.Time {
+	if last := s.searched; last.from.Equal(from) && last.to.Equal(to) {
+		return last.first
+	}
+	s.searched = counted{from: from, to: to, first: schedule.Latest(times, from, to)}
+	return s.searched.first
+}
+
+// counted is what newest, or latest, has found last.
 type counted struct {
 	from, to, first time.Time
 	before          int

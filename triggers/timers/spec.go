@@ -15,6 +15,7 @@ type spec struct {
 	every       time.Duration
 	cron        *schedule.Cron // nil: an interval
 	counted     counted        // only of cron, whose times are the same for all
+	searched    counted        // likewise
 }
 
 // rules say what becomes of a due time.
