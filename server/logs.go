@@ -15,13 +15,13 @@ import (
 )
 
 // NewLog makes the log of a server: text for people at a terminal, JSON for machines. format is text or json; ""
-// is what fits.
+// is what fits. Warnings and errors that repeat are thinned out.
 func NewLog(out io.Writer, level slog.Level, format string, terminal bool) *slog.Logger {
 	o := &slog.HandlerOptions{Level: level}
 	if format == "text" || format == "" && terminal {
-		return slog.New(slog.NewTextHandler(out, o))
+		return slog.New(thin(slog.NewTextHandler(out, o)))
 	}
-	return slog.New(slog.NewJSONHandler(out, o))
+	return slog.New(thin(slog.NewJSONHandler(out, o)))
 }
 
 // RequestIDHeader names a request in logs and answers. One that a proxy has set is kept if it looks like one.
