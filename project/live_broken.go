@@ -146,7 +146,7 @@ func (r *reload) report(is *moment) {
 			log.Info("a file is mended", "file", old.File)
 		}
 	}
-	if !bytes.Equal(is.read[SettingsFile], r.was.read[SettingsFile]) {
-		log.Warn(SettingsFile + " has changed; what it says takes effect after a restart")
+	if keys := changedKeys(r.was.read[SettingsFile], is.read[SettingsFile]); len(keys) > 0 {
+		log.Warn(SettingsFile+" has changed; what it says takes effect after a restart", "keys", keys)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"testing/fstest"
 	"time"
 
 	"gantry/engine/workflow"
@@ -164,7 +163,7 @@ func (r *reload) compiled(id string) *workflow.Workflow {
 		for file, p := range r.good {
 			texts[file] = p.Text
 		}
-		r.before = load(r.live.o.Dir, newSnapshot(fstest.MapFS{}).with(texts), r.options)
+		r.before = load(r.live.o.Dir, newSnapshot(nothing{}).with(texts), r.options)
 	}
 	w, _ := r.before.Workflow(id)
 	return w

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"testing/fstest" // MapFS: the standard library's file system in memory, with the folders made up
 )
 
 // snapshot is a folder as it was when each of its files was first looked at, so that reading it several
@@ -93,21 +92,15 @@ func isYAML(name string) bool {
 // view is a snapshot in which some files have another content, or are there although they are not.
 type view struct {
 	*snapshot
-	instead fstest.MapFS
+	instead memory
 }
 
-func (s *snapshot) with(texts map[string][]byte) view {
-	v := view{snapshot: s, instead: fstest.MapFS{}}
-	for name, text := range texts {
-		v.instead[name] = &fstest.MapFile{Data: text, Mode: 0o444}
-	}
-	return v
-}
+func (s *snapshot) with(texts map[string][]byte) view { return view{s, texts} }
 
 // Open implements fs.FS.
 func (v view) Open(name string) (fs.File, error) {
 	if v.replaces(name) {
-		return v.instead.Open(name)
+		return v.instead.open(name)
 	}
 	it := v.look(name)
 	if it.err != nil {
@@ -119,11 +112,11 @@ func (v view) Open(name string) (fs.File, error) {
 // Stat implements fs.StatFS.
 func (v view) Stat(name string) (fs.FileInfo, error) {
 	if v.replaces(name) {
-		return v.instead.Stat(name)
+		return v.instead.stat(name)
 	}
 	it := v.look(name)
 	if it.info == nil {
-		if info, err := v.instead.Stat(name); err == nil {
+		if info, err := v.instead.stat(name); err == nil {
 			return info, nil
 		}
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: it.err}
@@ -134,8 +127,8 @@ func (v view) Stat(name string) (fs.FileInfo, error) {
 // ReadDir implements fs.ReadDirFS.
 func (v view) ReadDir(name string) ([]fs.DirEntry, error) {
 	it := v.look(name)
-	added, err := v.instead.ReadDir(name)
-	if err != nil || len(added) == 0 {
+	added := v.instead.list(name)
+	if len(added) == 0 {
 		if it.err != nil {
 			return nil, &fs.PathError{Op: "readdir", Path: name, Err: it.err}
 		}

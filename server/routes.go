@@ -53,7 +53,8 @@ func (s *Server) routes(serve, metrics http.Handler) http.Handler {
 	r.Path("/healthz/ready").Methods(http.MethodGet, http.MethodHead).HandlerFunc(s.health.readiness)
 	r.Path("/metrics").Methods(http.MethodGet).Handler(metrics)
 	r.PathPrefix(webhook.Path).Handler(counting(s.metrics.answers, s.taking(s.hooks)))
-	r.PathPrefix(api.Base + "/").Handler(counting(s.metrics.apiAnswers, logged(s.o.Log, shownPath, s.streaming(serve))))
+	r.PathPrefix(api.Base + "/").Handler(counting(s.metrics.apiAnswers, logged(s.o.Log, shownPath, readably(s.streaming(serve)))))
+	r.Path("/").Methods(http.MethodGet, http.MethodHead).HandlerFunc(home)
 	r.Path(SetUpPath).Methods(http.MethodGet, http.MethodHead).HandlerFunc(setUp)
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, fault.New(fault.Missing, "there is nothing at %s", r.URL.Path).WithHint("the API lies below %s/", api.Base))

@@ -69,7 +69,7 @@ type Server struct {
 	access   *access.Service
 	live     *project.Live
 	nudged   chan struct{} // when what organisations have may have changed
-	halo     *halo.Server // nil without Sandbox
+	halo     *halo.Server  // nil without Sandbox
 	runtime  *actions.Runtime
 	engine   *engine.Engine
 	triggers *triggers.Service
