@@ -87,6 +87,9 @@ func TestTokens(t *testing.T) {
 	if me.Body.Kind != access.ByToken || me.Body.Token != "import" || len(me.Body.Grants) != 1 || me.Body.Grants[0].OrganisationID != d.labs.ID {
 		t.Errorf("me %+v", me.Body)
 	}
+	if shown := me.Body.User.Grants; len(shown) != 1 || shown[0].Organisation != "labs" || shown[0].GrantedBy != "" {
+		t.Errorf("the token is told %+v", shown)
+	}
 	list, err := api.ListOrganisations.Call(t.Context(), client, &api.ListOrganisationsIn{})
 	must(t, err)
 	if len(list.Body.Organisations) != 1 || list.Body.Organisations[0].Slug != "labs" {

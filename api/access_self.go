@@ -43,11 +43,27 @@ func (a *API) showMe(ctx context.Context, _ *struct{}) (*MeOut, error) {
 			return nil, err
 		}
 		if c.Kind == access.ByToken {
-			u.Grants = []access.Granted{} // a token is told what counts for it, above, and not where else its owner may go
+			if u.Grants, err = a.counting(ctx, me.Grants); err != nil {
+				return nil, err
+			}
 		}
 		me.User = &u
 	}
 	return &MeOut{me}, nil
+}
+
+// counting gives the grants that count for a token with the organisations' slugs: it is not told where else its owner
+// may go, nor who granted what.
+func (a *API) counting(ctx context.Context, grants []access.Grant) ([]access.Granted, error) {
+	named := make([]access.Granted, len(grants))
+	for i, g := range grants {
+		org, err := a.house.Orgs().ByID(ctx, g.OrganisationID)
+		if err != nil && fault.From(err).Code != fault.Missing {
+			return nil, err
+		}
+		named[i] = access.Granted{Grant: g, Organisation: org.Slug}
+	}
+	return named, nil
 }
 
 // ownAccount gives the id of the caller's user. Callers on this machine have none.
