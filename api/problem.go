@@ -121,7 +121,7 @@ var codesOfStatus = map[int]fault.Code{
 func newProblem(status int, msg string, errs ...error) *Error {
 	e := &Error{Code: cmp.Or(codesOfStatus[status], fault.Usage), Message: msg, status: status}
 	for _, err := range errs {
-		detail, ok := err.(huma.ErrorDetailer) //nolint:errorlint // huma does not wrap them
+		detail, ok := err.(huma.ErrorDetailer) // huma does not wrap them
 		if !ok {
 			continue
 		}

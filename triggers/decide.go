@@ -96,7 +96,7 @@ func (s *Service) readPending(org string, known map[string]bool) (rows []eventRo
 	if err != nil {
 		return nil, false, store.Fault(err)
 	}
-	defer found.Close() //nolint:errcheck // Err tells
+	defer found.Close()
 	for bytes := 0; found.Next(); {
 		var row eventRow
 		if err := found.StructScan(&row); err != nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,7 +109,7 @@ func (a *App) importTable(cmd *cobra.Command, file string, in api.ImportOrganisa
 	if err != nil {
 		return err
 	}
-	in.RawBody = append(text, '\n') // a body that is empty altogether would be none
+	in.RawBody = slices.Concat(text, []byte{'\n'}) // a body that is empty altogether would be none
 	report, err := api.ImportOrganisations.Call(ctx, c, &in)
 	if err != nil {
 		return err
