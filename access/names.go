@@ -29,7 +29,7 @@ func tidyLogin(text string) (login, key string, err error) {
 	if err == nil {
 		key, err = precis.UsernameCaseMapped.CompareKey(login)
 	}
-	if err != nil {
+	if err != nil || login == "" || key == "" {
 		return "", "", invalid("%q cannot be a login: it takes letters, digits and marks as in an e-mail address, without spaces.",
 			source.OneLine(shortened(text))).WithHint("for example kim@example.com, or kim")
 	}

@@ -128,6 +128,8 @@ func TestSetUpOnce(t *testing.T) {
 	_, err = b.SetUp(ctx, home, link, access.NewUser{Login: "first@example.com", Password: "short"})
 	wantFault(t, err, fault.InvalidInput)
 	_, err = b.SetUp(ctx, home, link, access.NewUser{Login: "first@example.com"})
+	wantFault(t, err, "invalid_input")
+	_, err = b.SetUp(ctx, home, link, access.NewUser{Login: "", Password: "correct zebra battery"})
 	wantFault(t, err, fault.InvalidInput)
 	errs := make(chan error, 8)
 	for range cap(errs) {

@@ -88,8 +88,12 @@ func locally(next http.Handler) http.Handler {
 func (s *Server) notSetUp(ctx context.Context) error {
 	needed, err := s.access.NeedsSetUp(ctx)
 	if err == nil && needed {
+		command := "gantry users add"
+		if s.o.Sandbox {
+			command += " --sandbox"
+		}
 		err = fault.New(fault.Interrupted, "Gantry has no administrator yet").
-			WithHint("open the set-up link that `gantry serve` printed, or run `gantry users add` on the server")
+			WithHint("open the set-up link that `gantry serve` printed, or run `%s` on the server", command)
 	}
 	return err
 }

@@ -45,7 +45,9 @@ type App struct {
 	fires    *triggers.Service
 	hooks    *webhook.Hooks
 	closing  sync.Once
-	closed   error
+
+	sandboxNoted sync.Once
+	closed       error
 }
 
 // begin runs before every command.

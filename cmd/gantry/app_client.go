@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os/user"
-	"path/filepath"
 	"time"
 
 	"gantry/access"
@@ -26,7 +25,7 @@ func (a *App) Client(ctx context.Context, access Access) (*api.Client, error) {
 	c, err := a.remote()
 	a.far = c != nil
 	if c == nil && err == nil {
-		c, err = a.overSocket(ctx)
+		c, err = a.overSocket(ctx, access)
 	}
 	if c == nil && err == nil {
 		c, err = a.inMemory(ctx, access)
@@ -39,13 +38,10 @@ func (a *App) Client(ctx context.Context, access Access) (*api.Client, error) {
 func (a *App) served() bool { return a.client != nil && a.data == nil }
 
 // overSocket gives the client of the server that owns the data directory; nil: there is none.
-func (a *App) overSocket(ctx context.Context) (*api.Client, error) {
-	dir, err := a.dataDir()
+func (a *App) overSocket(ctx context.Context, access Access) (*api.Client, error) {
+	dir, _, err := a.whichData(access)
 	if err != nil {
 		return nil, err
-	}
-	if a.Flags.Sandbox {
-		dir = filepath.Join(dir, sandboxFolder)
 	}
 	if !api.HasSocket(dir) || !answers(ctx, dir) {
 		return nil, nil

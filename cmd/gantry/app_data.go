@@ -46,20 +46,12 @@ func (a *App) Data(ctx context.Context, access Access) (*Data, error) {
 		}
 		return a.data, nil
 	}
-	dir, err := a.dataDir()
+	dir, inSandbox, err := a.whichData(access)
 	if err != nil {
 		return nil, err
 	}
-	inSandbox := a.Flags.Sandbox
-	if access == Reading && !inSandbox && !hasDatabase(dir) && hasDatabase(filepath.Join(dir, sandboxFolder)) {
-		a.Note("There is only the sandbox's data here, so this shows the sandbox (as with --sandbox).")
-		inSandbox = true
-	}
-	if inSandbox {
-		dir = filepath.Join(dir, sandboxFolder)
-		if !hasDatabase(dir) {
-			access = Writing // the first use seeds it
-		}
+	if inSandbox && !hasDatabase(dir) {
+		access = Writing // the first use seeds it
 	}
 	d, err := a.openData(ctx, dir, access)
 	if err != nil {
@@ -75,6 +67,24 @@ func (a *App) Data(ctx context.Context, access Access) (*Data, error) {
 		return d, a.prepare(ctx, d)
 	}
 	return d, nil
+}
+
+// whichData gives the data folder that a command means, and whether it is the sandbox's.
+func (a *App) whichData(access Access) (dir string, inSandbox bool, err error) {
+	if dir, err = a.dataDir(); err != nil {
+		return "", false, err
+	}
+	sandbox := filepath.Join(dir, sandboxFolder)
+	if a.Flags.Sandbox {
+		return sandbox, true, nil
+	}
+	if access == Reading && !hasDatabase(dir) && hasDatabase(sandbox) {
+		a.sandboxNoted.Do(func() {
+			a.Note("There is only the sandbox's data here, so this shows the sandbox (as with --sandbox).")
+		})
+		return sandbox, true, nil
+	}
+	return dir, false, nil
 }
 
 // hasDatabase tells whether there is a database in a folder. One that may not be looked into counts as one:

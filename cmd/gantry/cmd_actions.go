@@ -72,7 +72,7 @@ func knownEffect(cmd *cobra.Command, effect string) error {
 func (a *App) catalogue(ctx context.Context) (*api.Client, error) {
 	c, err := a.remote()
 	if c == nil && err == nil {
-		c, err = a.overSocket(ctx)
+		c, err = a.overSocket(ctx, Calling)
 	}
 	if c == nil && err == nil {
 		h := api.House{Project: a.workflows, Runtime: a.Runtime, Now: a.Now, Log: a.log()}

@@ -76,7 +76,7 @@ func (a *App) health(cmd *cobra.Command, address string) error {
 	defer client.CloseIdleConnections()
 	answer, err := client.Do(request)
 	if err != nil {
-		return workError{fault.Wrap(err, fault.Network, "no server answers at %s", address).WithHint("start one with `gantry serve`; its log says why it does not answer")}
+		return workError{fault.Wrap(err, fault.Network, "no server answers at %s", address).WithHint("start one with `gantry serve`; one that listens elsewhere is asked with --url")}
 	}
 	defer answer.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(answer.Body, 4<<10)) // only shown
