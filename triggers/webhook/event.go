@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gantry/actions"
 	"gantry/engine/workflow"
 	"gantry/schema"
 	"gantry/triggers"
@@ -20,18 +21,13 @@ const maxSplit = 10_000
 // maxSplitHeads is how much of headers and query the events of one body may keep together, in bytes.
 const maxSplitHeads = 64 << 20
 
-// minScrub is the shortest secret that is looked for in what is kept: shorter ones are everywhere.
-const minScrub = 6
-
-const scrubbed = "********"
-
 // data is what the trigger's expressions see of the request, with the whole body.
 func (x *exchange) data(body any) map[string]any {
 	d := map[string]any{
 		"body": body, "headers": x.headers(), "query": x.query(), "method": x.r.Method, "content_type": x.content.media,
 	}
 	if x.hook.active.Trigger.Webhook.RawBody {
-		d["raw"] = string(x.body)
+		d["raw"] = x.scrub(string(x.body))
 	}
 	return d
 }
@@ -46,6 +42,7 @@ func (x *exchange) makeEvents() *problem {
 	if settings.RawBody && invalidUTF8(x.body) >= 0 {
 		return unreadable("The body is not UTF-8, and is to be kept as it came.")
 	}
+	body = x.hides().Data(body)
 	entries, split := body.([]any)
 	if !settings.Split || !split {
 		x.whole = x.data(conform(settings.BodyType, body))
@@ -175,9 +172,14 @@ func (x *exchange) query() map[string]any {
 
 // scrub takes the address and the secret out of a text: proxies put addresses into headers.
 func (x *exchange) scrub(text string) string {
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "�"), x.hook.token, scrubbed)
-	if len(x.secret) >= minScrub {
-		text = strings.ReplaceAll(text, x.secret, scrubbed)
+	return x.hides().Text(strings.ToValidUTF8(text, "\ufffd"))
+}
+
+// hides removes what proves who the sender is from all that is kept: some senders say it in the body, too.
+func (x *exchange) hides() *actions.Redactor {
+	if x.redactor == nil {
+		x.redactor = &actions.Redactor{}
+		x.redactor.Add(x.hook.token, x.secret)
 	}
-	return text
+	return x.redactor
 }

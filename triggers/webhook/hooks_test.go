@@ -192,10 +192,10 @@ func TestVerification(t *testing.T) {
 }
 
 func TestSecretsAreNotKept(t *testing.T) {
-	b := setup(t, flow("verify: {secret_header: {header: X-Token, secret: hook_secret}}"))
+	b := setup(t, flow("verify: {secret_header: {header: X-Token, secret: hook_secret}}\n    include_raw_body: true"))
 	const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 	token := strings.TrimPrefix(b.path(), "/hooks/")
-	run := b.run(b.do("POST", b.path()+"?k="+secret, "{}", "X-Token", secret, "X-Copy", "a "+secret, "X-Original-Url", "/hooks/"+token).wants(t, 202))
+	run := b.run(b.do("POST", b.path()+"?k="+secret, `{"token": "`+secret+`", "list": ["as `+secret+`"]}`, "X-Token", secret, "X-Copy", "a "+secret, "X-Original-Url", "/hooks/"+token).wants(t, 202))
 	var rows []string
 	faulttest.Must(t, b.store.Read().Select(&rows, "SELECT data FROM trigger_events UNION ALL SELECT data FROM events"))
 	for _, row := range rows {

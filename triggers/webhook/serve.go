@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"gantry/actions"
 	"gantry/fault"
 	"gantry/signature"
 	"gantry/triggers"
@@ -28,11 +29,12 @@ type exchange struct {
 	w    http.ResponseWriter
 	r    *http.Request
 
-	secret  string // of the verification; never kept
-	body    []byte
-	content content
-	whole   map[string]any // what expressions see, with the whole body
-	events  []triggers.Event
+	secret   string            // of the verification; never kept
+	redactor *actions.Redactor // made when it is first needed: once the secret is known
+	body     []byte
+	content  content
+	whole    map[string]any // what expressions see, with the whole body
+	events   []triggers.Event
 
 	extended bool // the connection's deadline for writing was moved
 }
