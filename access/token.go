@@ -252,7 +252,14 @@ func (s *Service) RevokeToken(ctx context.Context, by *Caller, ref, token string
 		}
 		RecordOf(ctx).Concerns("", owner.Login+"/"+token)
 		return s.keep(ctx, func(tx *store.Tx) error {
-			result, err := tx.Exec("DELETE FROM tokens WHERE user_id = ? AND (id = ? OR name = ?)", owner.ID, token, token)
+			result, err := tx.Exec("DELETE FROM tokens WHERE user_id = ? AND id = ?", owner.ID, token)
+			if err != nil {
+				return err
+			}
+			if n, err := result.RowsAffected(); err != nil || n > 0 {
+				return err // one that is called like another's id stays
+			}
+			result, err = tx.Exec("DELETE FROM tokens WHERE user_id = ? AND name = ?", owner.ID, token)
 			if err != nil {
 				return err
 			}

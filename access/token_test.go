@@ -95,6 +95,50 @@ func TestTokenUseIsNotedOnceAMinute(t *testing.T) {
 }
 
 // TestTokenFollowsItsOwner: what is taken from the owner is gone from the token at once.
+// TestTokenEndsItself: a token needs no right to end itself by its id, as signing out does, and ends no other.
+func TestTokenEndsItself(t *testing.T) {
+	b := setup(t)
+	kim := b.user(t, "kim@example.com", access.Admin, b.msp)
+	lee := b.user(t, "lee@example.com", access.Viewer, b.northern)
+	add := func(u access.User, name string) (access.TokenText, access.Token) {
+		text, token, err := b.AddToken(ctx, local, u.ID, access.NewToken{Name: name, Scopes: reads})
+		must(t, err)
+		return text, token
+	}
+	text, own := add(kim, "own")
+	_, sibling := add(kim, "sibling")
+	_, namesake := add(kim, own.ID)
+	_, other := add(lee, "own")
+	c, err := b.ByBearer(ctx, text, home)
+	must(t, err)
+	for name, wanted := range map[string]struct{ user, token string }{
+		"a sibling":                     {kim.ID, sibling.ID},
+		"a sibling by its name":         {kim.ID, "sibling"},
+		"somebody else's":               {lee.ID, other.ID},
+		"its own id at somebody else's": {lee.ID, own.ID},
+		"nothing":                       {kim.ID, ""},
+	} {
+		if err := b.RevokeToken(ctx, c, wanted.user, wanted.token); err == nil || fault.From(err).Code == fault.SignedOut {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, u := range []access.User{kim, lee} {
+		tokens, err := b.Tokens(ctx, local, u.ID)
+		must(t, err)
+		if want := map[string]int{kim.ID: 3, lee.ID: 1}[u.ID]; len(tokens) != want {
+			t.Errorf("%s has %d tokens left, want %d", u.Login, len(tokens), want)
+		}
+	}
+	must(t, b.RevokeToken(ctx, c, kim.ID, own.ID))
+	_, err = b.ByBearer(ctx, text, home)
+	wantFault(t, err, fault.SignedOut, "revoked")
+	left, err := b.Tokens(ctx, local, kim.ID)
+	must(t, err)
+	if len(left) != 2 || left[0].ID != namesake.ID || left[1].ID != sibling.ID {
+		t.Errorf("left %+v", left)
+	}
+}
+
 func TestTokenFollowsItsOwner(t *testing.T) {
 	b := setup(t)
 	program, err := b.AddUser(ctx, local, access.NewUser{Kind: access.Program, Login: "rmm-import", Grants: []access.Grant{{OrganisationID: b.contoso.ID, Role: access.Admin}}})

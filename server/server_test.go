@@ -18,6 +18,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/fault"
 	"gantry/fault/faulttest"
+	"gantry/orgs"
 	"gantry/triggers"
 )
 
@@ -157,6 +158,21 @@ func TestEditing(t *testing.T) {
 	if status, err := r.engine.Wait(t.Context(), id); err != nil || status != flow.Cancelled {
 		t.Errorf("the run of a workflow that is gone: %s %v", status, err)
 	}
+}
+
+// TestVariablesAtOnce: a variable that every organisation now has, or no longer, counts for the workflows at once. No
+// file changes, and the folder is not looked at again for an hour.
+func TestVariablesAtOnce(t *testing.T) {
+	r := serveProject(t, map[string]string{"workflows/a.yaml": hooked(`"${{ org.vars.colour }}"`)}, func(o *Options) { o.pace.Rest, o.pace.Poll = time.Hour, time.Hour })
+	_, err := r.live.Workflow("a")
+	faulttest.Want(t, err, fault.NotChecked)
+	faulttest.Must(t, r.data.Orgs.SetVariable(t.Context(), r.root(), orgs.Variable{Name: "colour", Type: orgs.TypeString, Value: "blue"}))
+	until(t, "the workflow is in use", func() bool { return len(r.live.Broken()) == 0 })
+	if got := r.says("a"); got != "blue" {
+		t.Errorf("it says %q", got)
+	}
+	faulttest.Must(t, r.data.Orgs.SetVariable(t.Context(), r.root(), orgs.Variable{Name: "colour", Type: orgs.TypeString, Value: "blue", Local: true}))
+	until(t, "the workflow is told to be broken", func() bool { return len(r.live.Broken()) == 1 })
 }
 
 // TestRunOfDeletedWorkflow: a run goes on after a restart although its workflow's file is gone.

@@ -152,6 +152,24 @@ func TestWatchLooksAgain(t *testing.T) {
 	})
 }
 
+// TestWatchNudged: a change of what organisations have makes the project be read again only where it is stale.
+func TestWatchNudged(t *testing.T) {
+	nudged := make(chan struct{})
+	var asked, stale atomic.Int64
+	w := watchFolder(t, func(f *fileWatch) {
+		f.nudged, f.stale = nudged, func(context.Context) bool { asked.Add(1); return stale.Load() > 0 }
+	})
+	nudged <- struct{}{}
+	until(t, "it is asked whether that matters", func() bool { return asked.Load() == 1 })
+	nudged <- struct{}{} // taken when the first is done with
+	if n := w.reads.Load(); n != 0 {
+		t.Errorf("read %d times for a change that does not matter", n)
+	}
+	stale.Store(1)
+	nudged <- struct{}{}
+	until(t, "the project is read", func() bool { return w.reads.Load() > 0 })
+}
+
 // logLines are what was logged.
 type logLines struct {
 	mu   sync.Mutex
