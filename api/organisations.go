@@ -97,6 +97,11 @@ func (a *API) createOrganisation(ctx context.Context, in *CreateOrganisationIn) 
 	if err != nil {
 		return nil, err
 	}
+	if len(in.Body.Tags) > 0 {
+		if err := a.mayTag(ctx); err != nil {
+			return nil, err
+		}
+	}
 	wanted := orgs.NewOrganisation{Slug: in.Body.Slug, Name: in.Body.Name, Parent: parent.Slug, Tags: in.Body.Tags}
 	switch {
 	case wanted.Slug == "" && wanted.Name == "":
@@ -144,6 +149,16 @@ var UpdateOrganisation = Operation[UpdateOrganisationIn, UpdatedOrganisation]{ID
 
 func (a *API) updateOrganisation(ctx context.Context, in *UpdateOrganisationIn) (*UpdatedOrganisation, error) {
 	was := organisationOf(ctx)
+	if in.Body.Tags != nil {
+		if err := a.mayTag(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if on := in.Body.Enabled; on != nil && *on != was.Enabled {
+		if err := a.fromAbove(ctx, was, "switched on and off"); err != nil {
+			return nil, err
+		}
+	}
 	now, err := a.house.Orgs().Update(ctx, was.ID, orgs.Changes{Name: in.Body.Name, Slug: in.Body.Slug, Tags: in.Body.Tags, Enabled: in.Body.Enabled})
 	if err != nil {
 		return nil, err
@@ -168,6 +183,9 @@ var TagOrganisation = Operation[TagOrganisationIn, OneOrganisation]{ID: "tag-org
 	Summary: "Add tags to an organisation's, or take some away", Policy: changeOrganisation}
 
 func (a *API) tagOrganisation(ctx context.Context, in *TagOrganisationIn) (*OneOrganisation, error) {
+	if err := a.mayTag(ctx); err != nil {
+		return nil, err
+	}
 	now, err := a.house.Orgs().Tag(ctx, organisationOf(ctx).ID, in.Body.Add, in.Body.Remove)
 	if err != nil {
 		return nil, err

@@ -251,6 +251,11 @@ func (a *API) importFromSystem(ctx context.Context, in *ImportFromSystemIn) (*Im
 	if err := Require(ctx, access.Admin, access.OrganisationsWrite, t.Owner); err != nil {
 		return nil, err
 	}
+	if len(b.Tags) > 0 {
+		if err := a.mayTag(ctx); err != nil {
+			return nil, err
+		}
+	}
 	out := &ImportFromSystemOut{}
 	out.Body.Title = t.Integration.Title
 	out.Body.ImportReport, err = service.Import(ctx, t, connect.Import{IDs: b.IDs, Search: b.Search, All: b.All, Parent: b.Parent, Tags: b.Tags,

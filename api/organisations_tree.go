@@ -67,15 +67,34 @@ func (a *API) moveOrganisation(ctx context.Context, in *MoveOrganisationIn) (*Mo
 // mayTakeOut refuses to take an organisation from below another one to those who do not administer that: its own
 // administrators would lose it.
 func (a *API) mayTakeOut(ctx context.Context, org orgs.Organisation) error {
+	return a.fromAbove(ctx, org, "moved")
+}
+
+// fromAbove refuses what is done to an organisation by those who administer the one above it.
+func (a *API) fromAbove(ctx context.Context, org orgs.Organisation, done string) error {
 	if org.ParentID == "" {
-		return nil // the tree says that the root is not moved
+		return nil // the tree says what the root does not take
 	}
 	above, err := a.house.Orgs().ByID(ctx, org.ParentID)
 	if err != nil {
 		return err
 	}
 	if err := Require(ctx, access.Admin, access.OrganisationsWrite, above); err != nil {
-		return fault.New(fault.Denied, "%s is moved by those who administer the organisation above it", org.Name).WithHint("ask one of them")
+		return fault.New(fault.Denied, "%s is %s by those who administer the organisation above it", org.Name, done).WithHint("ask one of them")
+	}
+	return nil
+}
+
+// mayTag refuses tags to those who do not administer the MSP: by its tags an organisation gets workflows that the MSP
+// has written, with the integrations that it lends them.
+func (a *API) mayTag(ctx context.Context) error {
+	root, err := a.house.Orgs().Root(ctx)
+	if err != nil {
+		return err
+	}
+	if err := Require(ctx, access.Admin, access.OrganisationsWrite, root); err != nil {
+		return fault.New(fault.Denied, "tags are given by those who administer the MSP: they decide which of its workflows run for an organisation").
+			WithHint("ask one of them, or leave the tags out")
 	}
 	return nil
 }

@@ -93,3 +93,34 @@ func TestFiringIsOnRecord(t *testing.T) {
 		t.Errorf("%+v", entries)
 	}
 }
+
+// TestTheMSPDecidesWhatRuns: tags and the switch of an organisation say which of the MSP's workflows run for it, with
+// what it lends them, so who administers only that organisation does not set them.
+func TestTheMSPDecidesWhatRuns(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, admin := w.program("contoso-admin", access.Admin, w.contoso)
+	tag := &TagOrganisationIn{OfOrganisation: OfOrganisation{"contoso"}}
+	tag.Body.Add = []string{"dental"}
+	_, err := TagOrganisation.Call(ctx, w.as(admin), tag)
+	refused(t, err, fault.Denied, "those who administer the MSP")
+	update := &UpdateOrganisationIn{OfOrganisation: OfOrganisation{"contoso"}}
+	update.Body.Tags = &[]string{"dental"}
+	_, err = UpdateOrganisation.Call(ctx, w.as(admin), update)
+	refused(t, err, fault.Denied, "those who administer the MSP")
+	child := &CreateOrganisationIn{}
+	child.Body.Slug, child.Body.Parent, child.Body.Tags = "contoso-yard", "contoso", []string{"dental"}
+	_, err = CreateOrganisation.Call(ctx, w.as(admin), child)
+	refused(t, err, fault.Denied, "those who administer the MSP")
+
+	off := false
+	_, err = w.orgs.Update(ctx, w.contoso.ID, orgs.Changes{Enabled: &off})
+	faulttest.Must(t, err)
+	on := &UpdateOrganisationIn{OfOrganisation: OfOrganisation{"contoso"}}
+	yes := true
+	on.Body.Enabled = &yes
+	_, err = UpdateOrganisation.Call(ctx, w.as(admin), on)
+	refused(t, err, fault.Denied, "those who administer the organisation above it")
+	must[UpdatedOrganisation](t)(UpdateOrganisation.Call(ctx, w.as(local), on))
+	must[OneOrganisation](t)(TagOrganisation.Call(ctx, w.as(local), tag))
+}
