@@ -101,7 +101,7 @@ func forgetSignIn() error {
 // remote gives the client of the server that the environment names or that one has signed in to; nil: there is
 // none, or the command is about data on this machine.
 func (a *App) remote() (*api.Client, error) {
-	if a.Flags.Local || a.Flags.Data != "" || a.Flags.Sandbox {
+	if a.Flags.Here || a.Flags.Data != "" || a.Flags.Sandbox {
 		return nil, nil
 	}
 	if server := a.Getenv(serverVariable); server != "" {
@@ -109,13 +109,13 @@ func (a *App) remote() (*api.Client, error) {
 		if token == "" {
 			return nil, fault.New(fault.Usage, "%s is set, and %s is not", serverVariable, tokenVariable).WithHint("`gantry tokens add` makes a token")
 		}
-		return a.onServer(server, token, serverVariable+" says so; --local works here instead")
+		return a.onServer(server, token, serverVariable+" says so; --here works with the data on this machine instead")
 	}
 	s, err := readSignIn()
 	if s == nil || err != nil {
 		return nil, err
 	}
-	return a.onServer(s.Server, s.Token, "as "+s.User+"; --local works here instead")
+	return a.onServer(s.Server, s.Token, "as "+s.User+"; --here works with the data on this machine instead")
 }
 
 // onServer gives the client of a server, and says which one it is.

@@ -23,7 +23,7 @@ func newLogin(app *App) *cobra.Command {
 		Use:   "login URL",
 		Short: "Work on a Gantry server from this machine",
 		Long: `Signs in to a Gantry server. From then on commands work on it, with what you may do there, until gantry logout.
---local works on this machine nevertheless, as do --data and --sandbox; check, graph, schema, init, serve and
+--here works on this machine nevertheless, as do --data and --sandbox; check, graph, schema, init, serve and
 sandbox always do.
 
 Your e-mail address and password are asked for, and used once: the server makes an API token for this machine,

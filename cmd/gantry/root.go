@@ -12,7 +12,7 @@ type Flags struct {
 	Format  string
 	Quiet   bool
 	Sandbox bool
-	Local   bool
+	Here    bool
 }
 
 // The groups under which the help lists the commands.
@@ -56,7 +56,7 @@ other systems, for the provider itself or for one of its client organisations.`,
 	flags.StringVar(&app.Flags.Format, "format", "text", "the `form` of what is printed: text or json")
 	flags.BoolVarP(&app.Flags.Quiet, "quiet", "q", false, "no progress and no notes on standard error")
 	flags.BoolVar(&app.Flags.Sandbox, "sandbox", false, "work with simulated systems and organisations, apart from the real data")
-	flags.BoolVar(&app.Flags.Local, "local", false, "work with the data on this machine, although one has signed in to a server")
+	flags.BoolVar(&app.Flags.Here, "here", false, "work with the data on this machine, although one has signed in to a server")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return app.begin(cmd) }
 	addCommands(root, app)
 	return root
