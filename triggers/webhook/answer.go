@@ -102,6 +102,8 @@ func (x *exchange) plain(settings *workflow.Webhook, o outcome, body map[string]
 			runFacts(body, o.run)
 		} else if slices.Contains([]triggers.Status{"", triggers.Pending, triggers.Started}, o.decision.Status) {
 			body["status_url"] = x.statusURL(o.event)
+		} else { // decided, and there is nothing to wait for
+			status = http.StatusOK
 		}
 	}
 	writeJSON(x.w, status, body)
