@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestSessions types what the handbook's console blocks show, those marked `<!-- run -->`, and compares what
@@ -67,13 +68,18 @@ type session struct {
 	ids      map[string]string
 }
 
+func (s *session) shell(command string) *exec.Cmd {
+	cmd := exec.Command("bash", "-c", command)
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "PATH="+s.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1", "GANTRY_MASTER_KEY=", "GANTRY_ALLOW_NETWORKS=")
+	return cmd
+}
+
 // say runs one command in the session's folder and follows it where it goes.
 func (s *session) say(command string) (printed string, err error) {
 	s.t.Helper()
 	where := filepath.Join(s.t.TempDir(), "pwd")
-	cmd := exec.Command("bash", "-c", command+"\nstatus=$?; pwd > '"+where+"'; exit $status")
-	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "PATH="+s.bin+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1", "GANTRY_MASTER_KEY=", "GANTRY_ALLOW_NETWORKS=")
+	cmd := s.shell(command + "\nstatus=$?; pwd > '" + where + "'; exit $status")
 	var out, progress bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &progress
 	err = cmd.Run()
@@ -84,6 +90,29 @@ func (s *session) say(command string) (printed string, err error) {
 		return out.String() + progress.String(), err
 	}
 	return out.String(), nil
+}
+
+// serve runs a server in the background, on a port that is free, until the page is through, and waits until it
+// is ready.
+func (s *session) serve(command string) {
+	s.t.Helper()
+	cmd := s.shell(strings.Replace(command, "gantry serve", "exec gantry serve --listen 127.0.0.1:0", 1))
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		if printed, err := s.say("grep -s 'Ctrl-C stops it' serve.out"); err == nil && printed != "" {
+			return
+		}
+		if time.Now().After(deadline) {
+			printed, _ := s.say("cat serve.out serve.log")
+			s.t.Fatalf("%s does not serve:\n%s", command, printed)
+		}
+	}
 }
 
 // play types the commands of a block. What a command prints to standard output must stand below it, in
@@ -105,6 +134,10 @@ func (s *session) play(page string, b block) {
 			shown = append(shown, b.lines[i])
 		}
 		last := i == len(b.lines)
+		if background, ok := strings.CutSuffix(command, " &"); ok {
+			s.serve(background)
+			continue
+		}
 		printed, err := s.say(id.ReplaceAllStringFunc(command, func(shown string) string { return cmp.Or(s.ids[shown], shown) }))
 		if wantFail := last && b.marker == "run: fails"; (err != nil) != wantFail {
 			t.Errorf("%s:%d: %s: %v\n%s", page, at, command, err, printed)
