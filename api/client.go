@@ -17,11 +17,17 @@ import (
 // Client calls an API: in memory, over the socket of a server on this machine, or over https. It is safe for
 // concurrent use.
 type Client struct {
+	// Lost, where somebody has set it before the first call, is told why the connection of a stream broke that is tried
+	// again, and of nil once it is there again.
+	Lost func(err error)
+
 	base   *url.URL
 	token  string
 	where  string // as people know it, for errors
 	client *http.Client
 	wait   func(ctx context.Context, d time.Duration) error // before a stream is read again
+
+	inProcess bool // what it calls does not come back once it has gone
 }
 
 // NewClient makes a client of a server at an address such as https://gantry.example.com, signed in with a token.
@@ -57,6 +63,12 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // Where is what the client speaks to, as people know it: a host, or a data folder.
 func (c *Client) Where() string { return c.where }
+
+func (c *Client) tellLost(err error) {
+	if c.Lost != nil {
+		c.Lost(err)
+	}
+}
 
 // Close gives connections free that wait to be used again.
 func (c *Client) Close() { c.client.CloseIdleConnections() }

@@ -11,7 +11,9 @@ import (
 
 // InMemory gives a client of an API in this process, whose every request is the caller's. Streams work, too.
 func InMemory(handler http.Handler, caller *access.Caller) *Client {
-	return newClient(&url.URL{Scheme: "http", Host: "gantry"}, "", "this process", memory{handler, caller})
+	c := newClient(&url.URL{Scheme: "http", Host: "gantry"}, "", "this process", memory{handler, caller})
+	c.inProcess = true
+	return c
 }
 
 type memory struct {

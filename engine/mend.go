@@ -18,6 +18,24 @@ func (r *run) family() *run {
 	return r
 }
 
+// noteBroken keeps why a run broke off, for those who ask while nobody goes on with it.
+func (e *Engine) noteBroken(r *run, cause error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.broken[r.id], e.broken[r.family().id] = cause, cause
+}
+
+// leftUnfinished is the error of a run that has not ended and that nobody goes on with here.
+func (e *Engine) leftUnfinished(id string) error {
+	e.mu.Lock()
+	cause := e.broken[id]
+	e.mu.Unlock()
+	if cause != nil {
+		return cause
+	}
+	return fault.New(fault.Interrupted, "run %s was left unfinished by a process that ended", id).WithHint("`gantry runs resume %s` takes it up", id)
+}
+
 // takeUpLater takes up a run that broke off because the disk refused it, with the runs that belong to it: what a
 // restart would do. Those of them that still go on stop first, since a part of them is gone.
 func (e *Engine) takeUpLater(r *run) {

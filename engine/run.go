@@ -276,6 +276,7 @@ func (r *run) setDeadline(at time.Time) {
 // does not fit. The run stays unfinished on disk; where the disk refused it, it is taken up again.
 func (r *run) breakOff(err error) {
 	r.engine.Log.Error("run broke off", "run", r.id, "workflow", r.wf.ID, "error", err)
+	r.engine.noteBroken(r, err)
 	r.finish("", err)
 	if fault.From(err).Code == fault.Storage {
 		r.engine.takeUpLater(r)

@@ -148,8 +148,7 @@ func (e *Engine) endedStatus(ctx context.Context, id string) (flow.Status, error
 		return "", err
 	}
 	if !run.Status.Ended() {
-		return "", fault.New(fault.Interrupted, "run %s was left unfinished by a process that ended", id).
-			WithHint("`gantry runs resume %s` takes it up", id)
+		return "", e.leftUnfinished(id)
 	}
 	return run.Status, nil
 }

@@ -8,7 +8,6 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
-	"gantry/fault"
 )
 
 // Whole gives the updates of a run and of all runs that it leads to: those of its sub-workflows, and the handlers of
@@ -80,7 +79,7 @@ func (w *wholeRun) read(ctx context.Context, yield func(Update, error) bool) err
 		case w.engine.isClosed():
 			return errClosed()
 		case w.engine.seatOf(w.id) == nil:
-			return fault.New(fault.Interrupted, "run %s was left unfinished by a process that ended", w.id).WithHint("`gantry runs resume %s` takes it up", w.id)
+			return w.engine.leftUnfinished(w.id)
 		}
 	}
 }

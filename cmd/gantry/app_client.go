@@ -30,6 +30,9 @@ func (a *App) Client(ctx context.Context, access Access) (*api.Client, error) {
 	if c == nil && err == nil {
 		c, err = a.inMemory(ctx, access)
 	}
+	if c != nil {
+		c.Lost = func(lost error) { a.Note("%s", serverNews(lost)) }
+	}
 	a.client = c
 	return c, err
 }

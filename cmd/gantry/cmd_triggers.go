@@ -27,7 +27,7 @@ fires and when, what it has seen and what became of that, and switch it.`,
   gantry triggers events --status failed`,
 		GroupID: groupRun,
 	}, newTriggersList(app), newTriggersShow(app), newTriggersEvents(app), newTriggersFire(app), newTriggersRefire(app),
-		newTriggersSwitch(app, true), newTriggersSwitch(app, false), newTriggersRotate(app))
+		newTriggersSwitch(app, true), newTriggersSwitch(app, false), newTriggersRotate(app), newTriggersAddress(app))
 }
 
 func newTriggersList(app *App) *cobra.Command {

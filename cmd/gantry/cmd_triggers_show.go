@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"gantry/api"
-	"gantry/fault"
 	"gantry/source"
 	"gantry/triggers"
 )
@@ -47,8 +46,7 @@ out where the workflow has one.`,
 		if org != "" {
 			shown.Covers = slices.DeleteFunc(shown.Covers, func(o triggers.ShownOrganisation) bool { return o.Slug != org })
 			if len(shown.Covers) == 0 {
-				return fault.New(fault.Missing, "the trigger %s does not cover an organisation %q", shown.Key, org).
-					WithHint("see its run_for in %s:%d", shown.File, shown.Line)
+				return notCovered(&shown, org)
 			}
 		}
 		return app.Show(shown, func(w io.Writer) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"gantry/api"
@@ -42,11 +43,35 @@ func (a *App) exit(err error) int {
 	case errors.Is(err, context.Canceled):
 		err = fault.Wrap(err, fault.Cancelled, "stopped")
 	}
-	shown := a.withHintToSignIn(fault.From(err))
+	shown := a.withWholeCommands(a.withHintToSignIn(fault.From(err)))
 	if !a.JSON() || a.document(map[string]any{"error": shown}) != nil {
 		a.showFault(shown)
 	}
 	return exitCode(err)
+}
+
+// inHints is a command in a hint. What signs in, or needs no data, is called everywhere in the same way.
+var (
+	inHints    = regexp.MustCompile("`gantry ([^`]+)`")
+	everywhere = regexp.MustCompile(`^(login|logout|init|version|schema|completion|help|sandbox)\b|--(sandbox|project|data|local)\b`)
+)
+
+// withWholeCommands completes the commands that an error's hint names, so that they work where this one was called:
+// whoever made the error does not know that.
+func (a *App) withWholeCommands(f *fault.Error) *fault.Error {
+	hint := inHints.ReplaceAllStringFunc(f.Hint, func(quoted string) string {
+		words := inHints.FindStringSubmatch(quoted)[1]
+		if everywhere.MatchString(words) {
+			return quoted
+		}
+		return "`" + a.command(words) + "`"
+	})
+	if hint == f.Hint {
+		return f
+	}
+	whole := *f
+	whole.Hint = hint
+	return &whole
 }
 
 func exitCode(err error) int {

@@ -120,6 +120,9 @@ func (a *App) command(words string) string {
 	if a.Flags.Data != "" {
 		line += " --data " + shellWord(a.Flags.Data)
 	}
+	if a.Flags.Here {
+		line += " --here"
+	}
 	return line
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -25,11 +26,15 @@ type watching struct {
 	leave   context.CancelFunc // stops watching
 	trouble chan error         // of a cancel
 	looks   bool               // it is somebody else's: Ctrl-C only stops watching
+	server  chan error         // that it was lost; nil: it is there again
+	lost    error              // why the server does not answer at present
+	told    map[string]bool    // runs that were asked to end
 }
 
 // watchRun starts listening to the signals that end a run, before the run begins.
 func (a *App) watchRun() *watching {
-	w := &watching{app: a, feed: newFeed(), signals: make(chan os.Signal, 2), trouble: make(chan error, 1)}
+	w := &watching{app: a, feed: newFeed(), signals: make(chan os.Signal, 2), trouble: make(chan error, 1), server: make(chan error),
+		told: map[string]bool{}}
 	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM)
 	signal.Ignore(syscall.SIGPIPE) // a reader that has gone, as in `gantry run … | head`, does not end the run
 	return w
@@ -54,13 +59,18 @@ func (w *watching) wait(ctx context.Context) error {
 	for {
 		select {
 		case <-w.feed.ring:
-			w.view.take(w.feed.take())
+			w.take(ctx)
 		case <-frames.C:
 			w.view.tick()
 		case <-w.signals:
 			w.stop(ctx)
 		case err := <-w.trouble:
 			w.view.say("It could not be cancelled: " + fault.From(err).Message)
+		case w.lost = <-w.server:
+			w.view.say(serverNews(w.lost))
+			if w.lost != nil && w.asked > 0 {
+				w.leave()
+			}
 		case err := <-ended:
 			w.view.take(w.feed.take())
 			w.view.close()
@@ -71,6 +81,12 @@ func (w *watching) wait(ctx context.Context) error {
 
 func (w *watching) follow(ctx context.Context) error {
 	in := &api.FollowRunIn{OfRunIn: api.OfRunIn{Run: w.id}, Whole: true}
+	w.app.client.Lost = func(err error) {
+		select {
+		case w.server <- err:
+		case <-ctx.Done():
+		}
+	}
 	for u, err := range api.FollowRun.Follow(ctx, w.app.client, in, 0) {
 		if err != nil {
 			return err
@@ -80,11 +96,27 @@ func (w *watching) follow(ctx context.Context) error {
 	return nil
 }
 
+// take shows what has happened. A handler that comes up after the person wanted the run to end is to end, too.
+func (w *watching) take(ctx context.Context) {
+	w.view.take(w.feed.take())
+	if w.asked == 1 {
+		w.cancel(ctx, w.view.tree().unended())
+	}
+}
+
+// serverNews says that the server was lost, or that it is there again.
+func serverNews(lost error) string {
+	if lost == nil {
+		return "The server is there again."
+	}
+	return fault.From(lost).Message + ". Trying again for a minute; Ctrl-C stops watching."
+}
+
 // stop cancels at the first request. At the second it stops at once: where the run goes on in this process, it is left
 // to be taken up, and where a server runs it, it is only watched no longer. A third one would kill the process.
 func (w *watching) stop(ctx context.Context) {
 	w.asked++
-	if w.looks {
+	if w.looks || w.lost != nil {
 		w.asked = 2
 		w.leave()
 		return
@@ -101,16 +133,25 @@ func (w *watching) stop(ctx context.Context) {
 		more = "Ctrl-C once more stops watching."
 	}
 	w.view.say("Cancelling: what is under way is cut off, a write may finish. " + more)
-	w.view.take(w.feed.take())
-	going := w.view.tree().unended()
-	if len(going) == 0 {
-		going = []string{w.id}
+	if w.view.tree().root == nil {
+		w.cancel(ctx, []string{w.id})
 	}
-	go w.cancel(ctx, going)
+	w.take(ctx)
 }
 
-// cancel cancels runs, of which some may have ended this moment.
+// cancel asks each of the runs to end, once.
 func (w *watching) cancel(ctx context.Context, runs []string) {
+	runs = slices.DeleteFunc(runs, func(id string) bool { return w.told[id] })
+	for _, id := range runs {
+		w.told[id] = true
+	}
+	if len(runs) > 0 {
+		go w.callCancel(ctx, runs)
+	}
+}
+
+// callCancel cancels runs, of which some may have ended this moment.
+func (w *watching) callCancel(ctx context.Context, runs []string) {
 	for _, id := range runs {
 		in := &api.CancelRunIn{OfRunIn: api.OfRunIn{Run: id}}
 		in.Body = &struct {
@@ -132,6 +173,10 @@ func (w *watching) closedByHand() bool { return w.asked > 1 }
 // finish waits for the run and shows how it ended.
 func (w *watching) finish(ctx context.Context) error {
 	err := w.wait(ctx)
+	if w.lost != nil {
+		return workError{fault.Wrap(w.lost, fault.Network, "run %s is watched no longer: %s", shortID(w.id), fault.From(w.lost).Message).
+			WithHint("a server goes on with it when it starts again; `gantry runs follow %s` watches it then", shortID(w.id))}
+	}
 	detail, readErr := w.app.readRun(ctx, w.id, false)
 	if readErr != nil {
 		return readErr
