@@ -9,6 +9,7 @@ import (
 
 	"gantry/engine"
 	"gantry/engine/flow"
+	"gantry/fault"
 	"gantry/store"
 )
 
@@ -47,6 +48,15 @@ func TestAFullDiskLeavesNoRunStuck(t *testing.T) {
 	for _, id := range []string{ids[0], child} {
 		if _, err := b.engine.Wait(context.Background(), id); err == nil {
 			t.Fatalf("run %s was not broken off", id)
+		}
+	}
+	for _, id := range ids { // whoever watches is told why, of a run that waits for one that broke off as well
+		var why error
+		for _, err := range b.engine.Whole(context.Background(), id) {
+			why = err
+		}
+		if fault.From(why).Code != fault.Storage {
+			t.Errorf("who watches is told: %v", why)
 		}
 	}
 	b.full(false)
