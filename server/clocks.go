@@ -46,7 +46,7 @@ func (s *Server) openClocks() {
 	poller := poll.New(poll.Options{Store: s.data.Store, Triggers: s.triggers, Organisations: s.data.Orgs, Actions: s.runtime, Now: s.o.Now, Log: s.o.Log})
 	s.clocked.parts = map[string]func(context.Context) error{"schedules and intervals": s.timers.Run, "polls": poller.Run}
 	s.triggers.Describe(s.timers, timers.Schedule, timers.Interval)
-	s.triggers.Describe(poll.Detail{Store: s.data.Store}, poll.Type)
+	s.triggers.Describe(poll.Detail{Store: s.data.Store, Poller: poller}, poll.Type)
 	s.triggers.Describe(s.hooks, "webhook")
 }
 

@@ -38,6 +38,7 @@ type health struct {
 	mu      sync.Mutex
 	tried   time.Time // when a write was last tried
 	written error     // what came of it
+	failed  int64     // transactions of anybody that had failed until then
 }
 
 // tryEvery bounds how often health writes: probes come every few seconds.
@@ -92,6 +93,12 @@ func (h *health) tryWrite(ctx context.Context) error {
 	})
 	if ctx.Err() != nil && err != nil && context.Cause(ctx) == context.Canceled { //nolint:errorlint // the probe went away; nothing is known
 		return nil
+	}
+	if failed := h.store.Stats().Failed; failed != h.failed {
+		// A row as small as this one may still find room where nothing else does.
+		if h.failed = failed; err == nil {
+			err = fault.New(fault.Storage, "what others wrote could not be kept")
+		}
 	}
 	h.tried, h.written = now, err
 	return err

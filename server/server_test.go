@@ -19,6 +19,7 @@ import (
 	"gantry/fault"
 	"gantry/fault/faulttest"
 	"gantry/orgs"
+	"gantry/store"
 	"gantry/triggers"
 )
 
@@ -219,8 +220,17 @@ func TestReadiness(t *testing.T) {
 	}{
 		{"shutting down", func() { r.health.ending.Store(true) }},
 		{"starting", func() { r.health.ending.Store(false); r.health.ready.Store(false) }},
-		{"cannot be written", func() {
+		{"cannot be written", func() { // a row of health's own still fits, but others' writes are lost
 			r.health.ready.Store(true)
+			_ = r.data.Store.Write(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.Exec("ROLLBACK")
+				return err
+			})
+			r.health.mu.Lock()
+			defer r.health.mu.Unlock()
+			r.health.tried = time.Time{}
+		}},
+		{"cannot be written", func() {
 			r.health.mu.Lock()
 			defer r.health.mu.Unlock()
 			r.health.written = fault.New(fault.Storage, "the disk is full")
