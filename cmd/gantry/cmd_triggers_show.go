@@ -147,6 +147,10 @@ func (t *triggerShow) detail(name string, v any) string {
 		if message, ok := v["message"].(string); ok {
 			return source.OneLine(message)
 		}
+		if why, ok := v["why"].(string); ok { // requests that a webhook has refused
+			last, _ := v["last_at"].(string)
+			return fmt.Sprintf("%v times, last %s: %s", v["count"], momentOf(last, now), source.OneLine(why))
+		}
 	}
 	text, err := json.Marshal(v)
 	if err != nil {

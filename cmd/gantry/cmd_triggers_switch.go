@@ -96,6 +96,13 @@ whoever sends there has to be told the new one. What was accepted stays.`,
 		if in.OfTrigger, err = app.findTrigger(ctx, args); err != nil {
 			return err
 		}
+		shown, err := api.ShowTrigger.Call(ctx, app.client, &in.OfTrigger)
+		if err != nil {
+			return err
+		}
+		if shown.Body.Type != "webhook" {
+			return usage(cmd, "%s is a trigger of type %s, which has no address", source.OneLine(shown.Body.Key.String()), shown.Body.Type)
+		}
 		in.Body = &struct {
 			Organisation string `json:"organisation,omitempty" doc:"A slug; left out: the MSP"`
 		}{org}
