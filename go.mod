@@ -3,7 +3,6 @@ module gantry
 go 1.26.0
 
 require (
-	github.com/adhocore/gronx v1.20.4
 	github.com/alexedwards/argon2id v1.0.0
 	github.com/charmbracelet/x/ansi v0.11.8
 	github.com/coreos/go-oidc/v3 v3.21.0
