@@ -2,6 +2,7 @@ package timers
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +37,8 @@ func (f files) OnChange(func())               {}
 // TestWhole: from the clock to a run's outputs, with the real service and engine.
 func TestWhole(t *testing.T) {
 	clock := time.Date(2026, 3, 29, 0, 30, 0, 0, time.UTC) // clocks of London are put forward at 1:00
-	now := func() time.Time { return clock }
+	var mu sync.Mutex                                      // the service reads the clock in goroutines of its own
+	now := func() time.Time { mu.Lock(); defer mu.Unlock(); return clock }
 	lib, ds := workflow.LoadAll([]workflow.File{{ID: "w", Name: "w.yaml", Text: []byte(`
 inputs: {at: {type: string, required: true}}
 triggers:
@@ -71,7 +73,9 @@ outputs: {at: "${{ inputs.at }}", due: "${{ trigger.?due.orValue('none') }}"}
 	for range 2 { // the second day's is filtered
 		_, err = room.look(ctx)
 		faulttest.Must(t, err)
+		mu.Lock()
 		clock = room.onTime[0].at
+		mu.Unlock()
 		_, err = room.look(ctx)
 		faulttest.Must(t, err)
 	}
