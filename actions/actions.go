@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"gantry/actions/wire"
 	"gantry/expr"
@@ -163,9 +164,14 @@ type Action struct {
 	// it is the same for all inputs.
 	SafeWhen string
 
+	// VerifyAfter is how long the other system may take until a write that was done can be seen there; zero when
+	// the action declares no way to look, see Verifies.
+	VerifyAfter time.Duration
+
 	endpoint   string
 	pages      bool
-	operation  func() *operation // compiled when it is first carried out
+	operation  func() *operation    // compiled when it is first carried out
+	verifying  func() *verification // likewise, when it is first asked for; gives nil without `verify`
 	alwaysSafe bool
 	byMethod   bool // the effect follows from the input method
 	inputType  *schema.Type
