@@ -10,6 +10,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/expr"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
 )
@@ -154,7 +155,13 @@ func (a *attempt) goOut(notKept error) {
 	}
 	e.work.Go(func() {
 		defer a.over()
+		if a.writes {
+			failpoint.Hit("engine.before-write")
+		} else {
+			failpoint.Hit("engine.before-read")
+		}
 		m := a.run.perform(a.ctx, a.command)
+		failpoint.Hit("engine.answered")
 		if e.halt.Err() != nil {
 			m = a.whenHalted(m)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gantry/engine/history"
+	"gantry/failpoint"
 	"gantry/store"
 )
 
@@ -30,7 +31,9 @@ func (e *Engine) tellEnd(tx *store.Tx, end Ended) error {
 	if _, err := tx.Exec("SAVEPOINT telling"); err != nil {
 		return err
 	}
+	failpoint.Hit("engine.telling-end")
 	err := e.callEnded(tx, end)
+	failpoint.Hit("engine.end-told")
 	if err == nil {
 		_, err = tx.Exec("RELEASE telling")
 		return err

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"gantry/engine/history"
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -40,6 +41,7 @@ func (e *Engine) Recover(ctx context.Context) (resumed []string, problems []erro
 			resumed = append(resumed, w.Run)
 		}
 	}
+	failpoint.Hit("engine.recovered")
 	return resumed, problems
 }
 
@@ -52,6 +54,7 @@ func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
 	for range 2 * runtime.GOMAXPROCS(0) { // some read while others compute
 		workers.Go(func() {
 			for i := range next {
+				failpoint.Hit("engine.recovering")
 				errs[i] = e.resume(ctx, ids[i], rank+int64(i), nil, nil)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/store"
@@ -251,6 +252,7 @@ func begins(c flow.Command) bool {
 func (r *run) setTimer(c flow.SetTimer) {
 	r.clearTimer(c.Unit)
 	r.timers[c.Unit] = time.AfterFunc(c.At.Sub(r.engine.Now()), func() {
+		failpoint.Hit("engine.timer")
 		r.post(flow.TimerFired{At: r.engine.Now().UTC(), Unit: c.Unit})
 	})
 }

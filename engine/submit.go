@@ -6,6 +6,7 @@ import (
 
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/store"
 )
@@ -68,6 +69,7 @@ func (e *Engine) submit(ctx context.Context, req Request, kept func(id string, e
 	if !in {
 		return e.enqueue(s, p, kept)
 	}
+	failpoint.Hit("engine.before-submit")
 	r, err := e.newRun(ctx, p)
 	if err == nil {
 		r.sit(s)
@@ -103,7 +105,9 @@ func (e *Engine) enqueue(s *seat, p *plan, kept func(id string, err error)) erro
 	}
 	entry := history.Entry{Run: p.id, New: p.row(), Also: p.req.Also,
 		Queue: &history.QueuedRun{TriggerData: p.req.TriggerData, TriggerVars: p.req.TriggerVars}}
+	failpoint.Hit("engine.before-queue")
 	e.History.Append(new(history.Chain), []history.Entry{entry}, func(err error) {
+		failpoint.Hit("engine.queued")
 		defer e.work.Done()
 		defer e.catch("the one who started run %s", p.id)
 		if err != nil {
@@ -161,6 +165,7 @@ func (p *plan) queued() Update {
 // beginQueued begins a run that waited. What has become impossible meanwhile ends it as failed; what may
 // pass, such as a full disk, lets it wait again.
 func (e *Engine) beginQueued(s *seat) {
+	failpoint.Hit("engine.queue-begin")
 	ctx := context.Background() // short reads of the local database
 	r, err := e.loadQueued(ctx, s)
 	if err == nil {

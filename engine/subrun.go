@@ -10,6 +10,7 @@ import (
 	"gantry/engine/history"
 	"gantry/engine/workflow"
 	"gantry/expr"
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -24,6 +25,7 @@ func (r *run) startSubrun(c flow.StartAttempt) []message {
 		}
 	}
 	r.await(child, c)
+	failpoint.Hit("engine.child-made")
 	return []message{{event: flow.AttemptStarted{At: now, Unit: c.Unit, Subrun: child.id}, begins: child}}
 }
 
@@ -159,6 +161,7 @@ func (r *run) startHandler(c flow.StartHandler, t *turn) {
 		log.Warn("on_failure was not started: it would handle its own failure")
 		return
 	}
+	failpoint.Hit("engine.handler")
 	wf, err := r.engine.Workflows.Workflow(c.Workflow)
 	if err != nil {
 		log.Error("on_failure was not started", "error", err)

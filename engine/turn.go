@@ -3,6 +3,7 @@ package engine
 import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/store"
 )
@@ -75,7 +76,9 @@ func (t *turn) keep() {
 	}
 	r.offered.Store(true)
 	r.engine.work.Add(1) // Close waits for what is being written
+	failpoint.Hit("engine.before-append")
 	r.engine.History.Append(&r.log, append([]history.Entry{t.entry}, t.more...), t.committed)
+	failpoint.Hit("engine.after-append")
 }
 
 // runState is what changes of the run's row; nil: nothing.
@@ -133,6 +136,7 @@ func (t *turn) committed(err error) {
 			r.breakOff(r.engine.panicked(p, "run %s", r.id))
 		}
 	}()
+	failpoint.Hit("engine.committed")
 	r.answer(err)
 	for _, kept := range t.kept {
 		kept(err)
@@ -142,6 +146,7 @@ func (t *turn) committed(err error) {
 		return
 	}
 	for _, child := range t.born {
+		failpoint.Hit("engine.child-begun")
 		if r.engine.add(child) != nil { // closing: the child is in the history
 			child.vacate()
 		}
@@ -184,6 +189,7 @@ func (t *turn) publish() {
 
 // end tells those who wait for the run that its end is on disk.
 func (r *run) end(end *flow.Finish) {
+	failpoint.Hit("engine.ended")
 	if r.parent != nil {
 		r.parent.run.post(flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: r.parent.unit, Outcome: subrunOutcome(r.wf.ID, r.id, end.Status, end.Outputs, end.Error)})
 	}

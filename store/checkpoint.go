@@ -1,6 +1,10 @@
 package store
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"gantry/failpoint"
+)
 
 // The write-ahead log is emptied into the database by the writer itself, after it has answered its
 // callers. An ordinary checkpoint waits for nobody but cannot start the log anew while a reader still
@@ -40,7 +44,9 @@ func (w *writer) tendLog() {
 	w.tend.transactions, w.tend.bytes = 0, 0
 	state := w.checkpoint("NOOP")
 	if state.Log-state.Done >= checkpointPages {
+		failpoint.Hit("store.before-checkpoint")
 		state = w.checkpoint("PASSIVE")
+		failpoint.Hit("store.after-checkpoint")
 	}
 	if state.Log >= max(truncatePages, w.tend.retryAt) {
 		state = w.truncate()

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
 
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -102,11 +103,15 @@ func (w *writer) loop() {
 // batch runs what waits, within the bounds, as one transaction, and answers the callers in order.
 func (w *writer) batch() {
 	w.ran, w.kept, w.bytes = w.ran[:0], 0, 0
+	failpoint.Hit("store.before-begin")
 	err := w.exec(begin)
 	for started := time.Now(); err == nil && len(w.rest) > 0 && w.within(started); {
 		j := w.rest[0]
 		w.rest = w.rest[1:]
 		if j.claim() {
+			if len(w.ran) > 0 {
+				failpoint.Hit("store.between-functions")
+			}
 			w.ran = append(w.ran, j)
 			err = w.runOne(j)
 		}
@@ -118,6 +123,7 @@ func (w *writer) batch() {
 		w.abandon(err)
 		return
 	}
+	failpoint.Hit("store.after-commit")
 	w.answer()
 	w.tendLog()
 }
@@ -149,7 +155,9 @@ func (w *writer) runOne(j *job) error {
 		w.kept++
 		return nil
 	case guarded:
-		return errors.Join(w.exec(rollbackTo), w.exec(release))
+		err := errors.Join(w.exec(rollbackTo), w.exec(release))
+		failpoint.Hit("store.undone")
+		return err
 	default:
 		return errors.Join(w.exec(rollback), w.exec(begin))
 	}
@@ -179,6 +187,7 @@ func (w *writer) end() error {
 	if w.kept == 0 {
 		return w.exec(rollback)
 	}
+	failpoint.Hit("store.before-commit")
 	return w.commit()
 }
 
@@ -211,6 +220,9 @@ func (w *writer) answer() {
 	w.stats.commits.Add(1)
 	w.stats.writes.Add(int64(len(w.ran)))
 	for i, j := range w.ran {
+		if i > 0 {
+			failpoint.Hit("store.between-answers")
+		}
 		w.ran[i] = nil
 		j.done(j.err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/schema"
 	"gantry/store"
@@ -31,6 +32,7 @@ func (s *Service) Accept(ctx context.Context, events []Event, also func(*store.T
 		rows[i] = row
 	}
 	s.line.expect(rows)
+	failpoint.Hit("triggers.before-accept")
 	accepted := make([]Accepted, len(rows))
 	err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		for i := range rows {
@@ -38,11 +40,13 @@ func (s *Service) Accept(ctx context.Context, events []Event, also func(*store.T
 				return err
 			}
 		}
+		failpoint.Hit("triggers.keeping")
 		if also != nil {
 			return also(tx)
 		}
 		return nil
 	})
+	failpoint.Hit("triggers.accepted")
 	for i := range rows {
 		if err != nil || accepted[i].Duplicate {
 			s.line.drop(rows[i])

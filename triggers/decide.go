@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/store"
 )
@@ -141,8 +142,12 @@ func (s *Service) decide(row eventRow, done func()) {
 		s.write(row, v.Decision, done)
 		return
 	}
+	failpoint.Hit("triggers.before-decide")
 	started := Decision{Status: Started, Run: v.start.ID}
-	v.start.Also = func(tx *store.Tx) error { return row.decide(tx, started, s.Now().UnixMicro(), s.Keep) }
+	v.start.Also = func(tx *store.Tx) error {
+		failpoint.Hit("triggers.deciding")
+		return row.decide(tx, started, s.Now().UnixMicro(), s.Keep)
+	}
 	s.engine.Submit(context.Background(), *v.start, func(_ string, err error) { s.submitted(row, started, err, done) })
 }
 
@@ -186,6 +191,7 @@ func (s *Service) write(row eventRow, d Decision, done func()) {
 }
 
 func (s *Service) settled(row eventRow, d Decision, done func()) {
+	failpoint.Hit("triggers.decided")
 	s.line.decided(row)
 	s.waiters.tell(row.ID, d)
 	if s.Observe != nil {

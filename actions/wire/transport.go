@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -54,7 +55,11 @@ func (t *Transport) Send(ctx context.Context, req *Request) (*Answer, error) {
 		return nil, &Failure{Fault: f}
 	}
 	var sent atomic.Bool
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
+	if failpoint.On {
+		trace.WroteRequest = func(httptrace.WroteRequestInfo) { failpoint.Hit("wire.sent") }
+	}
+	traced := httptrace.WithClientTrace(ctx, trace)
 	out, err := http.NewRequestWithContext(traced, req.Method, req.URL.String(), body(req))
 	if err != nil {
 		return nil, &Failure{Fault: fault.Wrap(err, fault.InvalidInput, "the request cannot be built: %s", err)}
@@ -65,12 +70,16 @@ func (t *Transport) Send(ctx context.Context, req *Request) (*Answer, error) {
 	if host := out.Header.Get("Host"); host != "" {
 		out.Host = host
 	}
+	failpoint.Hit("wire.before-send")
 	in, err := t.http.RoundTrip(out)
 	if err != nil {
 		return nil, unanswered(ctx, req, err, sent.Load())
 	}
 	defer in.Body.Close()
-	return read(ctx, req, in)
+	failpoint.Hit("wire.answer-began")
+	a, err := read(ctx, req, in)
+	failpoint.Hit("wire.answer-read")
+	return a, err
 }
 
 func body(req *Request) io.Reader {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gantry/engine/workflow"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/store"
@@ -160,6 +161,7 @@ func (j *job) keep(ctx context.Context, all []entity, note string, full bool, ro
 	if err != nil {
 		return 0, false, err
 	}
+	failpoint.Hit("poll.asked")
 	next, now := j.st, j.Now()
 	s, err := next.take(j.poll, all, there, room, now)
 	if err != nil {
@@ -177,10 +179,14 @@ func (j *job) keep(ctx context.Context, all []entity, note string, full bool, ro
 	if next == j.st && len(s.learnt) == 0 && next.ID != 0 {
 		return 0, s.cut, nil // nothing to write
 	}
-	_, err = j.Triggers.Accept(ctx, j.events(s.events), func(tx *store.Tx) error { return next.write(tx, j, s.learnt, keys, now) })
+	_, err = j.Triggers.Accept(ctx, j.events(s.events), func(tx *store.Tx) error {
+		failpoint.Hit("poll.cursor")
+		return next.write(tx, j, s.learnt, keys, now)
+	})
 	if err != nil {
 		return 0, false, err
 	}
+	failpoint.Hit("poll.kept")
 	j.st = next
 	return len(s.events), s.cut, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gantry/failpoint"
 	"gantry/store"
 	"gantry/triggers"
 )
@@ -112,8 +113,10 @@ func (r *Room) fire(ctx context.Context, due []*timer, now time.Time) error {
 				return err
 			}
 		}
+		failpoint.Hit("timers.due-kept")
 		return nil
 	})
+	failpoint.Hit("timers.fired")
 	return err
 }
 
