@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gantry/engine/flow"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/schema"
 	"gantry/store"
@@ -24,6 +25,8 @@ type Entry struct {
 	Requests []RequestOf
 	Queue    *QueuedRun // with New and without Events: the run waits to begin
 	Begins   bool       // with the first Events of a run that was queued
+	Reopens  *Reopening // with the first Events after a run's end; nil: it had not ended
+	Aside    bool       // the events are of somebody who does not hold the run: refused as a conflict where others came first
 	// Also is called last, in the same transaction; its error undoes it all. nil: nothing.
 	Also func(tx *store.Tx) error
 }
@@ -113,11 +116,14 @@ type entryRows struct {
 	requests [][]any
 	queue    []any
 	begins   bool
+	aside    bool
+	reopen   []any
 	also     func(*store.Tx) error
 }
 
 func (h *History) encode(e *Entry) (entryRows, error) {
-	rows := entryRows{run: e.Run, begins: e.Begins, also: e.Also}
+	rows := entryRows{run: e.Run, begins: e.Begins, aside: e.Aside || e.Reopens != nil, also: e.Also}
+	rows.encodeReopening(e)
 	for i, event := range e.Events {
 		if e.Redact != nil {
 			var err error
@@ -197,10 +203,17 @@ const (
 )
 
 func (rows *entryRows) write(tx *store.Tx) error {
+	if rows.insert != nil {
+		failpoint.Hit("history.before-run")
+	}
 	if rows.begins {
 		if err := leaveQueue(tx, rows.run); err != nil {
 			return err
 		}
+		failpoint.Hit("history.left-queue")
+	}
+	if err := rows.leaveEnd(tx); err != nil {
+		return err
 	}
 	steps := []struct {
 		query string
@@ -214,9 +227,11 @@ func (rows *entryRows) write(tx *store.Tx) error {
 			if _, err := tx.Exec(step.query, args...); err != nil {
 				return rows.refusal(step.query, err)
 			}
+			failpoint.Hit("history.between-rows")
 		}
 	}
 	if rows.also != nil {
+		failpoint.Hit("history.rows-written")
 		return rows.also(tx)
 	}
 	return nil
@@ -226,6 +241,9 @@ func (rows *entryRows) write(tx *store.Tx) error {
 func (rows *entryRows) refusal(query string, err error) error {
 	if query == insertRun && store.IsUnique(err) {
 		return fault.Wrap(err, fault.Exists, "there is a run %s already", rows.run)
+	}
+	if query == insertEvent && rows.aside && store.IsUnique(err) {
+		return wentOn(rows.run)
 	}
 	return err
 }

@@ -51,6 +51,10 @@ func leaveQueue(tx *store.Tx, run string) error {
 	return nil
 }
 
+// keepTrigger keeps with a run that ends before it began what it would have begun with, for who reruns it.
+const keepTrigger = `UPDATE runs SET settings = (SELECT json_set(runs.settings, '$.trigger_data', json(q.trigger_data), '$.trigger_vars', json(q.trigger_vars))
+	FROM queued_runs q WHERE q.run = runs.id) WHERE id = ?1 AND EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = ?1)`
+
 func notWaiting(run string) error {
 	return fault.New(fault.Conflict, "run %s does not wait to begin any more", run).WithHint("`gantry runs show %s` tells what became of it", run)
 }
@@ -136,6 +140,9 @@ func (h *History) LoadQueued(ctx context.Context, id string) (*QueuedLog, error)
 func (h *History) EndQueued(ctx context.Context, id string, status flow.Status, why *fault.Error, at time.Time, also func(*store.Tx, Run, json.RawMessage) error) (Run, error) {
 	var run Run
 	err := h.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(keepTrigger, id); err != nil {
+			return err
+		}
 		if err := leaveQueue(tx, id); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -32,6 +33,7 @@ type runRow struct {
 	CreatedAt        int64          `db:"created_at"`
 	StartedAt        sql.NullInt64  `db:"started_at"`
 	FinishedAt       sql.NullInt64  `db:"finished_at"`
+	FirstVersion     string         `db:"first_version"`
 }
 
 func (r *runRow) run() (Run, error) {
@@ -129,6 +131,7 @@ type Log struct {
 	ParentUnit flow.Unit
 	Settings   json.RawMessage
 	Events     []flow.Event
+	First      string // the version that the log begins with; Run.Version is what the run has come to
 }
 
 // Load gives a run's log, with redacted values opened.
@@ -145,7 +148,8 @@ func (h *History) Load(ctx context.Context, id string) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Log{Run: run, ParentUnit: flow.Unit{Exec: row.ParentExec, Item: row.ParentItem}, Settings: json.RawMessage(row.Settings), Events: events}, nil
+	return &Log{Run: run, ParentUnit: flow.Unit{Exec: row.ParentExec, Item: row.ParentItem}, Settings: json.RawMessage(row.Settings), Events: events,
+		First: cmp.Or(row.FirstVersion, row.Version)}, nil
 }
 
 // Unfinished gives the ids of the runs that have begun and not ended, oldest first, without those that other
