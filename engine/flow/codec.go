@@ -23,6 +23,10 @@ const (
 	kindOrganisation    = "organisation_found"
 	kindPauseRequested  = "pause_requested"
 	kindResumeRequested = "resume_requested"
+	kindAnswered        = "answered"
+	kindAttemptVerified = "attempt_verified"
+	kindResolved        = "resolved"
+	kindReopened        = "reopened"
 )
 
 // record is the stored form of every event; each kind uses the fields it needs.
@@ -53,6 +57,13 @@ type record struct {
 	Repeatable bool         `json:"repeatable,omitempty"`
 	Passing    bool         `json:"passing,omitempty"`
 	RetryAfter int64        `json:"retry_after_ns,omitempty"`
+
+	Interrupted bool   `json:"interrupted,omitempty"`
+	Awaits      string `json:"awaits,omitempty"`
+	By          string `json:"by,omitempty"`
+	Verdict     string `json:"verdict,omitempty"`
+	Done        bool   `json:"done,omitempty"`
+	Version     string `json:"version,omitempty"`
 }
 
 // value is JSON data that keeps whole numbers whole.
@@ -87,8 +98,8 @@ func EncodeEvent(event Event) (kind string, data []byte, err error) {
 		kind, r.Subrun = kindAttemptStarted, ev.Subrun
 		r.unit(ev.Unit)
 	case AttemptWaits:
-		kind, r.Until, r.Result = kindAttemptWaits, &ev.Until, value{ev.Result}
-		r.unit(ev.Unit)
+		kind = kindAttemptWaits
+		r.waits(ev)
 	case AttemptEnded:
 		kind = kindAttemptEnded
 		r.unit(ev.Unit)
@@ -113,7 +124,9 @@ func EncodeEvent(event Event) (kind string, data []byte, err error) {
 	case ResumeRequested:
 		kind = kindResumeRequested
 	default:
-		return "", nil, fmt.Errorf("%T is not an event that is kept", event)
+		if kind = r.later(event); kind == "" {
+			return "", nil, fmt.Errorf("%T is not an event that is kept", event)
+		}
 	}
 	data, err = json.Marshal(r)
 	return kind, data, err
@@ -131,10 +144,7 @@ func DecodeEvent(kind string, at time.Time, data []byte) (Event, error) {
 	case kindAttemptStarted:
 		return AttemptStarted{At: at, Unit: r.unitOf(), Subrun: r.Subrun}, nil
 	case kindAttemptWaits:
-		if r.Until == nil {
-			return nil, fmt.Errorf("event %s without until", kind)
-		}
-		return AttemptWaits{At: at, Unit: r.unitOf(), Until: *r.Until, Result: r.Result.data}, nil
+		return r.waitsOf(at)
 	case kindAttemptEnded:
 		return AttemptEnded{At: at, Unit: r.unitOf(), Outcome: r.outcomeOf()}, nil
 	case kindAttemptPutBack:
@@ -151,6 +161,9 @@ func DecodeEvent(kind string, at time.Time, data []byte) (Event, error) {
 		return PauseRequested{At: at}, nil
 	case kindResumeRequested:
 		return ResumeRequested{At: at}, nil
+	}
+	if event := r.laterOf(kind, at); event != nil {
+		return event, nil
 	}
 	return nil, fmt.Errorf("event of unknown kind %q: was it written by a newer Gantry?", kind)
 }
@@ -172,6 +185,7 @@ func (r *record) unitOf() Unit {
 func (r *record) outcome(out Outcome) {
 	r.Result, r.TimedOut, r.Unknown, r.Cancelled = value{out.Result}, out.TimedOut, out.Unknown, out.Cancelled
 	r.FailRun, r.Repeatable, r.Passing, r.RetryAfter = out.FailRun, out.Repeatable, out.Passing, int64(out.RetryAfter)
+	r.Interrupted = out.Interrupted
 	r.fault(out.Error)
 }
 
@@ -191,7 +205,7 @@ func (r *record) faultOf() *fault.Error {
 
 func (r *record) outcomeOf() Outcome {
 	return Outcome{Result: r.Result.data, Error: r.faultOf(), TimedOut: r.TimedOut, Unknown: r.Unknown, Cancelled: r.Cancelled, FailRun: r.FailRun,
-		Repeatable: r.Repeatable, Passing: r.Passing, RetryAfter: time.Duration(r.RetryAfter)}
+		Repeatable: r.Repeatable, Passing: r.Passing, RetryAfter: time.Duration(r.RetryAfter), Interrupted: r.Interrupted}
 }
 
 func startedRecord(ev Started) record {

@@ -21,6 +21,20 @@ type StartAttempt struct {
 	Org      string         // id of the organisation to act for; "" is the run's own
 	Timeout  time.Duration  // zero: none
 	Mock     *Outcome       // end with this, without calling anything
+	// Reopen is the run of a sub-workflow that is to be reopened instead of beginning a new one; "": none.
+	Reopen string
+}
+
+// VerifyAttempt asks to look in the other system whether an attempt's write was done. It is answered by
+// AttemptVerified.
+type VerifyAttempt struct {
+	Unit
+	Task     *workflow.Task
+	Instance int
+	Attempt  int
+	With     map[string]any // what the attempt was given; may hold expr.Secret and expr.Text
+	Org      string         // as StartAttempt.Org
+	Try      int            // counts from 1
 }
 
 // FindOrganisation asks for the organisation that a task acts for, by slug or id: it must be the run's own
@@ -77,6 +91,7 @@ type StartHandler struct {
 }
 
 func (StartAttempt) command()     {}
+func (VerifyAttempt) command()    {}
 func (FindOrganisation) command() {}
 func (StopAttempt) command()      {}
 func (SetTimer) command()         {}

@@ -3,6 +3,7 @@ package flow
 import (
 	"time"
 
+	"gantry/engine/workflow"
 	"gantry/fault"
 )
 
@@ -41,12 +42,15 @@ type AttemptStarted struct {
 	Subrun string // the sub-workflow's run, if it is one
 }
 
-// AttemptWaits tells that an action is not over: it waits durably and succeeds with Result at Until.
+// AttemptWaits tells that an action is not over: it waits durably. Without Awaits it waits for the time alone
+// and succeeds with Result at Until. With Awaits it waits for somebody: Answered ends it, and at Until, or
+// when the task's timeout is over, it has timed out.
 type AttemptWaits struct {
 	At time.Time
 	Unit
-	Until  time.Time
+	Until  time.Time // zero, with Awaits only: the wait has no end of its own
 	Result any
+	Awaits string // what it waits for: "answer", "webhook"; "": only for the time
 }
 
 // AttemptEnded tells how an attempt ended.
@@ -95,6 +99,62 @@ type PauseRequested struct{ At time.Time }
 // ResumeRequested ends a pause.
 type ResumeRequested struct{ At time.Time }
 
+// Answered ends a wait for somebody: the attempt succeeds with Result. It changes nothing where the unit
+// does not wait for somebody, or no longer.
+type Answered struct {
+	At time.Time
+	Unit
+	Result any
+	By     string // who answered, for those who look at the run
+}
+
+// Verdict is what a look at the other system says about a write whose answer was lost.
+type Verdict string
+
+// The verdicts. Any other means Unsure.
+const (
+	Done    Verdict = "done"
+	NotDone Verdict = "not_done"
+	Unsure  Verdict = "unsure" // it could not be found out: the look itself failed, say
+)
+
+// AttemptVerified answers VerifyAttempt.
+type AttemptVerified struct {
+	At time.Time
+	Unit
+	Verdict Verdict
+	Result  any          // what the write would have answered; with Done
+	Error   *fault.Error // why nobody can tell; with Unsure, nil if there is nothing to say
+}
+
+// Resolved is a person's word about a write whose outcome is unknown: it was done, with Result, or it was
+// not. The unit must have ended unknown, and its way must not have gone on.
+type Resolved struct {
+	At time.Time
+	Unit
+	Done   bool
+	Result any
+	By     string
+}
+
+// Reopened lets a run go on that has ended otherwise than well, from what did not succeed. State.Reopening
+// tells beforehand what it does and whether it may.
+type Reopened struct {
+	At      time.Time
+	By      string
+	Version string // of the workflow that the run goes on with; "": the one it has
+	// Workflow is that version. It is not stored: the driver fills it in before Apply; nil: the one it has.
+	Workflow *workflow.Workflow
+	Inputs   map[string]map[string]any // by task: keys of its `with` that are replaced where the task is repeated
+	Limit    time.Duration             // as Started.Limit
+}
+
+// When it happened.
+func (e Answered) When() time.Time        { return e.At }
+func (e AttemptVerified) When() time.Time { return e.At }
+func (e Resolved) When() time.Time        { return e.At }
+func (e Reopened) When() time.Time        { return e.At }
+
 // When it happened.
 func (e Started) When() time.Time           { return e.At }
 func (e AttemptStarted) When() time.Time    { return e.At }
@@ -117,6 +177,9 @@ type Outcome struct {
 	Unknown   bool // a write was sent and its answer lost: it may have been done
 	Cancelled bool // cut off because the run was cancelled, or never begun
 	FailRun   bool // no transition may handle the failure (fallback: fail_run)
+
+	// Interrupted, with Unknown: the process ended while the attempt was under way.
+	Interrupted bool
 
 	// Repeatable tells that repeating cannot do harm: a read, a write declared safe, or one that was never begun.
 	Repeatable bool
