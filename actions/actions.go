@@ -167,6 +167,8 @@ type Action struct {
 	// VerifyAfter is how long the other system may take until a write that was done can be seen there; zero when
 	// the action declares no way to look, see Verifies.
 	VerifyAfter time.Duration
+	// VerifyWhen is the expression over inputs that tells whether there is something to look for; "": always.
+	VerifyWhen string
 
 	endpoint   string
 	pages      bool

@@ -64,9 +64,29 @@
 //	               answer: file is for answers that are no JSON: body is then {filename, content_type, size,
 //	               data_base64}, filename null when it is not said
 //	  errors       rules that come before the integration's
+//	  verify       how to find out whether a write was done whose answer was lost, see below
 //
 // An answer is brought into the declared shape: where a list is declared one object counts as a list of one,
 // where an object is declared a list of one counts as its entry, numbers become whole where that is declared.
+//
+// # Verify
+//
+// A write that was sent and whose answer was lost is repeated only where that is safe. Else it is looked for, if the
+// action says how:
+//
+//	when     expression over inputs: they hold what can be told from all else, such as an id in another system. Where it
+//	         does not hold nobody looks. Always, unless said
+//	after    how long to wait before: 10s unless said, at most 15m
+//	action   what looks, a read of the same integration (shop.list_orders); with: its inputs, templates over inputs
+//	missing  done or not_done: what its fault not_found means. Unless said it tells nothing
+//	unsure   expression over inputs and result, what the action gave: it tells nothing, for it may be cut off, say
+//	found    expression over the same: true or false, or the list of what fits. One is done, none is not done, with more
+//	         nobody can tell
+//	read     {action, with} over inputs and found: gives what was found as the write gives it
+//	result   expression over inputs and found: what the write would have given; else it is what was found
+//
+// found in read and result is the entry of the list that fits, or the look-up's whole result where found is true or
+// false; it is null where missing said done.
 //
 // # Error rules
 //

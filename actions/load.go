@@ -57,9 +57,10 @@ type folder struct {
 }
 
 type file struct {
-	name string
-	root *source.Node
-	body *source.Fields
+	name    string
+	root    *source.Node
+	body    *source.Fields
+	actions []*Action // those that are in the catalogue
 }
 
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
@@ -90,6 +91,9 @@ func (f *folder) load(fsys fs.FS) {
 	}
 	for _, one := range f.files {
 		f.loadFile(one)
+	}
+	for _, one := range f.files {
+		f.checkVerifications(one)
 	}
 	for _, one := range f.files {
 		f.loadTriggers(one)
@@ -188,6 +192,7 @@ func (f *folder) loadFile(one *file) {
 	for name, t := range types {
 		f.catalogue.types[name] = ready(t)
 	}
+	one.actions = actions
 	for _, a := range actions {
 		f.catalogue.actions[a.ID] = ready(a)
 	}

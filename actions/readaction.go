@@ -66,6 +66,7 @@ func (f *folder) readAction(e source.Entry) *Action {
 	}
 	a.Result = f.readResultType(nodes.result)
 	f.readExamples(a, b.Node("examples"))
+	f.readVerify(a, b.Node("verify"))
 	b.Close()
 	a.operation = sync.OnceValue(func() *operation { return f.readOperation(a, nodes) })
 	return a

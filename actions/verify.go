@@ -2,10 +2,11 @@ package actions
 
 import (
 	"context"
+	"time"
 
+	"gantry/actions/wire"
 	"gantry/expr"
 	"gantry/fault"
-	"gantry/schema"
 )
 
 // Verdict is what a look at the other system tells of a write whose answer was lost.
@@ -21,20 +22,30 @@ const (
 // Verification is what came of a look. Nothing in it holds a secret.
 type Verification struct {
 	Verdict  Verdict
-	Result   any          // when Done: what the write's answer would have given
+	Result   any          // when Done: what the write would have given
 	Err      *fault.Error // when Unsure: why
 	Requests []RequestRecord
 }
 
+// defaultVerifyAfter is how long a write that was done may take to be seen where the action says nothing else.
+const defaultVerifyAfter = 10 * time.Second
+
 // verification says how to look whether a write was done.
 type verification struct {
 	when   *expr.Program // over inputs; nil: always
-	lookUp *Action       // a read
-	with   *expr.Template
-	found  *expr.Program // over inputs and the look-up's result: whether it is there, or the list of what fits
-	result *expr.Program // over the same and found; nil: what was found
-	// missing is what the look-up's answer "not found" means; "" when it means nothing.
+	lookUp question      // with over inputs
+	// missing is what the look-up's fault not_found means; "" when it means nothing.
 	missing Verdict
+	unsure  *expr.Program // over inputs and the look-up's result: the answer tells nothing; nil: it always does
+	found   *expr.Program // over inputs and the look-up's result: true or false, or the list of what fits
+	read    question      // with over inputs and found, gives found as the write does; without action: it is that already
+	result  *expr.Program // over inputs and found; nil: what was found
+}
+
+// question is a call of an action that reads.
+type question struct {
+	action *Action
+	with   *expr.Template
 }
 
 // Verifies tells whether there is a way to look in the other system whether a write with these inputs was done: the
@@ -51,13 +62,131 @@ func (a *Action) Verifies(with map[string]any) bool {
 	return err == nil && holds
 }
 
-// Verify looks in the other system whether a write was done; ctx carries the look's deadline. The call is that of the
-// write. It changes nothing there, and never guesses.
+// Verify looks in the other system whether a write was done. The call is that of the write; ctx carries the look's own
+// deadline. It changes nothing there, and it never guesses.
 func (r *Runtime) Verify(ctx context.Context, call Call) Verification {
-	if !call.Action.Verifies(call.Inputs) {
-		return Verification{Verdict: Unsure, Err: fault.New(fault.UnknownOutcome, "%s has no way to look whether this was done", call.Action.ID)}
+	l := &look{ctx: ctx, attempt: &attempt{Runtime: r, call: call, redactor: &wire.Redactor{}}}
+	if call.Hide != nil {
+		l.redactor.Under(call.Hide)
 	}
-	return Verification{Verdict: Unsure, Err: fault.New(fault.UnknownOutcome, "%s has no way to look whether this was done", call.Action.ID)}
+	out := l.verify()
+	out.Requests = l.requests
+	if !l.redactor.Empty() {
+		out.Result = l.redactor.Data(out.Result)
+		if out.Err != nil {
+			e := *out.Err
+			e.Message, e.Hint, e.Detail = l.redactor.Text(e.Message), l.redactor.Text(e.Hint), l.redactor.Data(e.Detail)
+			out.Err = &e
+		}
+	}
+	return out
 }
 
-var _ = schema.Any
+// look is one Verify under way.
+type look struct {
+	*attempt
+	ctx      context.Context
+	scope    expr.Vars
+	requests []RequestRecord
+}
+
+func (l *look) verify() Verification {
+	if f := l.prepare(); f != nil {
+		return unsure(f)
+	}
+	action := l.call.Action
+	if !action.Verifies(l.inputs) {
+		return unsure(fault.New(fault.UnknownOutcome, "%s has no way to look for what these inputs make", action.ID))
+	}
+	v := action.verifying()
+	l.scope = expr.Vars{"inputs": fill(action.Inputs, l.inputs)}
+	answer, f := l.ask(v.lookUp)
+	switch {
+	case f != nil && f.Code == fault.NotFound && v.missing == NotDone:
+		return Verification{Verdict: NotDone}
+	case f != nil && f.Code == fault.NotFound && v.missing == Done:
+		l.scope["found"] = nil
+		return l.done(v)
+	case f != nil:
+		return unsure(f)
+	}
+	l.scope["result"] = answer
+	if v.unsure != nil {
+		if holds, err := v.unsure.Bool(l.scope, l.now()); err != nil {
+			return unsure(fault.From(err))
+		} else if holds {
+			return unsure(fault.New(fault.UnknownOutcome, "what %s gives does not tell", v.lookUp.action.ID))
+		}
+	}
+	return l.judge(v, answer)
+}
+
+// judge looks for the write in what the look-up gave.
+func (l *look) judge(v *verification, answer any) Verification {
+	found, err := v.found.Eval(l.scope, l.now())
+	if err != nil {
+		return unsure(fault.From(err))
+	}
+	switch found := found.(type) {
+	case bool:
+		l.scope["found"] = answer
+		if !found {
+			return Verification{Verdict: NotDone}
+		}
+		return l.done(v)
+	case []any:
+		return l.among(v, found)
+	}
+	return unsure(fault.New(fault.InvalidResult, "what `found` of %s gives is neither true nor false, nor a list", l.call.Action.ID))
+}
+
+// among decides by how many things fit.
+func (l *look) among(v *verification, found []any) Verification {
+	switch len(found) {
+	case 0:
+		return Verification{Verdict: NotDone}
+	case 1:
+		l.scope["found"] = found[0]
+		return l.done(v)
+	}
+	return unsure(fault.New(fault.UnknownOutcome, "%d things fit, so that nobody can tell which of them this made", len(found)))
+}
+
+// done gives the result that the write would have given.
+func (l *look) done(v *verification) Verification {
+	if v.read.action != nil {
+		whole, f := l.ask(v.read)
+		if f != nil {
+			return unsure(f)
+		}
+		l.scope["found"] = whole
+	}
+	result := l.scope["found"]
+	if v.result != nil {
+		got, err := v.result.Eval(l.scope, l.now())
+		if err != nil {
+			return unsure(fault.From(err))
+		}
+		result = got
+	}
+	return Verification{Verdict: Done, Result: l.call.Action.Result.Conform(result)}
+}
+
+// ask carries out a read for the same organisation with the same instance.
+func (l *look) ask(q question) (any, *fault.Error) {
+	v := values{scope: l.scope, at: l.now(), open: l.open}
+	inputs := v.dict(q.with)
+	if v.err != nil {
+		return nil, fault.From(v.err)
+	}
+	call := l.call
+	call.Action, call.Inputs, call.Hide = q.action, inputs, l.redactor
+	out := l.Execute(l.ctx, call)
+	l.requests = append(l.requests, out.Requests...)
+	return out.Result, out.Err
+}
+
+func unsure(why *fault.Error) Verification {
+	return Verification{Verdict: Unsure, Err: fault.Wrap(why, fault.UnknownOutcome, "it cannot be told whether this was done: %s", why.Message).
+		WithHint("look in the other system, then say with `gantry runs resolve` whether it was done").WithDetail(why.Detail)}
+}

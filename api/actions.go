@@ -110,6 +110,8 @@ type ActionDetail struct {
 	ByMethod     bool           `json:"by_method,omitempty" doc:"Whether it reads or writes follows from its input method"`
 	SafeToRepeat bool           `json:"safe_to_repeat" doc:"Doing it twice does no harm"`
 	SafeWhen     string         `json:"safe_when,omitempty" doc:"The expression that tells whether doing it twice does no harm"`
+	Verifies     bool           `json:"verifies" doc:"When its answer was lost it can be looked for in the other system"`
+	VerifyWhen   string         `json:"verify_when,omitempty" doc:"The expression that tells whether there is something to look for; without one there always is"`
 	OneTime      bool           `json:"one_time_fields,omitempty" doc:"It has fields that add or send something each time"`
 	Pages        bool           `json:"pages,omitempty" doc:"It reads page after page and gives all of them"`
 	Inputs       []ActionField  `json:"inputs" doc:"In their order"`
@@ -163,7 +165,7 @@ func actionResult(t *schema.Type) *ActionResult {
 
 func actionDetail(act *actions.Action) ActionDetail {
 	d := ActionDetail{Action: actionDocument(act), Name: act.Name, Scopes: act.Scopes, ByMethod: act.EffectFor(nil) != act.Effect, SafeToRepeat: act.SafeToRepeat(nil),
-		SafeWhen: act.SafeWhen, OneTime: act.HasOneTimeFields(), Pages: act.Pages(), Inputs: actionFields(act.Inputs), OneOf: act.InputType().OneOf,
+		SafeWhen: act.SafeWhen, Verifies: act.VerifyAfter > 0, VerifyWhen: act.VerifyWhen, OneTime: act.HasOneTimeFields(), Pages: act.Pages(), Inputs: actionFields(act.Inputs), OneOf: act.InputType().OneOf,
 		InputSchema: act.InputType().JSONSchema(false)}
 	if act.Integration != nil {
 		d.SystemTitle = act.Integration().Title

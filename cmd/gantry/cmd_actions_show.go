@@ -79,7 +79,7 @@ func showAction(out io.Writer, s style, width int, a api.ActionDetail, allFields
 }
 
 func showFacts(out io.Writer, width int, a api.ActionDetail) {
-	facts := [][2]string{{"Effect", effectInWords(a)}, {"Repeat", repeatInWords(a)}, {"Endpoint", a.Endpoint}, {"Scopes", strings.Join(a.Scopes, ", ")}}
+	facts := [][2]string{{"Effect", effectInWords(a)}, {"Repeat", repeatInWords(a)}, {"Verify", verifyInWords(a)}, {"Endpoint", a.Endpoint}, {"Scopes", strings.Join(a.Scopes, ", ")}}
 	if a.Pages {
 		facts = append(facts, [2]string{"Pages", "reads page after page and gives all of them"})
 	}
@@ -108,6 +108,17 @@ func repeatInWords(a api.ActionDetail) string {
 		return "safe: doing it twice does no harm" + but
 	}
 	return "not safe: when its answer is lost, the outcome is unknown until somebody has looked"
+}
+
+// verifyInWords says whether Gantry finds out by itself if it was done.
+func verifyInWords(a api.ActionDetail) string {
+	switch {
+	case !a.Verifies:
+		return ""
+	case a.VerifyWhen == "":
+		return "when its answer is lost, Gantry looks in " + a.SystemTitle + " whether it was done"
+	}
+	return "when its answer is lost, Gantry looks in " + a.SystemTitle + " whether it was done, if " + a.VerifyWhen
 }
 
 func effectInWords(a api.ActionDetail) string {

@@ -113,7 +113,7 @@ func (f *family) action(p *page, a *actions.Action) {
 		if len(a.Scopes) > 0 {
 			facts += "; needs the permission `" + strings.Join(a.Scopes, "`, `") + "`"
 		}
-		p.paragraph("%s.%s", facts, repeating(a))
+		p.paragraph("%s.%s%s", facts, repeating(a), verifying(a))
 	}
 	p.table([]string{"Input", "Type", "", "What it is"}, f.fieldRows(a.Inputs, ""))
 	for _, group := range a.InputType().OneOf {
@@ -126,6 +126,17 @@ func (f *family) action(p *page, a *actions.Action) {
 	for _, example := range a.Examples {
 		p.code("yaml", exampleOf(a, example))
 	}
+}
+
+// verifying says of a write whether Gantry finds out by itself if it was done.
+func verifying(a *actions.Action) string {
+	switch {
+	case a.VerifyAfter == 0:
+		return ""
+	case a.VerifyWhen == "":
+		return " When its answer is lost it is looked for."
+	}
+	return " When its answer is lost it is looked for, if " + mono(a.VerifyWhen) + "."
 }
 
 // repeating says of what is not just read whether it may be done once more when its answer was lost.
