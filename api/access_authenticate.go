@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humamux"
-
 	"gantry/access"
 	"gantry/fault"
 )
@@ -79,15 +76,12 @@ type Visitor struct {
 	flow   string
 }
 
-// Resolve takes them from the request, for huma.
-func (v *Visitor) Resolve(ctx huma.Context) []error {
-	r, _ := humamux.Unwrap(ctx)
+func (v *Visitor) readRequest(r *http.Request) {
 	v.origin = originOf(r)
 	// Only the name that this server gives: another one could be slipped in by another host of the domain.
-	if q := requestOf(ctx.Context()); q != nil {
+	if q := requestOf(r.Context()); q != nil {
 		if cookies := r.CookiesNamed(q.api.house.Doors.flowCookie()); len(cookies) == 1 {
 			v.flow = cookies[0].Value
 		}
 	}
-	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 
 	"gantry/access"
@@ -47,17 +46,15 @@ func New(h House) *API {
 	return a
 }
 
-// add makes a route of an operation. huma's part of it is made when it is first called: a command calls one.
+// add makes a route of an operation, which is bound when it is first called: a command calls one.
 func (a *API) add(d *Described) {
 	if a.byID[d.ID] != nil {
 		panic("api: two operations are called " + d.ID)
 	}
 	a.byID[d.ID] = d
 	a.operations = append(a.operations, d)
-	a.router.NewRoute().Name(d.ID).Path(Base + d.Path).Methods(d.Method).Handler(a.gate(d, sync.OnceValue(func() bound {
-		var b bound
-		d.register(huma.NewAPI(config(), &b))
-		return b
+	a.router.NewRoute().Name(d.ID).Path(Base + d.Path).Methods(d.Method).Handler(a.gate(d, sync.OnceValue(func() http.Handler {
+		return d.bind(schemas())
 	})))
 }
 
@@ -72,15 +69,3 @@ func (a *API) Handler() http.Handler {
 	}))
 	return cross.Handler(a.router)
 }
-
-// bound is an operation as huma has bound it to its handler.
-type bound struct {
-	op     *huma.Operation
-	handle func(huma.Context)
-}
-
-// Handle takes an operation from huma.
-func (b *bound) Handle(op *huma.Operation, handle func(huma.Context)) { b.op, b.handle = op, handle }
-
-// ServeHTTP is never called: gate calls handle.
-func (b *bound) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }

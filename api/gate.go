@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"runtime/debug"
 
-	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 	"github.com/gorilla/mux"
 
 	"gantry/access"
@@ -16,7 +15,7 @@ import (
 )
 
 // gate is what stands before every operation: who calls, whether they may, and the record of it.
-func (a *API) gate(d *Described, bind func() bound) http.HandlerFunc {
+func (a *API) gate(d *Described, bind func() http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		q := &request{api: a, op: d, lastEvent: r.Header.Get(lastEventID)}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
@@ -29,8 +28,7 @@ func (a *API) gate(d *Described, bind func() bound) http.HandlerFunc {
 			a.refuse(aw, r, recorded(r.Context(), err))
 			return
 		}
-		b := bind()
-		b.handle(humamux.NewContext(b.op, r, aw))
+		bind().ServeHTTP(aw, r)
 	}
 }
 

@@ -8,14 +8,16 @@ import (
 	"io"
 	"reflect"
 	"strconv"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// jsonFormat is how bodies are read and written: data keeps whole numbers exactly, as schema.Decode does.
-var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decode}
+// writeJSON writes an answer.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
 
-// decode reads one JSON value. What has no type of its own is JSON data: whole numbers are int64 where they fit,
+// decode reads one JSON value, whose whole numbers stay exact. What has no type of its own is JSON data: whole numbers are int64 where they fit,
 // others float64.
 func decode(text []byte, into any) error {
 	if whole, ok := into.(*any); ok { // for huma's checks, which know float64

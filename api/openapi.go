@@ -33,11 +33,10 @@ func documentOperations(a *API) {
 func OpenAPI() ([]byte, error) { return New(House{}).document() }
 
 func (a *API) writeDocument() ([]byte, error) {
-	h := huma.NewAPI(config(), &bound{})
+	doc := newDocument()
 	for _, d := range a.operations {
-		d.register(h)
+		doc.AddOperation(d.bind(doc.Components.Schemas).op)
 	}
-	doc := h.OpenAPI()
 	var tree any
 	text, err := json.Marshal(doc)
 	if err == nil {
@@ -52,22 +51,20 @@ func (a *API) writeDocument() ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-// config is what huma works with: JSON and nothing else, unknown parameters and fields refused, no routes of its own.
-func config() huma.Config {
-	return huma.Config{
-		OpenAPI: &huma.OpenAPI{OpenAPI: "3.1.0",
-			Info: &huma.Info{Title: "Gantry", Version: "1", Description: "Runs the workflows of a managed service provider. " +
-				"docs/api.md tells how to sign in, how lists are paged, and what errors look like."},
-			Servers:  []*huma.Server{{URL: Base}},
-			Security: []map[string][]string{{"token": {}}, {"session": {}}},
-			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName), SecuritySchemes: map[string]*huma.SecurityScheme{
-				"token":   {Type: "http", Scheme: "bearer", Description: "An API token, with scopes"},
-				"session": {Type: "apiKey", In: "cookie", Name: "__Host-gantry", Description: "The session of a person who has signed in"}}}},
-		Formats:                      map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
-		DefaultFormat:                "application/json",
-		RejectUnknownQueryParameters: true,
-	}
+// newDocument is the document without its operations.
+func newDocument() *huma.OpenAPI {
+	return &huma.OpenAPI{OpenAPI: "3.1.0",
+		Info: &huma.Info{Title: "Gantry", Version: "1", Description: "Runs the workflows of a managed service provider. " +
+			"docs/api.md tells how to sign in, how lists are paged, and what errors look like."},
+		Servers:  []*huma.Server{{URL: Base}},
+		Security: []map[string][]string{{"token": {}}, {"session": {}}},
+		Components: &huma.Components{Schemas: schemas(), SecuritySchemes: map[string]*huma.SecurityScheme{
+			"token":   {Type: "http", Scheme: "bearer", Description: "An API token, with scopes"},
+			"session": {Type: "apiKey", In: "cookie", Name: "__Host-gantry", Description: "The session of a person who has signed in"}}}}
 }
+
+// schemas makes room for the schemas of types.
+func schemas() huma.Registry { return huma.NewMapRegistry("#/components/schemas/", schemaName) }
 
 // schemaName names a type in the document: those of other packages have the package's name before theirs.
 func schemaName(t reflect.Type, hint string) string {

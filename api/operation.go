@@ -41,9 +41,8 @@ type Described struct {
 
 	media    string // type of the request's body, "" for none
 	required bool   // the body may not be left out
-	register func(huma.API)
-	// echo binds the operation to a handler that only tells what it read: tests hold what clients write against it.
-	echo func(h huma.API, told func(in any))
+	call     operationCall
+	extend   func(huma.Registry, *huma.Operation) // what a stream has besides; nil: nothing
 }
 
 func (o Operation[I, O]) describe() *Described {
@@ -53,30 +52,29 @@ func (o Operation[I, O]) describe() *Described {
 		d.MaxBody = defaultBody
 	}
 	d.media, d.required = bodyOf(d.Input)
-	d.echo = func(h huma.API, told func(in any)) {
-		op := d.huma()
-		op.SkipValidateParams, op.SkipValidateBody = true, true
-		huma.Register(h, op, func(_ context.Context, in *I) (*struct{}, error) { told(in); return nil, nil })
-	}
 	return d
 }
 
 // serve makes the operation part of an API. A handler's errors are faults, or become fault.Internal.
 func (o Operation[I, O]) serve(a *API, handle func(ctx context.Context, in *I) (*O, error)) {
 	d := o.describe()
-	d.register = func(h huma.API) {
-		huma.Register(h, d.huma(), func(ctx context.Context, in *I) (*O, error) {
-			out, err := handle(ctx, in)
-			if err == nil {
-				err = proven(ctx)
-			}
-			if err = recorded(ctx, err); err != nil {
-				return nil, a.problem(ctx, err)
-			}
-			return out, nil
-		})
-	}
+	d.call = a.concluded(func(ctx context.Context, in any) (any, error) { return handle(ctx, in.(*I)) })
 	a.add(d)
+}
+
+// concluded ends what is done for every operation: its answer must have been asked for by somebody who may have it, and
+// what was done stands in the audit log.
+func (a *API) concluded(handle operationCall) operationCall {
+	return func(ctx context.Context, in any) (any, error) {
+		out, err := handle(ctx, in)
+		if err == nil {
+			err = proven(ctx)
+		}
+		if err = recorded(ctx, err); err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	}
 }
 
 // huma gives the operation as huma wants it.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 
 	"gantry/access"
@@ -54,9 +53,10 @@ func TestEveryRouteHasAPolicy(t *testing.T) {
 // gates is the API with handlers that do nothing, so that every operation can be called by everybody.
 func gates(w *world) http.Handler {
 	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	nothing := func() http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	}
 	for _, d := range w.api.operations {
-		op := d.huma()
-		nothing := func() bound { return bound{&op, func(c huma.Context) { c.SetStatus(http.StatusNoContent) }} }
 		router.NewRoute().Path(Base + d.Path).Methods(d.Method).Handler(w.api.gate(d, nothing))
 	}
 	return router

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,11 +61,8 @@ func ofWork(err error) bool {
 // Error gives the message.
 func (e *Error) Error() string { return e.Message }
 
-// GetStatus gives the HTTP status, for huma.
-func (e *Error) GetStatus() int { return e.status }
-
-// GetHeaders gives what else the answer has, for huma.
-func (e *Error) GetHeaders() http.Header {
+// headers gives what else the answer has.
+func (e *Error) headers() http.Header {
 	h := http.Header{}
 	if e.fault != nil && e.fault.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.fault.RetryAfter.Seconds()))))
@@ -100,45 +96,28 @@ func (a *API) problem(ctx context.Context, err error) *Error {
 	return &Error{Code: f.Code, Message: f.Message, Hint: f.Hint, Detail: f.Detail, Task: f.Task, Failed: ofWork(err), status: status, fault: f}
 }
 
-// huma's own errors have the same shape. They never show the values: one may be a secret.
 func init() {
 	huma.ValidateStrictCasing = true // names that differ in case alone: one would be checked, and the other used
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		e := newProblem(status, msg, errs...)
-		if q := requestOf(ctx.Context()); q != nil {
-			q.code = e.Code
-		}
-		return e
+}
+
+// newProblem tells what is wrong with the parts of a request; the status is 422 unless said. It never shows the
+// values: one may be a secret.
+func newProblem(status int, found []error) *Error {
+	e := &Error{Code: fault.Usage, status: status}
+	if status == 0 {
+		e.Code, e.status = fault.InvalidInput, http.StatusUnprocessableEntity
 	}
-	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError { return newProblem(status, msg, errs...) }
-}
-
-var codesOfStatus = map[int]fault.Code{
-	http.StatusUnprocessableEntity: fault.InvalidInput, http.StatusRequestEntityTooLarge: fault.TooLarge,
-	http.StatusRequestTimeout: fault.Timeout, http.StatusInternalServerError: fault.Internal,
-}
-
-func newProblem(status int, msg string, errs ...error) *Error {
-	e := &Error{Code: cmp.Or(codesOfStatus[status], fault.Usage), Message: msg, status: status}
-	for _, err := range errs {
-		detail, ok := err.(huma.ErrorDetailer) // huma does not wrap them
-		if !ok {
-			continue
+	for _, err := range found {
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			e.Fields = append(e.Fields, FieldProblem{Field: d.Location, Message: d.Message})
 		}
-		d := detail.ErrorDetail()
-		e.Fields = append(e.Fields, FieldProblem{Field: d.Location, Message: d.Message})
 	}
 	slices.SortStableFunc(e.Fields, func(x, y FieldProblem) int { return strings.Compare(x.Field, y.Field) })
-	switch {
-	case len(e.Fields) > 0:
-		said := make([]string, len(e.Fields))
-		for i, f := range e.Fields {
-			said[i] = f.Field + ": " + f.Message
-		}
-		e.Message = "the request is not right: " + strings.Join(said, "; ")
-	case status == http.StatusInternalServerError:
-		e.Message = "the request could not be read"
+	said := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		said[i] = f.Field + ": " + f.Message
 	}
+	e.Message = "the request is not right: " + strings.Join(said, "; ")
 	return e
 }
 
@@ -147,7 +126,7 @@ func answerFault(w http.ResponseWriter, status int, f *fault.Error) {
 }
 
 func answerProblem(w http.ResponseWriter, e *Error) {
-	for name, values := range e.GetHeaders() {
+	for name, values := range e.headers() {
 		w.Header()[name] = values
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humamux"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/gorilla/mux"
@@ -23,14 +21,15 @@ func TestRequestsReadAsWritten(t *testing.T) {
 	for _, d := range New(House{}).Operations() {
 		t.Run(d.ID, func(t *testing.T) {
 			var read any
-			var b bound
-			d.echo(huma.NewAPI(config(), &b), func(in any) { read = in })
+			b := d.bind(schemas())
+			b.unchecked = true
+			b.call = func(_ context.Context, in any) (any, error) { read = in; return (*struct{})(nil), nil }
 			router := mux.NewRouter().UseEncodedPath().SkipClean(true)
 			router.NewRoute().Path(Base + d.Path).Methods(d.Method).HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if _, err := unescaped(mux.Vars(r)); err != nil {
 					t.Error(err)
 				}
-				b.handle(humamux.NewContext(b.op, r, w))
+				b.ServeHTTP(w, r)
 			})
 			rapid.Check(t, func(t *rapid.T) {
 				in := reflect.New(d.Input)

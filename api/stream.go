@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"reflect"
@@ -33,7 +34,7 @@ type Sent[E any] struct {
 	Data E
 }
 
-type streamed struct{ Body func(huma.Context) }
+type streamed struct{ Body writesItself }
 
 func (s Stream[I, E]) operation() Operation[I, streamed] {
 	return Operation[I, streamed]{ID: s.ID, Method: http.MethodGet, Path: s.Path, Tag: s.Tag, Summary: s.Summary, Description: s.Description, Policy: s.Policy}
@@ -44,27 +45,23 @@ func (s Stream[I, E]) operation() Operation[I, streamed] {
 func (s Stream[I, E]) serve(a *API, open func(ctx context.Context, in *I, after int) (iter.Seq2[Sent[E], error], error)) {
 	d := s.operation().describe()
 	d.Streams = true
-	d.register = func(h huma.API) {
-		op := d.huma()
-		op.Responses = map[string]*huma.Response{"200": {Description: "Server-sent events, the last of which is called end", Content: map[string]*huma.MediaType{
-			"text/event-stream": {Schema: h.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[E](), true, s.ID)}}}}
+	d.extend = func(schemas huma.Registry, op *huma.Operation) {
+		op.Responses["200"] = &huma.Response{Description: "Server-sent events, the last of which is called end", Content: map[string]*huma.MediaType{
+			"text/event-stream": {Schema: schemas.Schema(reflect.TypeFor[E](), true, s.ID)}}}
 		op.Parameters = append(op.Parameters, &huma.Param{Name: lastEventID, In: "header", Description: "The id of the last event that was read; later ones follow",
 			Schema: &huma.Schema{Type: huma.TypeInteger}})
-		huma.Register(h, op, func(ctx context.Context, in *I) (*streamed, error) {
-			var events iter.Seq2[Sent[E], error]
-			after, err := requestOf(ctx).after()
-			if err == nil {
-				events, err = open(ctx, in, after)
-			}
-			if err == nil {
-				err = proven(ctx)
-			}
-			if err != nil {
-				return nil, a.problem(ctx, err)
-			}
-			return &streamed{Body: func(hc huma.Context) { writeEvents(hc, a, events) }}, nil
-		})
 	}
+	d.call = a.concluded(func(ctx context.Context, in any) (any, error) {
+		after, err := requestOf(ctx).after()
+		if err != nil {
+			return nil, err
+		}
+		events, err := open(ctx, in.(*I), after)
+		if err != nil {
+			return nil, err
+		}
+		return &streamed{Body: func(w http.ResponseWriter, r *http.Request) { writeEvents(w, r, a, events) }}, nil
+	})
 	a.add(d)
 }
 
@@ -83,17 +80,14 @@ func (q *request) after() (int, error) {
 }
 
 // writeEvents sends events as they come, and a sign of life whenever none came for a while.
-func writeEvents[E any](hc huma.Context, a *API, events iter.Seq2[Sent[E], error]) {
-	ctx, stop := context.WithCancel(hc.Context())
+func writeEvents[E any](w http.ResponseWriter, r *http.Request, a *API, events iter.Seq2[Sent[E], error]) {
+	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
-	hc.SetHeader("Content-Type", "text/event-stream")
-	hc.SetHeader("X-Accel-Buffering", "no") // for nginx, which would keep events back
-	hc.SetStatus(http.StatusOK)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // for nginx, which would keep events back
+	w.WriteHeader(http.StatusOK)
 	holds := &standing{request: requestOf(ctx), checked: time.Now()}
-	out := &eventWriter{w: hc.BodyWriter()}
-	if rw, ok := out.w.(http.ResponseWriter); ok {
-		out.control = http.NewResponseController(rw)
-	}
+	out := &eventWriter{w: w, control: http.NewResponseController(w)}
 	if !out.write(": here\n\n") {
 		return
 	}
@@ -189,7 +183,7 @@ func errorEvent(e *Error) string {
 
 // eventWriter writes to a client that may have gone, or have stopped reading.
 type eventWriter struct {
-	w       interface{ Write([]byte) (int, error) }
+	w       io.Writer
 	control *http.ResponseController
 }
 
@@ -197,14 +191,9 @@ type eventWriter struct {
 const patience = 10 * time.Second
 
 func (e *eventWriter) write(text string) bool {
-	if e.control != nil {
-		_ = e.control.SetWriteDeadline(time.Now().Add(patience)) // in memory there is none
-	}
+	_ = e.control.SetWriteDeadline(time.Now().Add(patience)) // in memory there is none
 	if _, err := fmt.Fprint(e.w, text); err != nil {
 		return false
-	}
-	if e.control == nil {
-		return true
 	}
 	return e.control.Flush() == nil
 }
