@@ -7,6 +7,7 @@ import (
 
 	"gantry/fault"
 	"gantry/schema"
+	"gantry/source"
 )
 
 // Core is the Go behind a core action; title, inputs and result stand in core/core.yaml like everybody else's.
@@ -18,6 +19,9 @@ type Core struct {
 	Secrets bool
 	// ResultFor gives the result's type where it follows from the inputs; nil where it does not.
 	ResultFor func(inputs *schema.Type) *schema.Type
+	// ResultWritten gives the result's type where it follows from how the workflow writes the inputs, of which it
+	// reports what types cannot say; nil where it does not. with may be nil.
+	ResultWritten func(with *source.Node, ds *source.Diagnostics) *schema.Type
 }
 
 // natives are the core actions by name. One that core.yaml does not declare is found by a test.
@@ -28,6 +32,9 @@ var natives = map[string]*Core{
 	"delay":        {Instant: true, run: coreDelay},
 	"delay_until":  {Instant: true, run: coreDelayUntil},
 	"http_request": {run: coreHTTP, Secrets: true},
+
+	"ask":              {Instant: true, run: coreAsk, ResultWritten: askWritten},
+	"wait_for_webhook": {Instant: true, run: coreWaitForWebhook},
 }
 
 func coreFail(_ context.Context, a *attempt) Outcome {

@@ -91,7 +91,9 @@ type Call struct {
 	Attempt, Item int
 	OpenSecret    func(expr.Secret) (string, error)
 	// Hide removes further secrets from what the call gives, those that earlier calls may have sent; may be nil.
-	Hide            *Redactor
+	Hide *Redactor
+	// Written gives the names of an input's entries in the order in which the workflow writes them; may be nil.
+	Written         func(input string) []string
 	InstanceSecrets func() (map[string]string, error)
 	// Waiting, when set, is told when the attempt begins to wait for a rate limit, and with nil when that is
 	// over. It is called in the attempt's goroutine and must be quick.
@@ -118,8 +120,18 @@ type Outcome struct {
 	Requests []RequestRecord
 }
 
-// Wait is a durable timer that the engine keeps.
-type Wait struct{ Until time.Time }
+// Wait is what the engine keeps of an action that is not over: a timer, or with For the wait for something from
+// outside, which gives the result; then Result of the Outcome is what is asked, and there is no Until.
+type Wait struct {
+	Until time.Time
+	For   string // "", ForAnswer or ForWebhook
+}
+
+// What is waited for.
+const (
+	ForAnswer  = "answer"
+	ForWebhook = "webhook"
+)
 
 // attempt is what one Execute carries along.
 type attempt struct {

@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"time"
 
 	"gantry/expr"
@@ -35,7 +36,8 @@ func (n *names) Resolve(name string) (any, bool) {
 	case "trigger":
 		return orEmpty(n.run.start.Trigger), true
 	case "run":
-		return map[string]any{"id": n.run.start.RunID, "url": n.run.start.URL, "started_at": n.run.start.At.UTC().Format(time.RFC3339Nano)}, true
+		return map[string]any{"id": n.run.start.RunID, "url": n.run.start.URL, "started_at": n.run.start.At.UTC().Format(time.RFC3339Nano),
+			"links": n.run.links()}, true
 	}
 	return nil, false
 }
@@ -138,10 +140,10 @@ func (s *State) evalStored(t *expr.Template, n *names, use string) (any, error) 
 	return v, nil
 }
 
-// mayHoldSecret: secrets come from org.vars alone.
+// mayHoldSecret: secrets come from org.vars and run.links alone.
 func mayHoldSecret(t *expr.Template) bool {
 	for _, ref := range t.References() {
-		if ref.Path[0] == "org" {
+		if ref.Path[0] == "org" || ref.Path[0] == "run" {
 			return true
 		}
 	}
@@ -169,6 +171,31 @@ func (s *State) evalMap(t *expr.Template, n *names) (map[string]any, error) {
 		return nil, fault.New(fault.Expression, "%s: this must be a map of inputs", t.Pos())
 	}
 	return m, nil
+}
+
+// evalWith gives what a task's action gets; what was replaced when the run was reopened is not evaluated.
+func (s *State) evalWith(e *Execution, n *names) (map[string]any, error) {
+	t := e.Task.With
+	if len(e.edits) == 0 || t == nil || len(t.Names()) == 0 {
+		with, err := s.evalMap(t, n)
+		if err == nil && len(e.edits) > 0 {
+			with = maps.Clone(with)
+			maps.Copy(with, e.edits)
+		}
+		return with, err
+	}
+	with := maps.Clone(e.edits)
+	for _, name := range t.Names() {
+		if _, replaced := with[name]; replaced {
+			continue
+		}
+		v, err := s.eval(t.Field(name), n)
+		if err != nil {
+			return nil, err
+		}
+		with[name] = v
+	}
+	return with, nil
 }
 
 func (s *State) evalText(t *expr.Template, n *names) (string, error) {

@@ -106,6 +106,7 @@ func (c *checker) resolveAction(w *taskWork) {
 	if !w.dynamic() {
 		c.setResult(w, a.Result)
 	}
+	c.writtenResult(w, a)
 }
 
 // actionHint guesses what was meant; a name without its integration may be one of several.

@@ -98,6 +98,7 @@ func (c *checker) run() {
 	c.compileOnFailure()
 	c.compileTriggers()
 	c.checkOrgVars()
+	c.checkLinked()
 	if !c.graphBroken {
 		c.checkAssignment()
 		c.checkMerges()

@@ -14,7 +14,8 @@ func errorType() *schema.Type { return theErrorType }
 var theErrorType = schema.Object("gantry.Error", text("code"), text("message"), text("hint"),
 	schema.Field{Name: "detail", Type: schema.Any(), Required: true})
 
-var runType = schema.Object("", text("id"), timeOf("started_at"), text("url"))
+var runType = schema.Object("", text("id"), timeOf("started_at"), text("url"),
+	schema.Field{Name: "links", Type: schema.Object("gantry.Links"), Required: true})
 
 var triggerFactsType = func() *schema.Type {
 	t := schema.Object("", text("type"), text("name"))
@@ -36,7 +37,7 @@ func (c *checker) baseEnv() {
 	vars := []expr.Variable{
 		{Name: "inputs", Type: c.wf.InputsType},
 		{Name: "org", Type: c.org},
-		{Name: "run", Type: runType},
+		{Name: "run", Type: c.runTypeOf()},
 		{Name: "trigger", Type: triggerFactsType},
 	}
 	start := expr.NewEnv(vars...)

@@ -22,6 +22,10 @@ func (c *checker) noSecretIn(p *expr.Program, where string) {
 	}
 	reported := false
 	for _, ref := range p.References() {
+		if c.holdsLinks(ref.Path) {
+			c.refuseSecret(ref.Pos, where)
+			reported = true
+		}
 		if ref.Path[0] == "org" && (len(ref.Path) == 1 || ref.Path[1] == "vars") && c.isSecretVar(ref.Path[min(2, len(ref.Path)):]) {
 			c.refuseSecret(ref.Pos, where)
 			reported = true

@@ -81,7 +81,11 @@ func (c *checker) compileTasks() {
 
 func (c *checker) compileTask(w *taskWork) {
 	callEnv := c.callEnv(w)
+	mark := len(c.ds)
 	c.checkWith(w, callEnv)
+	if len(c.ds) == mark {
+		c.checkReceives(w)
+	}
 	t, n := w.task, w.node
 	if n.Org != nil {
 		t.Org = c.see(callEnv, n.Org)

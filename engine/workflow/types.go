@@ -85,6 +85,9 @@ type Task struct {
 	Mock         *expr.Template // nil: none
 	Redact       []string       // dotted paths that are masked where stored or shown; each begins with "with." or "result."
 
+	// Receives is how a wait for a webhook takes requests; nil for every other task.
+	Receives *Webhook
+
 	Join    Join
 	Inbound []*Transition // all transitions that name this task, file order
 	ForEach *ForEach
