@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -16,6 +15,11 @@ import (
 	"gantry/triggers"
 	"gantry/triggers/webhook"
 )
+
+var hookScenarios = []scenario{
+	{name: "webhook kept, 1,000 a second, 64 connections", concurrency: 64, runs: 10_000, bars: []bar{{figure: p99, most: 10}}, measure: webhooks},
+	{name: "1 HTTP task beside 10,000 runs in line", workflow: "http1", concurrency: 1, runs: 50, once: true, bars: []bar{{figure: p99, most: 1000}}, measure: besideALine},
+}
 
 // deliveriesASecond is how many webhooks are sent, evenly, by 64 connections.
 const deliveriesASecond = 1000
@@ -61,26 +65,29 @@ func openHooks() (*hooks, error) {
 
 // webhooks measures how long a delivery takes from when it was to be sent until it is answered 202, which is when it is
 // on disk: a sender that had to wait for its turn counts as waiting. The runs go on meanwhile.
-func webhooks(_ *bench, s scenario, scale float64) (result, error) {
+func webhooks(s scenario, scale float64) (figures, error) {
 	h, err := openHooks()
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
 	defer h.stop()
-	h.send(s, max(s.concurrency, int(float64(s.runs)*scale)/10), "warm-up")
-	r := h.send(s, max(s.concurrency, int(float64(s.runs)*scale)), "delivery")
+	runs := s.size(scale)
+	h.send(s, max(s.concurrency, runs/10), "warm-up")
+	m := startMeter(h.store)
+	f := h.send(s, runs, "delivery")
+	m.into(f, runs)
 	h.wrong.Range(func(answer, _ any) bool {
 		err = fmt.Errorf("a delivery was answered %s", answer)
 		return false
 	})
-	return r, err
+	return f, err
 }
 
-func (h *hooks) send(s scenario, n int, name string) result {
+func (h *hooks) send(s scenario, n int, name string) figures {
 	transport := &http.Transport{MaxConnsPerHost: s.concurrency, MaxIdleConnsPerHost: s.concurrency}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
-	r := result{runs: n, times: make([]time.Duration, n)}
+	times := make([]time.Duration, n)
 	work := make(chan int, n)
 	for i := range n {
 		work <- i
@@ -94,14 +101,12 @@ func (h *hooks) send(s scenario, n int, name string) result {
 				due := began.Add(time.Duration(i) * time.Second / deliveriesASecond)
 				time.Sleep(time.Until(due))
 				h.deliver(client, fmt.Sprint(name, "-", i))
-				r.times[i] = time.Since(due)
+				times[i] = time.Since(due)
 			}
 		})
 	}
 	senders.Wait()
-	r.took = time.Since(began)
-	slices.Sort(r.times)
-	return r
+	return latencies(times, time.Since(began))
 }
 
 func (h *hooks) deliver(client *http.Client, id string) {
@@ -127,10 +132,10 @@ func (h *hooks) deliver(client *http.Client, id string) {
 const inLine = 10_000
 
 // besideALine measures single runs of one organisation while another has ten thousand in the queue.
-func besideALine(_ *bench, s scenario, scale float64) (result, error) {
+func besideALine(s scenario, scale float64) (figures, error) {
 	b, err := setup()
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
 	defer b.close()
 	kept := make(chan error, inLine+engine.DefaultRuns+1000) // those that go, and those that come to an end meanwhile
@@ -139,22 +144,12 @@ func besideALine(_ *bench, s scenario, scale float64) (result, error) {
 	}
 	for range cap(kept) {
 		if err := <-kept; err != nil {
-			return result{}, err
+			return nil, err
 		}
 	}
-	r := result{runs: max(10, int(float64(s.runs)*scale))}
-	began := time.Now()
-	for range r.runs {
-		one := time.Now()
-		if err := b.oneOf(s.workflow, b.client); err != nil {
-			return result{}, err
-		}
-		r.times = append(r.times, time.Since(one))
+	f, err := sideBySide(1, max(10, s.size(scale)), func() error { return b.one(s.workflow, b.client) })
+	if n := b.engine.Queued().Total; err == nil && n < inLine {
+		return f, fmt.Errorf("%d runs waited, want %d", n, inLine)
 	}
-	r.took = time.Since(began)
-	if n := b.engine.Queued().Total; n < inLine {
-		return r, fmt.Errorf("%d runs waited, want %d", n, inLine)
-	}
-	slices.Sort(r.times)
-	return r, nil
+	return f, err
 }

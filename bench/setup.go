@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"net/netip"
 	"os"
 	"strings"
@@ -22,9 +19,10 @@ import (
 	"gantry/triggers/webhook"
 )
 
-// bench is an engine on a fresh data directory, with a server to call.
+// bench is an engine on a data directory, with a server to call.
 type bench struct {
 	dir           string
+	target        *target
 	store         *store.Store
 	ring          *orgs.Keyring
 	organisations *orgs.Service
@@ -35,11 +33,32 @@ type bench struct {
 	close         func()
 }
 
+// setup makes one on a fresh directory, with a target of its own.
 func setup() (*bench, error) {
 	dir, err := os.MkdirTemp("", "gantry-bench-")
 	if err != nil {
 		return nil, err
 	}
+	t, err := openTarget()
+	if err != nil {
+		return nil, err
+	}
+	b, err := open(dir, t.url, func(*engine.Options) {})
+	if err != nil {
+		return nil, err
+	}
+	b.target = t
+	closed := b.close
+	b.close = func() {
+		closed()
+		t.close()
+		_ = os.RemoveAll(dir)
+	}
+	return b, nil
+}
+
+// open makes an engine on a directory; change may change its options. Organisations are made where there are none.
+func open(dir, url string, change func(*engine.Options)) (*bench, error) {
 	ctx := context.Background()
 	db, err := store.Open(ctx, dir, store.Options{}, orgs.Migrations(), history.Migrations(), triggers.Migrations(), webhook.Migrations())
 	if err != nil {
@@ -49,40 +68,35 @@ func setup() (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	organisations := orgs.New(db, ring, time.Now)
-	msp, err := organisations.Create(ctx, orgs.NewOrganisation{Slug: "msp", Name: "MSP"})
-	if err != nil {
+	b := &bench{dir: dir, store: db, ring: ring, organisations: orgs.New(db, ring, time.Now), history: history.New(db, ring)}
+	if b.msp, err = b.organisation(orgs.NewOrganisation{Slug: "msp", Name: "MSP"}); err != nil {
 		return nil, err
 	}
-	client, err := organisations.Create(ctx, orgs.NewOrganisation{Slug: "client", Name: "Client", Parent: "msp"})
-	if err != nil {
+	if b.client, err = b.organisation(orgs.NewOrganisation{Slug: "client", Name: "Client", Parent: "msp"}); err != nil {
 		return nil, err
 	}
-	body := []byte(`{"items": "` + strings.Repeat("x", 2000) + `"}`)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/slow" {
-			select {
-			case <-time.After(2 * time.Second):
-			case <-r.Context().Done():
-			}
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = bytes.NewReader(body).WriteTo(w)
-	}))
-	library, err := load(server.URL)
-	if err != nil {
+	if b.library, err = load(url); err != nil {
 		return nil, err
 	}
 	runtime := actions.NewRuntime(actions.Options{Network: actions.Policy{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
-	kept := history.New(db, ring)
-	e := engine.New(engine.Options{History: kept, Organisations: organisations, Actions: runtime, Workflows: library})
-	return &bench{dir: dir, store: db, ring: ring, organisations: organisations, history: kept, library: library, engine: e, msp: msp, client: client, close: func() {
-		e.Close()
+	o := engine.Options{History: b.history, Organisations: b.organisations, Actions: runtime, Workflows: b.library}
+	change(&o)
+	b.engine = engine.New(o)
+	b.close = func() {
+		b.engine.Close()
 		runtime.Close()
-		server.Close()
 		_ = db.Close()
-		_ = os.RemoveAll(dir)
-	}}, nil
+	}
+	return b, nil
+}
+
+func (b *bench) organisation(n orgs.NewOrganisation) (orgs.Organisation, error) {
+	ctx := context.Background()
+	org, err := b.organisations.BySlug(ctx, n.Slug)
+	if err != nil && fault.From(err).Code == fault.Missing {
+		return b.organisations.Create(ctx, n)
+	}
+	return org, err
 }
 
 // library serves the benchmark's workflows.
@@ -96,18 +110,22 @@ func (l library) Workflow(id string) (*workflow.Workflow, error) {
 	return nil, fault.New(fault.Missing, "there is no workflow %s", id)
 }
 
-// Compile is not needed: nothing is taken up again here.
+// Compile gives the workflow that is there: versions do not change here.
 func (l library) Compile(id string, _ []byte) (*workflow.Workflow, error) { return l.Workflow(id) }
 
 func load(url string) (library, error) {
 	texts := map[string]string{
-		"noop3":     "tasks:\n  a: {action: core.noop, next: b}\n  b: {action: core.noop, next: c}\n  c: {action: core.noop}\n",
-		"http1":     chain(1, url),
-		"http10":    chain(10, url),
-		"long":      chain(1, url+"/slow"),
-		"hooked":    hooked,
-		"each1000":  each(1000),
-		"each10000": each(10_000),
+		"noop3":      noops(3),
+		"noop10":     noops(10),
+		"http1":      chain(1, url),
+		"http10":     chain(10, url),
+		"http10slow": chain(10, url+"/after/5ms"),
+		"long":       chain(1, url+"/after/2s"),
+		"hooked":     hooked,
+		"each1000":   each(1000),
+		"each10000":  each(10_000),
+		"sleeper":    interrupted("action: core.delay, with: {duration: 1h}", url),
+		"asker":      interrupted("action: core.http_request, with: {method: GET, url: '"+url+"/hold'}", url),
 	}
 	var files []workflow.File
 	for id, text := range texts {
@@ -128,16 +146,29 @@ func each(n int) string {
 	return fmt.Sprintf("tasks:\n  a: {for_each: {items: \"${{ lists.range(%d) }}\"}, action: core.noop}\n", n)
 }
 
+// noops is a workflow of n tasks that do nothing, one after the other.
+func noops(n int) string { return inRow(n, "action: core.noop") }
+
 // chain is a workflow of n HTTP reads, one after the other.
 func chain(n int, url string) string {
+	return inRow(n, fmt.Sprintf("action: core.http_request, with: {method: GET, url: %s}", url))
+}
+
+func inRow(n int, task string) string {
 	var b strings.Builder
 	b.WriteString("tasks:\n")
 	for i := range n {
-		fmt.Fprintf(&b, "  t%d: {action: core.http_request, with: {method: GET, url: %s}", i, url)
+		fmt.Fprintf(&b, "  t%d: {%s", i, task)
 		if i < n-1 {
 			fmt.Fprintf(&b, ", next: t%d", i+1)
 		}
 		b.WriteString("}\n")
 	}
 	return b.String()
+}
+
+// interrupted is a workflow whose middle task takes long; the one before it is counted by the target.
+func interrupted(middle, url string) string {
+	return fmt.Sprintf("tasks:\n  before: {action: core.http_request, with: {method: GET, url: %s/count}, next: middle}\n"+
+		"  middle: {%s, next: after}\n  after: {action: core.noop}\n", url, middle)
 }

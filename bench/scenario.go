@@ -1,0 +1,41 @@
+package main
+
+import "slices"
+
+// scenario is one thing that is measured.
+type scenario struct {
+	name        string
+	workflow    string // for runs of the engine
+	concurrency int
+	runs        int
+	bars        []bar
+	once        bool // one round is enough: it takes long, or does not vary
+	// measure does the work of one round, scale times as much as usual.
+	measure func(s scenario, scale float64) (figures, error)
+}
+
+// bar is what a figure is held to.
+type bar struct {
+	figure      string
+	most, least float64 // in the figure's unit; zero: no such bound
+	none        bool    // the figure has to be zero
+}
+
+func (b bar) met(f figures) bool {
+	v, ok := f[b.figure]
+	return ok && (b.most == 0 || v <= b.most) && (b.least == 0 || v >= b.least) && (!b.none || v == 0)
+}
+
+func (s scenario) missed(f figures) []bar {
+	return slices.DeleteFunc(slices.Clone(s.bars), func(b bar) bool { return b.met(f) })
+}
+
+func (s scenario) size(scale float64) int { return max(s.concurrency, int(float64(s.runs)*scale), 1) }
+
+// scenarios are all that is measured, in the order of the table. Those of other files stand in lists of their own.
+func scenarios() []scenario {
+	return slices.Concat(engineScenarios, itemScenarios, hookScenarios, killScenarios, programScenarios, further)
+}
+
+// further is where files that come and go add theirs, in an init.
+var further []scenario
