@@ -149,7 +149,8 @@ func (t *triggerShow) detail(name string, v any) string {
 		}
 		if why, ok := v["why"].(string); ok { // requests that a webhook has refused
 			last, _ := v["last_at"].(string)
-			return fmt.Sprintf("%v times, last %s: %s", v["count"], momentOf(last, now), source.OneLine(why))
+			count, _ := v["count"].(int64)
+			return fmt.Sprintf("%s, last %s: %s", counted(int(count), "time"), momentOf(last, now), source.OneLine(why))
 		}
 	}
 	text, err := json.Marshal(v)

@@ -53,7 +53,7 @@ func (a *App) exit(err error) int {
 // inHints is a command in a hint. What signs in, or needs no data, is called everywhere in the same way.
 var (
 	inHints    = regexp.MustCompile("`gantry ([^`]+)`")
-	everywhere = regexp.MustCompile(`^(login|logout|init|version|schema|completion|help|sandbox)\b|--(sandbox|project|data|local)\b`)
+	everywhere = regexp.MustCompile(`^(login|logout|init|version|schema|completion|help|sandbox)\b|--(sandbox|project|data|local|help)\b`)
 )
 
 // withWholeCommands completes the commands that an error's hint names, so that they work where this one was called:

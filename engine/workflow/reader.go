@@ -17,12 +17,13 @@ type reader struct {
 	what  string // for messages: `task "assign"`
 	node  *source.Node
 	ds    *source.Diagnostics
+	more  []string // keys that it may have besides those of the table
 }
 
 // read starts reading a map and reports all keys that the place does not have. ok is false when the
 // node is no map, which has been reported then.
 func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, more ...string) (r reader, ok bool) {
-	r = reader{place: place, what: what, node: n, ds: ds}
+	r = reader{place: place, what: what, node: n, ds: ds, more: more}
 	if n.Kind != source.Map {
 		source.WrongKind(ds, n, what, "a map of keys and values")
 		r.node = nil
@@ -45,9 +46,12 @@ func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, mor
 
 // misspelt tells whether the map has a key that was meant to be this one: one slip is one mistake.
 func (r reader) misspelt(name string) bool {
-	return slices.ContainsFunc(r.node.Entries, func(e source.Entry) bool {
-		_, known := r.place.key(e.Key)
-		return !known && source.Suggest(e.Key, r.place.names()) == name
+	return misspelt(r.node, name, append(r.place.names(), r.more...))
+}
+
+func misspelt(n *source.Node, name string, known []string) bool {
+	return slices.ContainsFunc(n.Entries, func(e source.Entry) bool {
+		return !slices.Contains(known, e.Key) && source.Suggest(e.Key, known) == name
 	})
 }
 

@@ -72,6 +72,9 @@ func (t *triggerCheck) readSettings() {
 		if t.presetBroken && p.Path == "verify" {
 			continue // it would have said
 		}
+		if misspelt(t.node.Settings, p.Path, append(triggerKeys.names(), t.node.Type.names()...)) {
+			continue // which has been reported
+		}
 		pos := schema.Locate(t.node.Settings, p)
 		if p.Path == "" || !strings.ContainsAny(p.Path, ".[") && t.node.Settings.Lookup(p.Path) == nil {
 			pos = t.node.Pos
