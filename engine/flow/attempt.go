@@ -43,6 +43,8 @@ func (s *State) attempt(e *Execution, u *unitState, id Unit) {
 	u.attempts++
 	e.Attempts++
 	cmd.Attempt = u.attempts
+	cmd.Reopen, u.reopen = u.reopen, ""
+	u.remember(cmd)
 	u.backoff = false
 	e.mark(u, Queued)
 	s.do(cmd)
@@ -55,7 +57,7 @@ func (s *State) render(e *Execution, id Unit, names *names) (StartAttempt, error
 		cmd.Timeout = workflow.DefaultTaskTimeout
 	}
 	var err error
-	if cmd.With, err = s.evalMap(task.With, names); err != nil {
+	if cmd.With, err = s.evalWith(e, names); err != nil {
 		return cmd, err
 	}
 	if task.Mock != nil {
@@ -74,6 +76,9 @@ func (s *State) attemptStarted(e *Execution, u *unitState, ev AttemptStarted) {
 	if ev.Item == NoItem {
 		e.Subrun = ev.Subrun
 	}
+	if ev.Subrun != "" {
+		u.subrun = ev.Subrun
+	}
 	e.mark(u, Running)
 }
 
@@ -82,21 +87,6 @@ func (s *State) attemptPutBack(e *Execution, u *unitState) {
 	if u.status == Running {
 		e.mark(u, Queued)
 	}
-}
-
-func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
-	if !s.goesOn(e) {
-		s.endUnit(e, u, ev.Unit, cancelledOutcome(RunCancel))
-		return
-	}
-	u.result = ev.Result
-	e.mark(u, Waiting)
-	wake := ev.Until
-	if limit := e.Task.Timeout; limit > 0 && ev.At.Add(limit).Before(wake) {
-		wake = ev.At.Add(limit)
-		u.timeout = wake
-	}
-	s.do(SetTimer{ev.Unit, wake})
 }
 
 func (s *State) timerFired(e *Execution, u *unitState, id Unit) {
@@ -108,16 +98,25 @@ func (s *State) timerFired(e *Execution, u *unitState, id Unit) {
 		s.hold(u, id)
 	case u.backoff:
 		s.attempt(e, u, id)
-	case !u.timeout.IsZero():
-		s.endUnit(e, u, id, Outcome{TimedOut: true, Error: fault.New(fault.Timeout, "still waiting after %s", e.Task.Timeout)})
+	case u.verify != nil && u.verify.looking:
+	case u.verify != nil:
+		s.look(u)
 	default:
-		s.endUnit(e, u, id, Outcome{Result: u.result})
+		s.waited(e, u, id)
 	}
 }
 
-// attemptEnded decides whether to try again; if not, the unit has ended.
+// attemptEnded goes on from an attempt's end: a write whose answer was lost is looked for first.
 func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
 	u.last = out
+	if !s.verifies(e, u, id, out) {
+		s.decide(e, u, id, out, s.close)
+	}
+}
+
+// decide tries again if the task's retry rule says so; if not, the unit has ended.
+func (s *State) decide(e *Execution, u *unitState, id Unit, out Outcome, end func(*Execution, *unitState, Unit, Outcome)) {
+	u.last, u.awaits, u.timeout = out, "", time.Time{}
 	again, err := s.repeats(e, u, id, out)
 	switch {
 	case err != nil:
@@ -125,7 +124,7 @@ func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
 		s.endUnit(e, u, id, out)
 		return
 	case !again:
-		s.close(e, u, id, out)
+		end(e, u, id, out)
 		return
 	}
 	pause := s.pauseBefore(e.Task.Retry, u, id, out)
@@ -161,7 +160,7 @@ func (s *State) outlives(pause time.Duration) bool {
 // repeats applies the task's retry rule. A write whose outcome is unknown is never repeated.
 func (s *State) repeats(e *Execution, u *unitState, id Unit, out Outcome) (bool, error) {
 	rule := e.Task.Retry
-	if rule == nil || u.attempts >= rule.Attempts || out.Unknown || out.Cancelled || out.FailRun || !s.goesOn(e) {
+	if rule == nil || u.spent() >= rule.Attempts || out.Unknown || out.Cancelled || out.FailRun || !s.goesOn(e) {
 		return false, nil
 	}
 	if e.items != nil && e.items.stopped {
@@ -171,7 +170,7 @@ func (s *State) repeats(e *Execution, u *unitState, id Unit, out Outcome) (bool,
 		return out.Error != nil && (out.Passing || out.TimedOut) && out.Repeatable, nil
 	}
 	names := s.taskNames(e, id.Item)
-	names.set("result", out.Result).set("error", errorValue(out.Error)).set("attempt", int64(u.attempts))
+	names.set("result", out.Result).set("error", errorValue(out.Error)).set("attempt", int64(u.spent()))
 	return rule.When.Bool(names, s.at())
 }
 
@@ -180,7 +179,7 @@ func (s *State) repeats(e *Execution, u *unitState, id Unit, out Outcome) (bool,
 // that a replay draws the same.
 func (s *State) pauseBefore(rule *workflow.Retry, u *unitState, id Unit, out Outcome) time.Duration {
 	d := float64(rule.Delay)
-	for range u.attempts - 1 {
+	for range u.spent() - 1 {
 		d = min(d*rule.Backoff, float64(rule.MaxDelay))
 	}
 	d = min(d, float64(rule.MaxDelay))
@@ -194,10 +193,7 @@ func (s *State) pauseBefore(rule *workflow.Retry, u *unitState, id Unit, out Out
 // could read it from the events.
 func (s *State) endUnit(e *Execution, u *unitState, id Unit, out Outcome) {
 	if e.items != nil && out.Error != nil {
-		if e.items.unheard == nil {
-			e.items.unheard = map[int]Outcome{}
-		}
-		e.items.unheard[id.Item] = Outcome{Error: out.Error, TimedOut: out.TimedOut, Unknown: out.Unknown, Cancelled: out.Cancelled}
+		e.items.note(id.Item, out)
 	}
 	s.close(e, u, id, out)
 }
@@ -205,6 +201,7 @@ func (s *State) endUnit(e *Execution, u *unitState, id Unit, out Outcome) {
 // close records how a task or item ended and goes on from there.
 func (s *State) close(e *Execution, u *unitState, id Unit, out Outcome) {
 	u.last, u.backoff, u.result = Outcome{}, false, nil
+	u.write, u.verify = nil, nil
 	e.mark(u, out.Status())
 	if out.FailRun {
 		s.failBy(e, out.Error)
@@ -240,6 +237,10 @@ func (s *State) dropUnit(e *Execution, u *unitState, id Unit, why StopReason) {
 	switch {
 	case !u.active():
 	case u.backoff: // it failed, and is not tried again
+		s.do(ClearTimer{id})
+		s.endUnit(e, u, id, u.last)
+	case u.verify != nil && why == Withdrawn: // to know is worth a moment
+	case u.verify != nil:
 		s.do(ClearTimer{id})
 		s.endUnit(e, u, id, u.last)
 	case u.status == Waiting:

@@ -28,9 +28,14 @@ type Execution struct {
 	scope   *scope
 	depth   int
 	cleanup bool // named beside the word fail: its transitions are not followed
-	attempt unitState
-	items   *items // for_each only
-	changed bool
+	// followed: the run went on from it, or its branch ended there.
+	followed bool
+	// unsatisfied: a join that could not be reached; nothing was attempted.
+	unsatisfied bool
+	edits       map[string]any // values of `with` that were replaced when the run was reopened
+	attempt     unitState
+	items       *items // for_each only
+	changed     bool
 }
 
 // Publication is one published value, for those who look at the run.
@@ -50,7 +55,17 @@ type unitState struct {
 	backoff  bool      // waits to be repeated
 	held     bool      // ready, but the run is paused
 	asking   bool      // waits to hear of the organisation that it acts for
+	awaits   string    // whom a waiting attempt waits for; "": only for the time
+
+	free   int           // of the attempts: those that the retry rule does not count
+	subrun string        // the last run of a sub-workflow
+	reopen string        // the one that the next attempt reopens
+	write  *StartAttempt // of an attempt whose action can be verified
+	verify *verification // nil: its outcome is not being looked for
 }
+
+// spent counts the attempts that the retry rule counts.
+func (u *unitState) spent() int { return u.attempts - u.free }
 
 func (u *unitState) active() bool { return u.status != "" && !u.status.Ended() }
 
@@ -90,6 +105,14 @@ func (e *Execution) UnheardItems() map[int]Outcome {
 		return nil
 	}
 	return e.items.unheard
+}
+
+// Awaits tells what a unit of the execution waits for: "answer", "webhook"; "" while it waits for nobody.
+func (e *Execution) Awaits(item int) string {
+	if u := e.unit(item); u != nil && u.status == Waiting {
+		return u.awaits
+	}
+	return ""
 }
 
 // Items gives the state of each item of a for_each, nil for other tasks.

@@ -45,8 +45,8 @@ func (s *State) evalOutputs() (map[string]any, error) {
 		return map[string]any{}, nil
 	}
 	end := &scope{}
-	if len(s.ends) > 0 {
-		end = merge(s.ends)
+	if ends := s.allEnds(); len(ends) > 0 {
+		end = merge(ends)
 	}
 	names := s.names(end)
 	outputs := make(map[string]any, len(s.wf.Outputs))

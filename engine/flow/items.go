@@ -48,20 +48,24 @@ func (s *State) evalItems(e *Execution) (*items, error) {
 	if err != nil {
 		return nil, err
 	}
-	it := &items{values: slices.Clone(values), concurrency: workflow.DefaultConcurrency, results: make([]any, len(values)), units: make([]unitState, len(values))}
+	it := &items{values: slices.Clone(values), results: make([]any, len(values)), units: make([]unitState, len(values))}
+	it.concurrency, err = s.evalConcurrency(rule, names, len(values))
+	return it, err
+}
+
+func (s *State) evalConcurrency(rule *workflow.ForEach, names *names, items int) (int, error) {
 	if rule.Concurrency == nil {
-		return it, nil
+		return workflow.DefaultConcurrency, nil
 	}
 	n, err := s.eval(rule.Concurrency, names)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	count, ok := n.(int64)
 	if !ok || count < 1 {
-		return nil, fault.New(fault.Expression, "%s: concurrency is %v", rule.Concurrency.Pos(), n).WithHint("concurrency is a whole number from 1")
+		return 0, fault.New(fault.Expression, "%s: concurrency is %v", rule.Concurrency.Pos(), n).WithHint("concurrency is a whole number from 1")
 	}
-	it.concurrency = int(min(count, int64(max(1, len(values)))))
-	return it, nil
+	return int(min(count, int64(max(1, items)))), nil
 }
 
 // itemValues takes a list as it is and a map as its {key, value} pairs by key.
@@ -98,6 +102,9 @@ func (s *State) fillItems(e *Execution) {
 	for !it.stopped && it.running < it.concurrency && it.next < len(it.units) {
 		i := it.next
 		it.next++
+		if it.units[i].status == Succeeded { // before the run was reopened
+			continue
+		}
 		it.running++
 		s.startUnit(e, &it.units[i], Unit{e.ID, i})
 	}
@@ -112,7 +119,9 @@ func (s *State) endItem(e *Execution, i int, out Outcome) {
 	it.running--
 	it.done++
 	it.results[i] = ItemResult(out)
-	it.values[i] = nil // no longer needed; ten thousand large items must not be kept
+	if out.Status() == Succeeded {
+		it.values[i] = nil // no longer needed; ten thousand large items must not be kept
+	}
 	switch {
 	case out.Cancelled && (s.phase != going || it.units[i].attempts == 0): // left, which is no failure of its own
 		it.cancelled++
@@ -131,6 +140,24 @@ func (s *State) endItem(e *Execution, i int, out Outcome) {
 // ItemResult is what the result of a for_each holds for one item.
 func ItemResult(out Outcome) map[string]any {
 	return map[string]any{"status": string(out.Status()), "result": out.Result, "error": errorValue(out.Error)}
+}
+
+// note keeps how an item ended of which its last attempt tells otherwise.
+func (it *items) note(i int, out Outcome) {
+	if it.unheard == nil {
+		it.unheard = map[int]Outcome{}
+	}
+	it.unheard[i] = Outcome{Error: out.Error, TimedOut: out.TimedOut, Unknown: out.Unknown, Cancelled: out.Cancelled}
+}
+
+func (it *items) succeeded() int {
+	n := 0
+	for i := range it.units {
+		if it.units[i].status == Succeeded {
+			n++
+		}
+	}
+	return n
 }
 
 // stopItems starts no further items; those that wait to be repeated have failed.

@@ -21,7 +21,7 @@ type roundKey struct{ task, turn int }
 // arrive brings a way to a task: it runs at once, or the way joins the others of its round.
 func (s *State) arrive(task *workflow.Task, way arrival) {
 	if s.phase != going {
-		s.ends = append(s.ends, way)
+		s.undone.ways = append(s.undone.ways, bound{task: task, way: way})
 		return
 	}
 	if task.Join.Mode == workflow.JoinEach {
@@ -104,14 +104,18 @@ func (s *State) settleJoins() {
 
 // unsatisfied fails a number join that can no longer be reached; its transitions may handle that.
 func (s *State) unsatisfied(r *round) {
-	s.closed[r.roundKey] = true
 	arrived, wanted := r.inbound(), need(r.task)
 	via, sc := s.closeRound(r)
 	if len(s.execs) >= s.wf.MaxTasks {
-		s.execute(r.task, via, sc, false) // reports the limit
+		s.tooMany(r.task)
+		for _, way := range via {
+			s.undone.ways = append(s.undone.ways, bound{task: r.task, way: way, silent: true})
+		}
 		return
 	}
+	s.closed[r.roundKey] = true
 	e := s.newExecution(r.task, via, sc, false)
+	e.unsatisfied = true
 	s.endExecution(e, Outcome{Error: fault.New(fault.JoinUnsatisfied, "only %d of the %d branches that %s waits for arrived", arrived, wanted, r.task.Name).
 		WithHint("the other branches ended or took another way; handle it with `when: failed`, or ask for fewer with join")})
 }

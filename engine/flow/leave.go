@@ -16,28 +16,37 @@ type taken struct {
 func (s *State) leave(e *Execution) {
 	after := e.scope.through(e)
 	if s.phase != going || e.cleanup {
-		s.ends = append(s.ends, arrival{e, noTransition, after})
+		s.leaveOff(e, []arrival{{e, noTransition, after}}, false)
 		return
 	}
 	ways, err := s.evalTransitions(e, after)
 	for _, w := range ways {
 		e.Taken = append(e.Taken, w.transition.Index)
 	}
-	if len(ways) == 0 {
-		s.ends = append(s.ends, arrival{e, noTransition, after})
-	}
 	switch {
 	case err != nil:
-		s.endWays(e, ways)
+		s.leaveOff(e, endsOf(e, ways, after), true)
 		s.failBy(e, fault.From(err))
 	case hasWord(ways, workflow.Fail):
 		s.failBy(e, failWordError(e))
-		s.cleanUp(e, ways)
+		s.leaveOff(e, s.cleanUp(e, ways), false)
 	case e.failed() && !leadsOn(ways):
-		s.endWays(e, ways)
+		s.leaveOff(e, endsOf(e, ways, after), false)
 		s.failBy(e, e.Error)
+	case len(ways) == 0:
+		e.settle()
+		s.ends = append(s.ends, arrival{e, noTransition, after})
 	default:
+		e.settle()
 		s.follow(e, ways)
+	}
+}
+
+// settle notes that the run goes on from an execution: nothing of it is ever repeated.
+func (e *Execution) settle() {
+	e.followed = true
+	if e.items != nil {
+		e.items.values = nil
 	}
 }
 
@@ -125,8 +134,9 @@ func failWordError(e *Execution) *fault.Error {
 	return fault.New(fault.FailWord, "task %s failed the run (fail)", e.Task.Name)
 }
 
-// cleanUp runs the tasks named beside fail, once each.
-func (s *State) cleanUp(e *Execution, ways []taken) {
+// cleanUp runs the tasks named beside fail, once each, and gives the ways that end there.
+func (s *State) cleanUp(e *Execution, ways []taken) []arrival {
+	var ends []arrival
 	seen := map[*workflow.Task]bool{}
 	for _, w := range ways {
 		way := arrival{e, w.transition.Index, w.scope}
@@ -138,15 +148,22 @@ func (s *State) cleanUp(e *Execution, ways []taken) {
 			}
 		}
 		if !led {
-			s.ends = append(s.ends, way)
+			ends = append(ends, way)
 		}
 	}
+	return ends
 }
 
-func (s *State) endWays(e *Execution, ways []taken) {
-	for _, w := range ways {
-		s.ends = append(s.ends, arrival{e, w.transition.Index, w.scope})
+// endsOf gives the ways of an execution from which the run does not go on.
+func endsOf(e *Execution, ways []taken, after *scope) []arrival {
+	if len(ways) == 0 {
+		return []arrival{{e, noTransition, after}}
 	}
+	ends := make([]arrival, len(ways))
+	for i, w := range ways {
+		ends[i] = arrival{e, w.transition.Index, w.scope}
+	}
+	return ends
 }
 
 func (s *State) follow(e *Execution, ways []taken) {

@@ -1,6 +1,11 @@
 package flow
 
-import "gantry/fault"
+import (
+	"fmt"
+
+	"gantry/engine/workflow"
+	"gantry/fault"
+)
 
 // Reopening is what Reopened would do to a run. Apply refuses it while there is something Unknown, where
 // there are Misfits, and where Nothing is to be done.
@@ -56,8 +61,106 @@ type Misfit struct {
 }
 
 // Reopening tells what Reopened would do now. It changes nothing.
-func (s *State) Reopening(ev Reopened) Reopening { return Reopening{Nothing: true} }
+func (s *State) Reopening(ev Reopened) Reopening {
+	if s.phase != completed || s.ended == Succeeded {
+		return Reopening{Nothing: true}
+	}
+	m := s.moving(ev)
+	out := Reopening{Unknown: s.Unresolved(), Misfits: m.misfits()}
+	for _, d := range m.starts() {
+		out.Steps = append(out.Steps, newStep(d.task, ReopenStart))
+	}
+	out.Steps = append(out.Steps, m.arrivals()...)
+	for _, l := range s.byExecution() {
+		if step, ok := m.step(l); ok {
+			out.Steps = append(out.Steps, step)
+		}
+	}
+	if len(out.Steps) == 0 {
+		out.Steps = []ReopenStep{{Exec: NoExec, What: ReopenOutputs}}
+	}
+	return out
+}
 
-// Unresolved gives the units that ended unknown, about which nobody has decided, and whose ways have not
-// gone on: Resolved is for them.
-func (s *State) Unresolved() []Unresolved { return nil }
+func newStep(task *workflow.Task, what ReopenWhat) ReopenStep {
+	return ReopenStep{Task: task.Name, Exec: NoExec, What: what}
+}
+
+// arrivals tells what becomes of the ways that were bound for a task: one step for each round of a join.
+func (m *moving) arrivals() []ReopenStep {
+	var steps []ReopenStep
+	known := map[roundKey]bool{}
+	for _, b := range m.state.undone.ways {
+		task := m.task(b.task)
+		key := roundKey{b.task.Index, b.way.scope.turn(b.task.Name)}
+		switch {
+		case task.Join.Mode == workflow.JoinEach:
+			steps = append(steps, newStep(task, ReopenStart))
+			continue
+		case known[key], m.state.closed[key]: // it joins the others, or comes too late
+			continue
+		case task.Join.Mode == workflow.JoinAny:
+			steps = append(steps, newStep(task, ReopenStart))
+		default:
+			steps = append(steps, newStep(task, ReopenJoin))
+		}
+		known[key] = true
+	}
+	return steps
+}
+
+// step tells how the run goes on from an execution; false if nothing follows.
+func (m *moving) step(l leftover) (ReopenStep, bool) {
+	e, task := l.e, m.task(l.e.Task)
+	step := ReopenStep{Task: task.Name, Instance: e.Instance, Exec: e.ID, Status: e.Status, What: ReopenRepeat}
+	switch {
+	case l.goesOnAsItIs():
+		step.What = ReopenGoOn
+		return step, len(task.Next) > 0
+	case e.unsatisfied:
+		step.What, step.Instance, step.Exec, step.Status = ReopenJoin, 0, NoExec, ""
+	case e.items != nil && len(e.items.units) > 0:
+		step.What, step.Of = ReopenItems, len(e.items.units)
+		step.Items = step.Of - e.items.succeeded()
+	case e.items == nil && m.reopens(e) && e.attempt.subrun != "":
+		step.What = ReopenSubRun
+	}
+	return step, true
+}
+
+// refusal says why a run is not reopened; nil if it may be.
+func (r Reopening) refusal(s *State) *fault.Error {
+	switch {
+	case s.phase != completed:
+		return fault.New(fault.Usage, "run %s has not ended", s.start.RunID)
+	case r.Nothing:
+		return fault.New(fault.Usage, "run %s ended well: there is nothing to go on with", s.start.RunID)
+	case len(r.Misfits) > 0:
+		m := r.Misfits[0]
+		return fault.New(fault.Usage, "run %s does not fit what it is to go on with: %s", s.start.RunID, m)
+	case len(r.Unknown) > 0:
+		u := r.Unknown[0]
+		return fault.New(fault.UnknownOutcome, "run %s cannot go on yet: nobody knows whether %s was done", s.start.RunID, u.name()).
+			WithHint("look in the other system, then say what you found: `gantry runs resolve`")
+	}
+	return nil
+}
+
+// String gives the misfit as one sentence.
+func (m Misfit) String() string {
+	if m.Task == "" {
+		return fmt.Sprintf("%s: was %s, is %s", m.What, m.Was, m.Is)
+	}
+	return fmt.Sprintf("%s of task %s: was %s, is %s", m.What, m.Task, m.Was, m.Is)
+}
+
+func (u Unresolved) name() string {
+	name := u.Task
+	if u.Instance > 1 {
+		name += fmt.Sprintf("#%d", u.Instance)
+	}
+	if u.Item != NoItem {
+		name += fmt.Sprintf(" (item %d)", u.Item)
+	}
+	return name
+}

@@ -22,7 +22,8 @@ type State struct {
 	instances []int        // executions so far, by task index
 	rounds    []*round
 	closed    map[roundKey]bool         // rounds of any and number joins that have run
-	ends      []arrival                 // where branches ended, in the order they did
+	ends      []arrival                 // where branches ended for good, in the order they did
+	undone    undone                    // what the run's end cut off
 	held      []Unit                    // ready while the run is paused
 	others    map[string]map[string]any // organisations that tasks act for, by the name they were asked by
 
@@ -81,6 +82,12 @@ func (s *State) take(event Event) error {
 	if s.phase == created {
 		return fmt.Errorf("the run has not begun")
 	}
+	switch ev := event.(type) {
+	case Resolved:
+		return s.resolve(ev)
+	case Reopened:
+		return s.reopen(ev)
+	}
 	if s.phase == completed {
 		return nil
 	}
@@ -93,6 +100,10 @@ func (s *State) take(event Event) error {
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptEnded(e, u, ev.Unit, ev.Outcome) })
 	case AttemptPutBack:
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptPutBack(e, u) })
+	case AttemptVerified:
+		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.attemptVerified(e, u, ev) })
+	case Answered:
+		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.answered(e, u, ev) })
 	case OrganisationFound:
 		return s.onUnit(ev.Unit, func(e *Execution, u *unitState) { s.organisationFound(e, u, ev) })
 	case TimerFired:
@@ -154,8 +165,8 @@ func (s *State) begin(ev Started) error {
 	s.clock.begin(ev.At, s.wf.Timeout, ev.Limit)
 	vars, err := s.evalVars()
 	if err != nil {
+		s.undone.vars = true
 		s.fail(fault.From(err))
-		return nil
 	}
 	s.vars = vars
 	for _, task := range s.wf.Start {
@@ -168,13 +179,15 @@ func (s *State) do(c Command) { s.commands = append(s.commands, c) }
 
 // execute brings up a new execution of a task and starts it. A run that is ending starts only clean-up.
 func (s *State) execute(task *workflow.Task, via []arrival, sc *scope, cleanup bool) *Execution {
+	if s.phase == going && len(s.execs) >= s.wf.MaxTasks {
+		s.tooMany(task)
+	}
 	if s.phase != going && !cleanup {
+		s.undone.starts = append(s.undone.starts, due{task, via, sc})
 		return nil
 	}
 	if len(s.execs) >= s.wf.MaxTasks {
-		s.fail(fault.New(fault.TooManyTasks, "the run was stopped at %d task executions, about to run %s", len(s.execs), task.Name).
-			WithHint("a loop without an end? if that many are meant, set max_tasks in the workflow"))
-		return nil
+		return nil // no clean-up beyond the limit
 	}
 	e := s.newExecution(task, via, sc, cleanup)
 	if task.ForEach != nil {
@@ -183,6 +196,11 @@ func (s *State) execute(task *workflow.Task, via []arrival, sc *scope, cleanup b
 		s.startUnit(e, &e.attempt, Unit{e.ID, NoItem})
 	}
 	return e
+}
+
+func (s *State) tooMany(task *workflow.Task) {
+	s.fail(fault.New(fault.TooManyTasks, "the run was stopped at %d task executions, about to run %s", len(s.execs), task.Name).
+		WithHint("a loop without an end? if that many are meant, set max_tasks in the workflow"))
 }
 
 func (s *State) newExecution(task *workflow.Task, via []arrival, sc *scope, cleanup bool) *Execution {
@@ -208,7 +226,9 @@ func (s *State) fail(err *fault.Error) {
 // drop lets go of everything that is not running: joins in wait, timers, what is queued.
 func (s *State) drop(why StopReason) {
 	for _, r := range s.rounds {
-		s.ends = append(s.ends, r.arrivals...)
+		for _, way := range r.arrivals {
+			s.undone.ways = append(s.undone.ways, bound{task: r.task, way: way})
+		}
 	}
 	s.rounds = nil
 	for _, e := range slices.Clone(s.live) {
