@@ -19,7 +19,11 @@ var sealedText = regexp.MustCompile(`"\$sealed":"([0-9a-f]+\.[A-Za-z0-9+/=]+)"`)
 // new key seals already, and what was sealed before that is waited for.
 func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (int, error) {
 	h.sealing.wait()
-	count, run, seq := 0, "", 0
+	count, err := h.resealWaits(ctx, stale)
+	if err != nil {
+		return count, err
+	}
+	run, seq := "", 0
 	for {
 		var rows []resealRow
 		err := h.db.Read().SelectContext(ctx, &rows, `SELECT run, seq, data FROM events
