@@ -25,5 +25,6 @@ func (e *Engine) catch(what string, args ...any) {
 // panickedAt is the end of an attempt in which Gantry itself failed.
 func (r *run) panickedAt(c flow.StartAttempt, p any) message {
 	out := flow.Outcome{Error: fault.From(r.engine.panicked(p, "task %s of run %s", c.Task.Name, r.id)), Unknown: !r.repeatable(c)}
+	out.Verifiable = out.Unknown && c.Task.Action.Verifies(c.With)
 	return message{event: flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: c.Unit, Outcome: out}}
 }

@@ -201,7 +201,7 @@ func (s *State) endUnit(e *Execution, u *unitState, id Unit, out Outcome) {
 // close records how a task or item ended and goes on from there.
 func (s *State) close(e *Execution, u *unitState, id Unit, out Outcome) {
 	u.last, u.backoff, u.result = Outcome{}, false, nil
-	u.write, u.verify = nil, nil
+	u.sent, u.verify = nil, nil
 	e.mark(u, out.Status())
 	if out.FailRun {
 		s.failBy(e, out.Error)

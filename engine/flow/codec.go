@@ -59,6 +59,7 @@ type record struct {
 	RetryAfter int64        `json:"retry_after_ns,omitempty"`
 
 	Interrupted bool   `json:"interrupted,omitempty"`
+	Verifiable  bool   `json:"verifiable,omitempty"`
 	Awaits      string `json:"awaits,omitempty"`
 	By          string `json:"by,omitempty"`
 	Verdict     string `json:"verdict,omitempty"`
@@ -185,7 +186,7 @@ func (r *record) unitOf() Unit {
 func (r *record) outcome(out Outcome) {
 	r.Result, r.TimedOut, r.Unknown, r.Cancelled = value{out.Result}, out.TimedOut, out.Unknown, out.Cancelled
 	r.FailRun, r.Repeatable, r.Passing, r.RetryAfter = out.FailRun, out.Repeatable, out.Passing, int64(out.RetryAfter)
-	r.Interrupted = out.Interrupted
+	r.Interrupted, r.Verifiable = out.Interrupted, out.Verifiable
 	r.fault(out.Error)
 }
 
@@ -205,7 +206,7 @@ func (r *record) faultOf() *fault.Error {
 
 func (r *record) outcomeOf() Outcome {
 	return Outcome{Result: r.Result.data, Error: r.faultOf(), TimedOut: r.TimedOut, Unknown: r.Unknown, Cancelled: r.Cancelled, FailRun: r.FailRun,
-		Repeatable: r.Repeatable, Passing: r.Passing, RetryAfter: time.Duration(r.RetryAfter), Interrupted: r.Interrupted}
+		Repeatable: r.Repeatable, Passing: r.Passing, RetryAfter: time.Duration(r.RetryAfter), Interrupted: r.Interrupted, Verifiable: r.Verifiable}
 }
 
 func startedRecord(ev Started) record {

@@ -180,6 +180,9 @@ type Outcome struct {
 
 	// Interrupted, with Unknown: the process ended while the attempt was under way.
 	Interrupted bool
+	// Verifiable, with Unknown: the other system can be asked whether the write was done. Whoever reports the end
+	// says so, since a replay must not depend on what actions can do by then.
+	Verifiable bool
 
 	// Repeatable tells that repeating cannot do harm: a read, a write declared safe, or one that was never begun.
 	Repeatable bool

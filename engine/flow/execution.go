@@ -60,7 +60,7 @@ type unitState struct {
 	free   int           // of the attempts: those that the retry rule does not count
 	subrun string        // the last run of a sub-workflow
 	reopen string        // the one that the next attempt reopens
-	write  *StartAttempt // of an attempt whose action can be verified
+	sent   *StartAttempt // the attempt under way; nil: not of an action
 	verify *verification // nil: its outcome is not being looked for
 }
 

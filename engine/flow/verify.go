@@ -20,30 +20,30 @@ type verification struct {
 	looking bool // VerifyAttempt has not been answered
 }
 
-// remember keeps what an attempt was given, if the other system can be asked about it afterwards.
+// remember keeps what an attempt is given: the other system may have to be asked about it afterwards.
 func (u *unitState) remember(cmd StartAttempt) {
-	u.write = nil
-	if action := cmd.Task.Action; action != nil && cmd.Mock == nil && action.VerifyAfter > 0 && action.Verifies(cmd.With) {
-		u.write = &cmd
+	u.sent = nil
+	if cmd.Task.Action != nil && cmd.Mock == nil {
+		u.sent = &cmd
 	}
 }
 
 // verifies begins to find out whether a write was done whose answer was lost. The other system is left some
 // time to settle first.
 func (s *State) verifies(e *Execution, u *unitState, id Unit, out Outcome) bool {
-	if !out.Unknown || u.write == nil || s.cut {
+	if !out.Unknown || !out.Verifiable || u.sent == nil || s.cut {
 		return false
 	}
 	u.verify = &verification{}
 	e.mark(u, Waiting)
-	s.do(SetTimer{id, s.now.Add(u.write.Task.Action.VerifyAfter)})
+	s.do(SetTimer{id, s.now.Add(u.sent.Task.Action.VerifyAfter)})
 	return true
 }
 
 func (s *State) look(u *unitState) {
 	u.verify.looks++
 	u.verify.looking = true
-	w := u.write
+	w := u.sent
 	s.do(VerifyAttempt{Unit: w.Unit, Task: w.Task, Instance: w.Instance, Attempt: w.Attempt, With: w.With, Org: w.Org, Try: u.verify.looks})
 }
 
