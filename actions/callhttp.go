@@ -63,7 +63,7 @@ func (a *attempt) exchange(ctx context.Context, send wire.Sender, req *wire.Requ
 	if e := a.refused(answer); e != nil {
 		out := Outcome{Err: e}
 		if !a.call.Action.SafeToRepeat(a.inputs) {
-			out = unsafeRefusal(answer, e)
+			out = a.unsafeRefusal(answer, e)
 		}
 		return nil, nil, &out
 	}
@@ -87,18 +87,22 @@ func (a *attempt) refused(answer *wire.Answer) *fault.Error {
 	return judge(rules, answer, e, a.now())
 }
 
-// unsafeRefusal: an answer of a gateway tells nothing about the write behind it; and a server that failed in
-// the middle may have done half of it, so that nobody repeats it without having looked.
-func unsafeRefusal(answer *wire.Answer, e *fault.Error) Outcome {
-	if lostAnswer(answer.Status) {
+// unsafeRefusal is the outcome of a write that is not safe to repeat and was refused. An answer of a gateway tells
+// nothing about the write behind it; and a server that failed in the middle may have done half of it, so that nobody
+// repeats it without having looked.
+func (a *attempt) unsafeRefusal(answer *wire.Answer, e *fault.Error) Outcome {
+	broken := answer.Status >= 500
+	switch {
+	case lostAnswer(answer):
 		return Outcome{Err: lost(e), Unknown: true}
-	}
-	if answer.Status >= 500 && answer.Status != http.StatusServiceUnavailable {
+	case broken && a.call.Action.Verifies(a.inputs):
+		return Outcome{Err: e, Unknown: true} // it can be found out
+	case broken && answer.Status != http.StatusServiceUnavailable:
 		c := *e
 		c.Passing = false
 		e = &c
 	}
-	return Outcome{Err: e}
+	return Outcome{Err: e, NotDone: notTaken(answer.Status)}
 }
 
 // unreadable is a successful answer that cannot be used: of a write nobody knows what was done.

@@ -41,7 +41,7 @@ func coreHTTP(ctx context.Context, a *attempt) Outcome {
 	}
 	out := Outcome{Err: e}
 	if !a.call.Action.SafeToRepeat(a.inputs) {
-		out = unsafeRefusal(answer, e)
+		out = a.unsafeRefusal(answer, e)
 	}
 	out.Result = result
 	return out

@@ -83,11 +83,22 @@ func statusText(status int) string {
 	return fmt.Sprint(status)
 }
 
-// lostAnswer tells whether a status comes from something that stands between (a gateway, a balancer) and
+// lostAnswer tells whether an answer comes from something that stands between (a gateway, a balancer) and
 // says nothing about whether the request was carried out behind it.
-func lostAnswer(status int) bool {
+func lostAnswer(a *wire.Answer) bool {
+	switch a.Status {
+	case http.StatusBadGateway, http.StatusGatewayTimeout, 520, 522, 524, 598, 599:
+		return true
+	case http.StatusServiceUnavailable: // of Envoy, when the connection behind it broke
+		return bytes.Contains(head(a.Body), []byte("upstream connect error or disconnect/reset"))
+	}
+	return false
+}
+
+// notTaken tells whether a status says that the request was not taken at all, so that nothing of it was done.
+func notTaken(status int) bool {
 	switch status {
-	case http.StatusBadGateway, http.StatusGatewayTimeout, 520, 524, 598, 599:
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return true
 	}
 	return false

@@ -33,6 +33,9 @@ func (e *Engine) lay(r *run, reason string) error {
 		_, begun := r.todo.begun[c.Unit]
 		r.post(flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: r.leftBehind(c, begun)})
 	}
+	for _, c := range r.todo.looks {
+		r.post(notLooked(now, c.Unit))
+	}
 	return e.admit(r, func(child *run) error { return e.lay(child, reason) })
 }
 

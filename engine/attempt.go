@@ -9,7 +9,6 @@ import (
 	"gantry/actions"
 	"gantry/engine/flow"
 	"gantry/engine/history"
-	"gantry/expr"
 	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
@@ -33,8 +32,9 @@ type attempt struct {
 	stop    context.CancelCauseFunc
 	claimed atomic.Bool // whoever claims it first decides: goOut, to carry it out, or stopAttempt, to leave it
 	writes  bool        // known once it has begun
-	first   bool        // asked for in the run's first turn, which is not on disk yet
+	first   bool        // asked for in the run's first turn, or the one that reopens it, which is not on disk yet
 	child   *run        // the sub-workflow's run that it waits for; nil for an action
+	look    int         // it only looks whether the attempt's write was done, for this many times; 0: it does not
 }
 
 func (r *run) newAttempt(c flow.StartAttempt) *attempt {
@@ -66,7 +66,7 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 		return []message{started, r.perform(r.engine.halt, c)}
 	}
 	a := r.newAttempt(c)
-	a.first = r.fresh != nil
+	a.first = r.fresh != nil || r.reopens != nil
 	if r.engine.slots.TryEnter(r.org.ID) {
 		m, begun := a.begin()
 		if !begun {
@@ -209,20 +209,11 @@ func (r *run) call(ctx context.Context, c flow.StartAttempt) (answer, []actions.
 		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
 		defer cancel()
 	}
-	call := actions.Call{Action: action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item, Queue: r.org.ID}
-	call.Waiting = func(w *actions.RateWait) { r.inbox.put(message{note: func() { r.waiting(c.Unit, w) }}) }
-	var err error
-	call.OpenSecret = func(s expr.Secret) (string, error) { return r.openSecret(ctx, s, call.Organisation) }
-	if call.Organisation, err = r.target(ctx, c.Org); err == nil && action.NeedsInstance() {
-		err = r.lend(ctx, &call, c)
-	}
-	if err == nil {
-		call.Hide, err = r.hidden.of(ctx, r.engine.Organisations, r.org, call.Organisation)
-	}
+	call, err := r.prepare(ctx, c)
 	if err != nil {
 		return answer{Outcome: refused(err)}, nil
 	}
-	out := r.engine.Actions.Execute(ctx, call)
+	out := r.engine.Actions.Execute(ctx, *call)
 	return answer{Outcome: outcomeOf(out, action, c.With), wait: out.Wait}, out.Requests
 }
 
@@ -257,42 +248,6 @@ func (r *run) findOrganisation(c flow.FindOrganisation) flow.OrganisationFound {
 	return found
 }
 
-// target is the organisation that an attempt acts for; flow has made sure that it may.
-func (r *run) target(ctx context.Context, id string) (orgs.Organisation, error) {
-	if id == "" || id == r.org.ID {
-		return r.org, nil
-	}
-	return r.engine.Organisations.ByID(ctx, id)
-}
-
-// openSecret opens a secret of the run's organisation, or of the one that the attempt acts for.
-func (r *run) openSecret(ctx context.Context, s expr.Secret, target orgs.Organisation) (string, error) {
-	if s.Organisation != r.org.ID && s.Organisation != target.ID {
-		return "", fault.New(fault.Tenant, "secret %s belongs to another organisation", s.Name)
-	}
-	value, err := r.engine.Organisations.OpenSecret(ctx, s.Organisation, s.Name)
-	r.hidden.redactor.Add(value)
-	return value, err
-}
-
-// lend finds the instance of the integration that the task may use.
-func (r *run) lend(ctx context.Context, call *actions.Call, c flow.StartAttempt) error {
-	integration := call.Action.Integration()
-	instance, err := r.engine.Organisations.Resolve(ctx, call.Organisation, integration.ID, integration.Title,
-		orgs.Lent{Owner: r.root, Task: c.Task.Integration, Trigger: r.set.Integrations[integration.ID]})
-	if err == nil && c.Task.ReadsMapping {
-		err = r.engine.Organisations.CheckMappedUnder(ctx, call.Organisation, instance)
-	}
-	if err != nil {
-		return err
-	}
-	call.Instance = &instance
-	call.InstanceSecrets = func() (map[string]string, error) {
-		return r.engine.Organisations.InstanceSecrets(ctx, instance.OrganisationID, instance.ID)
-	}
-	return nil
-}
-
 // refused is the outcome of an attempt that could not be made.
 func refused(err error) flow.Outcome {
 	out := flow.Outcome{Error: fault.From(err), Repeatable: true}
@@ -304,10 +259,10 @@ func refused(err error) flow.Outcome {
 
 func outcomeOf(out actions.Outcome, action *actions.Action, with map[string]any) flow.Outcome {
 	o := flow.Outcome{Result: out.Result, Error: out.Err, Unknown: out.Unknown, TimedOut: out.TimedOut}
+	o.Verifiable = out.Unknown && action.Verifies(with)
 	if out.Err != nil {
 		o.Passing, o.RetryAfter = out.Err.Passing, out.Err.RetryAfter
-		notDone := out.Err.Code == fault.Network || out.Err.Code == fault.RateLimited
-		o.Repeatable = notDone || action.SafeToRepeat(with)
+		o.Repeatable = out.NotDone || out.Err.Code == fault.RateLimited || action.SafeToRepeat(with)
 	}
 	return o
 }
@@ -333,7 +288,7 @@ func (r *run) stopAttempt(c flow.StopAttempt) []message {
 		a.stop(map[flow.StopReason]error{flow.Withdrawn: errWithdrawn, flow.RunCancel: errCancelled, flow.RunTimeout: errRunTimeout}[c.Why])
 	case c.Why == flow.RunTimeout:
 		a.stop(errRunTimeout)
-	case c.Why == flow.RunCancel && a.command.Task.Action.EffectFor(a.command.With) == actions.Read:
+	case c.Why == flow.RunCancel && (a.look > 0 || a.command.Task.Action.EffectFor(a.command.With) == actions.Read):
 		a.stop(errCancelled)
 	case c.Why == flow.RunCancel:
 		time.AfterFunc(cancelGrace, func() { a.stop(errCancelled) })

@@ -18,6 +18,7 @@ type pending struct {
 	attempts []flow.StartAttempt // asked for and not answered
 	children []*run              // sub-workflows' runs that attempts wait for
 	lookups  []flow.FindOrganisation
+	looks    []flow.VerifyAttempt // asked for and not answered
 	begun    map[flow.Unit]flow.AttemptStarted
 	timers   map[flow.Unit]time.Time
 	deadline time.Time
@@ -41,9 +42,9 @@ func (e *Engine) reload(ctx context.Context, id string, shared *seat) (r *run, e
 	if log.Run.Status.Ended() {
 		return nil, fault.New(fault.Exists, "run %s has ended: it %s", id, log.Run.Status).WithHint("`gantry runs show %s` tells more", id)
 	}
-	wf, err := e.version(ctx, log.Run.Workflow, log.Run.Version)
+	wf, err := e.beginning(ctx, log)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.From(err).Code, "run %s cannot go on: version %s of its workflow %s no longer checks: %s", id, log.Run.Version, log.Run.Workflow, err)
+		return nil, err
 	}
 	return e.rebuild(ctx, log, wf, shared)
 }
@@ -71,12 +72,20 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 		return nil, fault.Wrap(err, fault.Storage, "run %s cannot be rebuilt from its history: %s", r.id, err)
 	}
 	r.todo = todo
+	for _, event := range log.Events {
+		if reopened, ok := event.(flow.Reopened); ok {
+			r.adopt(reopened)
+		}
+	}
 	if err := e.reattach(ctx, r); err != nil {
 		return nil, err
 	}
 	for _, event := range log.Events {
-		if ended, ok := event.(flow.AttemptEnded); ok {
-			r.kept.Add(int64(schema.Size(ended.Outcome.Result, MaxResult)))
+		switch ev := event.(type) {
+		case flow.AttemptEnded:
+			r.kept.Add(int64(schema.Size(ev.Outcome.Result, MaxResult)))
+		case flow.AttemptVerified:
+			r.kept.Add(int64(schema.Size(ev.Result, MaxResult)))
 		}
 	}
 	return r, nil
@@ -101,6 +110,8 @@ func replay(state *flow.State, events []flow.Event) (*pending, error) {
 
 func (p *pending) answered(event flow.Event) {
 	switch ev := event.(type) {
+	case flow.Reopened: // whatever was left of before has ended
+		*p = pending{begun: map[flow.Unit]flow.AttemptStarted{}, timers: map[flow.Unit]time.Time{}}
 	case flow.AttemptStarted:
 		p.begun[ev.Unit] = ev
 	case flow.AttemptEnded:
@@ -109,6 +120,8 @@ func (p *pending) answered(event flow.Event) {
 		p.drop(ev.Unit)
 	case flow.AttemptPutBack:
 		delete(p.begun, ev.Unit)
+	case flow.AttemptVerified:
+		p.looks = slices.DeleteFunc(p.looks, func(c flow.VerifyAttempt) bool { return c.Unit == ev.Unit })
 	case flow.TimerFired:
 		delete(p.timers, ev.Unit)
 	case flow.PauseRequested, flow.ResumeRequested:
@@ -129,6 +142,8 @@ func (p *pending) asked(c flow.Command) {
 		p.attempts = append(p.attempts, c)
 	case flow.FindOrganisation:
 		p.lookups = append(p.lookups, c)
+	case flow.VerifyAttempt:
+		p.looks = append(p.looks, c)
 	case flow.SetTimer:
 		p.timers[c.Unit] = c.At
 	case flow.ClearTimer:
@@ -200,6 +215,9 @@ func (e *Engine) wake(r *run) error {
 			r.inbox.put(m)
 		}
 	}
+	for _, c := range todo.looks {
+		r.verifyAttempt(c)
+	}
 	for id, at := range todo.timers {
 		r.setTimer(flow.SetTimer{Unit: id, At: at})
 	}
@@ -246,6 +264,6 @@ func (r *run) repeatable(c flow.StartAttempt) bool {
 }
 
 func unknownOutcome(c flow.StartAttempt) flow.Outcome {
-	return flow.Outcome{Unknown: true, Error: fault.New(fault.UnknownOutcome, "the process ended while %s was under way: it may or may not have been done", c.Task.Action.ID).
+	return flow.Outcome{Unknown: true, Interrupted: true, Verifiable: c.Task.Action.Verifies(c.With), Error: fault.New(fault.UnknownOutcome, "the process ended while %s was under way: it may or may not have been done", c.Task.Action.ID).
 		WithHint("look in the other system; the write is not repeated by itself")}
 }

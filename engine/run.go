@@ -35,6 +35,8 @@ type run struct {
 	log      history.Chain
 	fresh    *history.NewRun       // not kept yet; nil once it is
 	begins   bool                  // it waited in the queue, and its first event is not kept yet
+	reopens  *history.Reopening    // it had ended, and the event that lets it go on is not kept yet; nil: neither
+	reopened flow.Reopened         // the last time; zero: never
 	also     func(*store.Tx) error // to be kept with its first event; nil: nothing
 	whenKept func(error)           // Start waits for the first commit; nil: nobody does
 	keptOnce sync.Once
@@ -200,8 +202,13 @@ func (r *run) settle(event flow.Event) {
 		id = ev.Unit
 	case flow.AttemptPutBack:
 		id = ev.Unit
+	case flow.AttemptVerified:
+		id = ev.Unit
 	case flow.TimerFired:
 		delete(r.timers, ev.Unit)
+		return
+	case flow.Reopened:
+		r.adopt(ev)
 		return
 	default:
 		return
@@ -220,6 +227,8 @@ func (r *run) carryOut(c flow.Command, t *turn) []message {
 	switch c := c.(type) {
 	case flow.StartAttempt:
 		return r.startAttempt(c)
+	case flow.VerifyAttempt:
+		r.verifyAttempt(c)
 	case flow.FindOrganisation:
 		return []message{{event: r.findOrganisation(c)}}
 	case flow.StopAttempt:
@@ -243,7 +252,7 @@ func (r *run) carryOut(c flow.Command, t *turn) []message {
 // begins tells whether a command asks for something new to be done.
 func begins(c flow.Command) bool {
 	switch c.(type) {
-	case flow.StartAttempt, flow.FindOrganisation:
+	case flow.StartAttempt, flow.VerifyAttempt, flow.FindOrganisation:
 		return true
 	}
 	return false

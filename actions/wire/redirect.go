@@ -27,13 +27,17 @@ func Redirects(next Sender) Sender {
 			}
 			following, f := follow(at, a)
 			if f != nil {
-				// 303 leads from a write that was done to what came of it; the others mean that it was not.
-				done := a.Status == http.StatusSeeOther && !reads(at)
-				return nil, &Failure{Status: a.Status, Fault: f, Sent: done}
+				return nil, &Failure{Status: a.Status, Fault: f, Sent: mayBeDone(at, a.Status)}
 			}
 			at = following
 		}
 	})
+}
+
+// mayBeDone: 303 leads from a write that was done to what came of it, and 302 is used in its place ever since there are
+// forms (RFC 9110, 15.4.3). The others mean that the request is to be made elsewhere.
+func mayBeDone(req *Request, status int) bool {
+	return !reads(req) && (status == http.StatusSeeOther || status == http.StatusFound)
 }
 
 func redirects(a *Answer) bool {

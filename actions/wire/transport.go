@@ -12,7 +12,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"gantry/failpoint"
@@ -29,7 +28,7 @@ type Transport struct {
 func NewTransport(policy Policy) *Transport {
 	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second, ControlContext: policy.control}
 	return &Transport{http: &http.Transport{
-		DialContext:         dialer.DialContext,
+		DialContext:         counting(dialer.DialContext),
 		ForceAttemptHTTP2:   true,
 		MaxIdleConnsPerHost: 256,
 		// Shorter than what common servers and balancers keep, so that a write seldom meets a connection
@@ -54,12 +53,11 @@ func (t *Transport) Send(ctx context.Context, req *Request) (*Answer, error) {
 	if f := checkURL(req.URL); f != nil {
 		return nil, &Failure{Fault: f}
 	}
-	var sent atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
+	var way leaving
+	traced := way.trace(ctx)
 	if failpoint.On {
-		trace.WroteRequest = func(httptrace.WroteRequestInfo) { failpoint.Hit("wire.sent") }
+		traced = httptrace.WithClientTrace(traced, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { failpoint.Hit("wire.sent") }})
 	}
-	traced := httptrace.WithClientTrace(ctx, trace)
 	out, err := http.NewRequestWithContext(traced, req.Method, req.URL.String(), body(req))
 	if err != nil {
 		return nil, &Failure{Fault: fault.Wrap(err, fault.InvalidInput, "the request cannot be built: %s", err)}
@@ -73,7 +71,7 @@ func (t *Transport) Send(ctx context.Context, req *Request) (*Answer, error) {
 	failpoint.Hit("wire.before-send")
 	in, err := t.http.RoundTrip(out)
 	if err != nil {
-		return nil, unanswered(ctx, req, err, sent.Load())
+		return nil, unanswered(ctx, req, err, way.sent())
 	}
 	defer in.Body.Close()
 	failpoint.Hit("wire.answer-began")
