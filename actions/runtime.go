@@ -113,6 +113,9 @@ type Outcome struct {
 	Err    *fault.Error // nil on success; Passing and RetryAfter say whether repeating may help
 	// Unknown tells that a write was sent and its answer was lost: it may have been done, and is not safe to repeat.
 	Unknown bool
+	// NotDone tells that nothing was done, so that even a write that is not safe to repeat may be made again: it was
+	// never sent, or not taken.
+	NotDone bool
 	// TimedOut tells that the deadline of the context passed.
 	TimedOut bool
 	// Wait tells that the action is not over: it succeeds with Result when the time has come.
@@ -240,7 +243,7 @@ func (a *attempt) failed(err error) Outcome {
 	if f.Sent && !a.call.Action.SafeToRepeat(a.inputs) {
 		return Outcome{Err: lost(f.Fault), Unknown: true, TimedOut: f.TimedOut}
 	}
-	return Outcome{Err: f.Fault, TimedOut: f.TimedOut}
+	return Outcome{Err: f.Fault, TimedOut: f.TimedOut, NotDone: !f.Sent}
 }
 
 // lost is the fault of a write of which nobody knows whether it was done.
