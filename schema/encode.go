@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -19,6 +18,12 @@ const encodeDepth = 1000
 // floats into whole numbers. Values outside of the data model are written by their MarshalJSON (secrets
 // write themselves masked). NaN and infinities are errors.
 func Encode(v any) ([]byte, error) { return appendValue(nil, v, 0) }
+
+// Append is Encode behind what b holds already.
+func Append(b []byte, v any) ([]byte, error) { return appendValue(b, v, 0) }
+
+// AppendText writes text as JSON behind what b holds already.
+func AppendText(b []byte, text string) []byte { return appendString(b, text) }
 
 func appendValue(b []byte, v any, depth int) ([]byte, error) {
 	if depth > encodeDepth {
@@ -65,7 +70,13 @@ func appendList(b []byte, list []any, depth int) ([]byte, error) {
 func appendMap(b []byte, m map[string]any, depth int) ([]byte, error) {
 	var err error
 	b = append(b, '{')
-	for i, key := range slices.Sorted(maps.Keys(m)) {
+	var room [16]string // most objects' keys; more make room for themselves
+	keys := room[:0]
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for i, key := range keys {
 		if i > 0 {
 			b = append(b, ',')
 		}

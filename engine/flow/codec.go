@@ -91,6 +91,9 @@ type storedFault struct {
 
 // EncodeEvent gives an event's kind and its data as JSON. The time is kept beside them.
 func EncodeEvent(event Event) (kind string, data []byte, err error) {
+	if kind, data, ok, err := encodeQuick(event); ok {
+		return kind, data, err
+	}
 	var r record
 	switch ev := event.(type) {
 	case Started:
