@@ -2,6 +2,7 @@ package history
 
 import (
 	"encoding/json"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -89,6 +90,8 @@ func (h *History) Append(chain *Chain, entries []Entry, done func(error)) {
 	}, func(err error) {
 		if err != nil {
 			chain.broken.Store(true)
+		} else {
+			h.groups.keep(rows)
 		}
 		done(err)
 	})
@@ -119,6 +122,10 @@ type entryRows struct {
 	aside    bool
 	reopen   []any
 	also     func(*store.Tx) error
+	group    *group // of a new run
+	fresh    bool   // the group is not known to be on disk
+	payloads [][]any
+	terms    [][]any
 }
 
 func (h *History) encode(e *Entry) (entryRows, error) {
@@ -135,7 +142,11 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 		if err != nil {
 			return rows, err
 		}
-		rows.events = append(rows.events, []any{e.Run, int64(e.FirstSeq + i), event.When().UnixNano(), kind, string(data)})
+		row, err := rows.eventRow(e.FirstSeq+i, event.When().UnixNano(), kind, data)
+		if err != nil {
+			return rows, err
+		}
+		rows.events = append(rows.events, row)
 	}
 	for i := range e.Tasks {
 		t := &e.Tasks[i]
@@ -149,7 +160,12 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 	if err := rows.encodeQueue(e); err != nil {
 		return rows, err
 	}
-	return rows, rows.encodeRun(e)
+	if err := rows.encodeRun(e); err != nil || rows.group == nil {
+		return rows, err
+	}
+	_, kept := h.groups.kept.Load(*rows.group)
+	rows.fresh = !kept
+	return rows, nil
 }
 
 func (rows *entryRows) encodeRun(e *Entry) error {
@@ -160,7 +176,7 @@ func (rows *entryRows) encodeRun(e *Entry) error {
 		if err != nil {
 			return err
 		}
-		outputs = string(text)
+		outputs = rows.spill(partOutputs, text, mostInRun)
 	}
 	if e.New == nil {
 		if state != nil {
@@ -181,19 +197,27 @@ func (rows *entryRows) encodeRun(e *Entry) error {
 		return err
 	}
 	rows.version = []any{n.Workflow, n.Version, n.Text, n.CreatedAt.UnixNano()}
-	rows.insert = []any{e.Run, n.Workflow, n.Version, n.Organisation, n.OrganisationSlug, string(state.Status), n.TriggerType, n.TriggerName,
-		n.Parent, int64(n.ParentUnit.Exec), int64(n.ParentUnit.Item), string(settings), string(inputs), outputs, faultJSON(state.Error),
-		n.CreatedAt.UnixNano(), nanos(state.StartedAt), nanos(state.FinishedAt)}
+	own := groupOf(n)
+	rows.group = &own
+	terms := termsOf(e)
+	for _, term := range terms {
+		rows.terms = append(rows.terms, []any{term, n.CreatedAt.UnixNano(), e.Run})
+	}
+	rows.insert = append([]any{e.Run, n.Workflow, n.Version, n.Organisation, n.OrganisationSlug, string(state.Status), n.TriggerType, n.TriggerName,
+		n.Parent, int64(n.ParentUnit.Exec), int64(n.ParentUnit.Item), string(settings), rows.spill(partInputs, inputs, mostInRun), outputs, faultJSON(state.Error),
+		n.CreatedAt.UnixNano(), nanos(state.StartedAt), nanos(state.FinishedAt), strings.Join(terms, "\n")}, own.args()...)
 	return nil
 }
 
 const (
 	insertVersion = `INSERT INTO workflow_versions (workflow, version, text, first_used) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	insertRun     = `INSERT INTO runs (id, workflow, version, organisation, organisation_slug, status, trigger_type, trigger_name,
-		parent, parent_exec, parent_item, settings, inputs, outputs, error, created_at, started_at, finished_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		parent, parent_exec, parent_item, settings, inputs, outputs, error, created_at, started_at, finished_at, terms, run_group)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM run_groups
+		WHERE organisation = ? AND workflow = ? AND trigger_type = ? AND trigger_name = ? AND child = ?))`
+	insertTerm  = `INSERT INTO run_terms (term, created_at, run) VALUES (?, ?, ?)`
 	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ? WHERE id = ?`
-	insertEvent = `INSERT INTO events (run, seq, at, kind, data) VALUES (?, ?, ?, ?, ?)`
+	insertEvent = `INSERT INTO events (run, seq, at, kind, data, payload) VALUES (?, ?, ?, ?, ?, ?)`
 	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (run, exec) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, items = excluded.items,
@@ -219,8 +243,9 @@ func (rows *entryRows) write(tx *store.Tx) error {
 		query string
 		rows  [][]any
 	}{
-		{insertVersion, one(rows.version)}, {insertRun, one(rows.insert)}, {insertQueued, one(rows.queue)}, {updateRun, one(rows.update)},
+		{insertVersion, one(rows.version)}, {insertGroup, rows.newGroup()}, {insertRun, one(rows.insert)}, {insertQueued, one(rows.queue)}, {updateRun, one(rows.update)},
 		{insertEvent, rows.events}, {upsertTask, rows.tasks}, {insertRequest, rows.requests},
+		{insertPayload, rows.payloads}, {insertTerm, rows.terms},
 	}
 	for _, step := range steps {
 		for _, args := range step.rows {

@@ -14,3 +14,24 @@ func (h *History) Children(ctx context.Context, run string, most int) ([]Child, 
 	err := h.db.Read().SelectContext(ctx, &children, `SELECT id, parent_exec FROM runs WHERE parent = ? AND parent <> '' ORDER BY id LIMIT ?`, run, most)
 	return children, readFault(err)
 }
+
+// LastCalled gives the runs that an execution of a run called last: one, or of a for_each one of each item, by item.
+func (h *History) LastCalled(ctx context.Context, run string, exec int) ([]Run, error) {
+	var rows []runRow
+	err := h.db.Read().SelectContext(ctx, &rows, `SELECT * FROM runs WHERE parent = ? AND parent <> '' AND parent_exec = ? ORDER BY parent_item, id`, run, exec)
+	if err != nil {
+		return nil, readFault(err)
+	}
+	var last []Run
+	for i := range rows {
+		if i+1 < len(rows) && rows[i+1].ParentItem == rows[i].ParentItem {
+			continue
+		}
+		r, err := rows[i].run()
+		if err != nil {
+			return nil, err
+		}
+		last = append(last, r)
+	}
+	return last, nil
+}

@@ -4,6 +4,7 @@
 package history
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
 	"time"
@@ -37,6 +38,7 @@ type History struct {
 	db      *store.Store
 	seals   Sealer
 	sealing underWay
+	groups  groups
 }
 
 // New gives the history in a store that was opened with Migrations.
@@ -59,7 +61,12 @@ type Run struct {
 	StartedAt        *time.Time     `json:"started_at"`
 	FinishedAt       *time.Time     `json:"finished_at"`
 	parentExec, item int
+	first            string
 }
+
+// FirstVersion is the version that the run's log begins with: another than Version where the run was resumed with a
+// newer one.
+func (r *Run) FirstVersion() string { return cmp.Or(r.first, r.Version) }
 
 // Task is one execution of a task.
 type Task struct {
@@ -71,7 +78,8 @@ type Task struct {
 	Error      *fault.Error `json:"error"`
 	StartedAt  *time.Time   `json:"started_at"`
 	FinishedAt *time.Time   `json:"finished_at"`
-	Subrun     string       `json:"run,omitempty"` // of a sub-workflow
+	Subrun     string       `json:"run,omitempty"`          // of a sub-workflow
+	Left       int          `json:"result_bytes,omitempty"` // about how large the result is that was left out for its size; 0: it is there
 	Requests   []Request    `json:"requests,omitempty"`
 	Exec       int          `json:"-"`
 	items      int
@@ -97,6 +105,15 @@ type Request struct {
 // Detail is a run with its tasks, in the order they started; those that never ran are left out.
 type Detail struct {
 	Run
-	Inputs map[string]any `json:"inputs"`
-	Tasks  []Task         `json:"tasks"`
+	Inputs      map[string]any `json:"inputs"`
+	Tasks       []Task         `json:"tasks"`
+	RerunOf     string         `json:"rerun_of,omitempty"`    // the run that it repeats
+	Resumptions []Resumption   `json:"resumptions,omitempty"` // of it after it had ended, the first one first
+	Resolutions []Resolution   `json:"resolutions,omitempty"` // what people said of its writes, the first one first
 }
+
+// Called tells whether a task of another run called it, and not only the failure of one.
+func (r *Run) Called() bool { return r.Parent != "" && r.parentExec >= 0 }
+
+// ParentUnit is the task of the parent, and the item of that, which called the run.
+func (r *Run) ParentUnit() flow.Unit { return flow.Unit{Exec: r.parentExec, Item: r.item} }

@@ -1,8 +1,10 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,17 +21,99 @@ type Filter struct {
 	TriggerName     string
 	Since, Until    time.Time // created from Since on and before Until
 	Children        bool      // also runs that other runs started
+	Search          string    // what their ids begin or end with, their workflow has in its name, or their inputs or trigger data hold: see terms
 	Before          string    // a run id: only older runs, for the next page
 	Limit           int       // 50 unless said, at most 1000
 }
 
-// Runs lists runs, newest first.
+const (
+	defaultPage = 50
+	largestPage = 1000
+)
+
+func (f Filter) limit() int {
+	if f.Limit <= 0 {
+		return defaultPage
+	}
+	return min(f.Limit, largestPage)
+}
+
+// Page gives a page of runs, the newest first, without outputs, and the Before of the page that follows; "": there is
+// none. How much is looked at for one page is bounded, so that with filters that few runs pass a page may have fewer
+// runs than Limit, or none, and others follow all the same.
+func (h *History) Page(ctx context.Context, f Filter) (runs []Run, next string, err error) {
+	chosen, none, err := h.choose(ctx, f)
+	if err != nil || none {
+		return nil, "", err
+	}
+	within, err := h.spanOf(ctx, f)
+	if err != nil {
+		return nil, "", err
+	}
+	var found []place
+	var left *place // where looking was broken off
+	if f.Search == "" {
+		found, left, err = h.places(ctx, chosen, within)
+	} else {
+		found, left, err = h.search(ctx, f.Search, chosen, within)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	switch {
+	case len(found) == within.limit:
+		next = found[len(found)-1].ID
+	case left != nil:
+		next = left.ID
+	}
+	runs, err = h.listed(ctx, found)
+	return runs, next, err
+}
+
+// Runs is Page that looks on until the page is full, or there are no more.
 func (h *History) Runs(ctx context.Context, f Filter) ([]Run, error) {
-	query, args := f.query()
+	var all []Run
+	f.Limit = f.limit()
+	for most := f.Limit; ; f.Limit = most - len(all) {
+		page, next, err := h.Page(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, page...); next == "" || len(all) == most {
+			return all, nil
+		}
+		f.Before = next
+	}
+}
+
+// place is where a run stands in lists.
+type place struct {
+	ID    string `db:"id"`
+	At    int64  `db:"created_at"`
+	Group int64  `db:"run_group"`
+}
+
+// newestFirst orders places as lists have them.
+func newestFirst(a, b place) int {
+	return cmp.Or(cmp.Compare(b.At, a.At), strings.Compare(b.ID, a.ID))
+}
+
+// listed reads the rows of a page.
+func (h *History) listed(ctx context.Context, found []place) ([]Run, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(found))
+	for i, p := range found {
+		ids[i] = p.ID
+	}
 	var rows []runRow
-	if err := h.db.Read().SelectContext(ctx, &rows, query, args...); err != nil {
+	if err := h.db.Read().SelectContext(ctx, &rows, `SELECT `+listColumns+` FROM runs WHERE id IN (SELECT value FROM json_each(?))`, jsonText(ids)); err != nil {
 		return nil, readFault(err)
 	}
+	slices.SortFunc(rows, func(a, b runRow) int {
+		return newestFirst(place{ID: a.ID, At: a.CreatedAt}, place{ID: b.ID, At: b.CreatedAt})
+	})
 	runs := make([]Run, len(rows))
 	for i := range rows {
 		var err error
@@ -40,76 +124,10 @@ func (h *History) Runs(ctx context.Context, f Filter) ([]Run, error) {
 	return runs, nil
 }
 
-// conditions are what a row must fulfil, with the values in their order.
-type conditions struct {
-	where []string
-	args  []any
-}
-
-func (c *conditions) add(when bool, condition string, values ...any) {
-	if when {
-		c.where = append(c.where, condition)
-		c.args = append(c.args, values...)
-	}
-}
-
-func (c *conditions) text() string {
-	if len(c.where) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(c.where, " AND ")
-}
-
-// query makes the statement. Pages go by id; with a time range by the time and the id, so that a page of
-// long ago need not pass all that came since.
-func (f Filter) query() (string, []any) {
-	limit := f.Limit
-	if limit <= 0 {
-		limit = 50
-	}
-	limit = min(limit, 1000)
-	var c conditions
-	c.add(f.Workflow != "", "workflow = ?", f.Workflow)
-	c.add(f.OrganisationID != "", "organisation = ?", f.OrganisationID)
-	c.add(f.Status != "", "status = ?", string(f.Status))
-	c.add(f.TriggerType != "", "trigger_type = ?", f.TriggerType)
-	c.add(f.TriggerName != "", "trigger_name = ?", f.TriggerName)
-	c.add(!f.Children, "parent = ''")
-	if !f.Since.IsZero() || !f.Until.IsZero() {
-		return f.byTime(&c, limit)
-	}
-	c.add(f.Before != "", "id < ?", f.Before)
-	if f.OrganisationIDs != nil && f.OrganisationID == "" {
-		return f.ofSeveral(&c, limit)
-	}
-	if f.OrganisationIDs != nil {
-		c.add(true, "organisation IN (SELECT value FROM json_each(?))", f.organisations())
-	}
-	return "SELECT * FROM runs" + c.text() + " ORDER BY id DESC LIMIT ?", append(c.args, limit)
-}
-
-func (f Filter) byTime(c *conditions, limit int) (string, []any) {
-	c.add(!f.Since.IsZero(), "created_at >= ?", f.Since.UnixNano())
-	c.add(!f.Until.IsZero(), "created_at < ?", f.Until.UnixNano())
-	c.add(f.Before != "", "(created_at, id) < ((SELECT created_at FROM runs WHERE id = ?), ?)", f.Before, f.Before)
-	c.add(f.OrganisationIDs != nil, "organisation IN (SELECT value FROM json_each(?))", f.organisations())
-	return "SELECT * FROM runs INDEXED BY runs_by_time" + c.text() + " ORDER BY created_at DESC, id DESC LIMIT ?", append(c.args, limit)
-}
-
-// ofSeveral takes a page of each organisation and of these the newest: SQLite would else look through the
-// runs of all the others, or sort all runs of these.
-func (f Filter) ofSeveral(c *conditions, limit int) (string, []any) {
-	c.add(true, "organisation = o.value")
-	query := `SELECT * FROM runs WHERE id IN (SELECT r.id FROM json_each(?) o JOIN runs r
-		ON r.id IN (SELECT id FROM runs` + c.text() + ` ORDER BY id DESC LIMIT ?)
-		ORDER BY r.id DESC LIMIT ?) ORDER BY id DESC`
-	args := append([]any{f.organisations()}, c.args...)
-	return query, append(args, limit, limit)
-}
-
-func (f Filter) organisations() string {
-	text, err := json.Marshal(f.OrganisationIDs)
-	if err != nil { // text always has a form in JSON
+// jsonText is a list as json_each takes it.
+func jsonText[T string | int64](list []T) string {
+	text, err := json.Marshal(list)
+	if err != nil { // texts and numbers always have a form in JSON
 		return "[]"
 	}
 	return string(text)

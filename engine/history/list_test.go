@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -73,35 +72,6 @@ func TestListsOfSubtreesTriggersAndTimes(t *testing.T) {
 				t.Error(diff)
 			}
 		})
-	}
-}
-
-// TestListsUseIndexes: no list reads all runs, or sorts more than a page of each organisation.
-func TestListsUseIndexes(t *testing.T) {
-	h := kept(t, 40)
-	for name, f := range map[string]Filter{
-		"all": {}, "workflow": {Workflow: "w0"}, "organisation": {OrganisationID: "a"}, "status": {Status: flow.Failed},
-		"subtree": {OrganisationIDs: []string{"a", "b"}}, "trigger": {TriggerType: "webhook", TriggerName: "x"}, "time": {Since: morning}, "page": {Before: id(3)},
-	} {
-		query, args := f.query()
-		var plan []struct {
-			ID     int    `db:"id"`
-			Parent int    `db:"parent"`
-			Unused int    `db:"notused"`
-			Detail string `db:"detail"`
-		}
-		if err := h.db.Read().Select(&plan, "EXPLAIN QUERY PLAN "+query, args...); err != nil {
-			t.Fatal(name, err)
-		}
-		var text strings.Builder
-		for _, step := range plan {
-			text.WriteString(step.Detail + "\n")
-		}
-		sorts := strings.Contains(text.String(), "TEMP B-TREE FOR ORDER BY")
-		scans := strings.Contains(text.String(), "SCAN runs") && name != "all" && name != "page" && name != "time" // these read as far as the page goes
-		if scans || sorts && name != "subtree" {
-			t.Errorf("%s:\n%s%s", name, text.String(), query)
-		}
 	}
 }
 

@@ -149,11 +149,10 @@ func (h *History) EndQueued(ctx context.Context, id string, status flow.Status, 
 		if _, err := tx.Exec(`UPDATE runs SET status = ?, error = ?, finished_at = ? WHERE id = ?`, string(status), faultJSON(why), at.UnixNano(), id); err != nil {
 			return err
 		}
-		var row runRow
-		if err := tx.Get(&row, `SELECT * FROM runs WHERE id = ?`, id); err != nil {
+		row, err := rowIn(tx, id)
+		if err != nil {
 			return err
 		}
-		var err error
 		if run, err = row.run(); err != nil || also == nil {
 			return err
 		}

@@ -1,17 +1,22 @@
 package history
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"gantry/engine/flow"
 	"gantry/fault"
 	"gantry/schema"
+)
+
+// Columns of runs as rows are read: whole, and as far as lists need them.
+const (
+	listColumns = `id, workflow, version, organisation, organisation_slug, status, trigger_type, trigger_name, parent, parent_exec, parent_item,
+		error, created_at, started_at, finished_at`
+	runColumns = listColumns + `, settings, inputs, outputs, first_version`
 )
 
 type runRow struct {
@@ -40,7 +45,7 @@ func (r *runRow) run() (Run, error) {
 	run := Run{ID: r.ID, Workflow: r.Workflow, Version: r.Version, Organisation: r.OrganisationSlug, OrganisationID: r.Organisation,
 		Status: flow.Status(r.Status), TriggerType: r.TriggerType, TriggerName: r.TriggerName, Parent: r.Parent,
 		CreatedAt: timeOf(r.CreatedAt), StartedAt: nullTime(r.StartedAt), FinishedAt: nullTime(r.FinishedAt),
-		parentExec: r.ParentExec, item: r.ParentItem}
+		parentExec: r.ParentExec, item: r.ParentItem, first: r.FirstVersion}
 	var err error
 	if run.Error, err = readFaultJSON(r.Error); err != nil {
 		return run, err
@@ -51,27 +56,14 @@ func (r *runRow) run() (Run, error) {
 	return run, err
 }
 
-// Find completes a run's id from its beginning or end, as people copy them.
-func (h *History) Find(ctx context.Context, part string) (string, error) {
-	part = strings.ToLower(strings.TrimSpace(part))
-	if strings.Trim(part, "0123456789abcdef-") != "" || len(part) < 4 {
-		return "", fault.New(fault.Missing, "%q is not a run's id", part).WithHint("`gantry runs list` shows the ids; the last 8 characters are enough")
-	}
-	var ids []string
-	err := h.db.Read().SelectContext(ctx, &ids, `SELECT id FROM runs WHERE id = ? OR id LIKE ? OR id LIKE ? ORDER BY id DESC LIMIT 3`, part, part+"%", "%"+part)
-	switch {
-	case err != nil:
-		return "", readFault(err)
-	case len(ids) == 1:
-		return ids[0], nil
-	case len(ids) > 1:
-		return "", fault.New(fault.Missing, "%q begins or ends the ids of several runs, among them %s", part, strings.Join(ids, ", ")).WithHint("give more of the id")
-	}
-	return "", fault.New(fault.Missing, "there is no run %s", part).WithHint("`gantry runs list` shows the ids")
-}
-
 // Show gives a run with its tasks and their results. Values that the workflow redacts are masked.
 func (h *History) Show(ctx context.Context, id string) (*Detail, error) {
+	return h.ShowUpTo(ctx, id, -1)
+}
+
+// ShowUpTo is Show without the results of more than largest bytes, about as JSON: what is left out is not even read, and
+// Task.Left tells its size. Of a for_each each item's result counts by itself; the item has its size as result_bytes.
+func (h *History) ShowUpTo(ctx context.Context, id string, largest int) (*Detail, error) {
 	row, err := h.row(ctx, id)
 	if err != nil {
 		return nil, err
@@ -84,22 +76,22 @@ func (h *History) Show(ctx context.Context, id string) (*Detail, error) {
 	if detail.Inputs, err = readMap(row.Inputs); err != nil {
 		return nil, err
 	}
-	if detail.Tasks, err = h.tasks(ctx, id); err != nil {
+	if detail.Tasks, err = h.tasks(ctx, id, largest); err != nil {
 		return nil, err
 	}
-	return detail, nil
+	return detail, h.peoplesWords(ctx, row, detail)
 }
 
 func (h *History) row(ctx context.Context, id string) (*runRow, error) {
 	var row runRow
-	err := h.db.Read().GetContext(ctx, &row, `SELECT * FROM runs WHERE id = ?`, id)
+	err := h.db.Read().GetContext(ctx, &row, `SELECT `+runColumns+` FROM runs WHERE id = ?`, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fault.New(fault.Missing, "there is no run %s", id).WithHint("`gantry runs list` shows the ids")
 	}
 	if err != nil {
 		return nil, readFault(err)
 	}
-	return &row, nil
+	return &row, row.complete(h.getter(ctx))
 }
 
 // Get gives a run's row.
@@ -144,20 +136,22 @@ func (h *History) Load(ctx context.Context, id string) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := h.events(ctx, id, func(v any) any { return h.unseal(id, v) })
+	events, err := h.EventsAfter(ctx, id, 0, -1)
 	if err != nil {
 		return nil, err
 	}
 	return &Log{Run: run, ParentUnit: flow.Unit{Exec: row.ParentExec, Item: row.ParentItem}, Settings: json.RawMessage(row.Settings), Events: events,
-		First: cmp.Or(row.FirstVersion, row.Version)}, nil
+		First: run.FirstVersion()}, nil
 }
+
+const selectUnfinished = `SELECT id FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND parent_exec < 0
+	AND NOT EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = runs.id) ORDER BY created_at, id`
 
 // Unfinished gives the ids of the runs that have begun and not ended, oldest first, without those that other
 // runs started and wait for.
 func (h *History) Unfinished(ctx context.Context) ([]string, error) {
 	var ids []string
-	err := h.db.Read().SelectContext(ctx, &ids, `SELECT id FROM runs WHERE finished_at IS NULL AND parent_exec < 0
-		AND NOT EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = runs.id) ORDER BY id`)
+	err := h.db.Read().SelectContext(ctx, &ids, selectUnfinished)
 	return ids, readFault(err)
 }
 
@@ -166,42 +160,6 @@ func (h *History) LastSeq(ctx context.Context, id string) (int, error) {
 	var seq int
 	err := h.db.Read().GetContext(ctx, &seq, `SELECT coalesce(max(seq), 0) FROM events WHERE run = ?`, id)
 	return seq, readFault(err)
-}
-
-type eventRow struct {
-	At   int64  `db:"at"`
-	Kind string `db:"kind"`
-	Data []byte `db:"data"`
-}
-
-func (h *History) events(ctx context.Context, id string, open func(any) any) ([]flow.Event, error) {
-	return h.eventsAfter(ctx, id, 0, -1, open)
-}
-
-// EventsAfter gives up to limit events of a run that follow the one with the number seq, with redacted values
-// opened: for the state machine, not to be shown.
-func (h *History) EventsAfter(ctx context.Context, id string, seq, limit int) ([]flow.Event, error) {
-	return h.eventsAfter(ctx, id, seq, limit, func(v any) any { return h.unseal(id, v) })
-}
-
-func (h *History) eventsAfter(ctx context.Context, id string, seq, limit int, open func(any) any) ([]flow.Event, error) {
-	var rows []eventRow
-	if err := h.db.Read().SelectContext(ctx, &rows, `SELECT at, kind, data FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`, id, seq, limit); err != nil {
-		return nil, readFault(err)
-	}
-	events := make([]flow.Event, len(rows))
-	for i, row := range rows {
-		event, err := flow.DecodeEvent(row.Kind, timeOf(row.At), row.Data)
-		if err != nil {
-			return nil, fault.Wrap(err, fault.Storage, "the history of run %s is damaged: %s", id, err)
-		}
-		if ended, ok := event.(flow.AttemptEnded); ok {
-			ended.Outcome.Result = open(ended.Outcome.Result)
-			event = ended
-		}
-		events[i] = event
-	}
-	return events, nil
 }
 
 func timeOf(nanos int64) time.Time { return time.Unix(0, nanos).UTC() }

@@ -15,7 +15,7 @@ type Reopening struct {
 }
 
 // reopenRun takes a run's end back. The version that its log begins with is kept: a replay begins with that.
-const reopenRun = `UPDATE runs SET finished_at = NULL, version = ?1,
+const reopenRun = `UPDATE runs SET finished_at = NULL, status = 'running', outputs = NULL, error = NULL, version = ?1,
 	first_version = CASE WHEN first_version = '' AND version <> ?1 THEN version ELSE first_version END
 	WHERE id = ?2 AND finished_at IS NOT NULL`
 

@@ -16,22 +16,56 @@ const (
 
 // sealEvent replaces the values that the task redacts by their encrypted form.
 func (h *History) sealEvent(run string, event flow.Event, redact func(int) []string) (flow.Event, error) {
-	ended, ok := event.(flow.AttemptEnded)
+	unit, result, ok := resultOf(event)
 	if !ok {
 		return event, nil
 	}
-	for _, path := range redact(ended.Exec) {
+	for _, path := range redact(unit.Exec) {
 		below, ok := strings.CutPrefix(path, "result")
 		if !ok {
 			continue
 		}
-		sealed, err := h.sealAt(run, ended.Outcome.Result, splitPath(below))
+		sealed, err := h.sealAt(run, result, splitPath(below))
 		if err != nil {
 			return nil, err
 		}
-		ended.Outcome.Result = sealed
+		result = sealed
 	}
-	return ended, nil
+	return withResult(event, result), nil
+}
+
+// resultOf gives what an event says that a unit gave; false: it says nothing of that.
+func resultOf(event flow.Event) (unit flow.Unit, result any, ok bool) {
+	switch ev := event.(type) {
+	case flow.AttemptEnded:
+		return ev.Unit, ev.Outcome.Result, true
+	case flow.AttemptVerified:
+		return ev.Unit, ev.Result, true
+	case flow.Answered:
+		return ev.Unit, ev.Result, true
+	case flow.Resolved:
+		return ev.Unit, ev.Result, true
+	}
+	return unit, nil, false
+}
+
+// withResult gives an event of resultOf with another result.
+func withResult(event flow.Event, result any) flow.Event {
+	switch ev := event.(type) {
+	case flow.AttemptEnded:
+		ev.Outcome.Result = result
+		return ev
+	case flow.AttemptVerified:
+		ev.Result = result
+		return ev
+	case flow.Answered:
+		ev.Result = result
+		return ev
+	case flow.Resolved:
+		ev.Result = result
+		return ev
+	}
+	return event
 }
 
 func splitPath(path string) []string {

@@ -22,15 +22,16 @@ type taskRow struct {
 	FinishedAt sql.NullInt64  `db:"finished_at"`
 }
 
-// tasks gives the tasks that ran, in the order they came up, with results out of the event log.
-func (h *History) tasks(ctx context.Context, run string) ([]Task, error) {
+// tasks gives the tasks that ran, in the order they came up, with results out of the event log; results of more than
+// largest bytes are left out, less than 0: none are.
+func (h *History) tasks(ctx context.Context, run string, largest int) ([]Task, error) {
 	var rows []taskRow
 	err := h.db.Read().SelectContext(ctx, &rows, `SELECT exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at
 		FROM tasks WHERE run = ? AND started_at IS NOT NULL ORDER BY started_at, exec`, run)
 	if err != nil {
 		return nil, readFault(err)
 	}
-	results, err := h.results(ctx, run)
+	results, err := h.results(ctx, run, largest)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +59,9 @@ func (r *taskRow) task(results map[int]map[int]flow.Outcome) (Task, error) {
 	if r.Items < 0 {
 		if out := results[r.Exec][flow.NoItem]; t.Status == flow.Succeeded || out.Error != nil {
 			t.Result = out.Result // a wait that was cut short has none
+			if left, ok := out.Result.(leftOut); ok {
+				t.Result, t.Left = nil, int(left)
+			}
 		}
 		return t, nil
 	}
@@ -75,38 +79,6 @@ func (r *taskRow) task(results map[int]map[int]flow.Outcome) (Task, error) {
 	}
 	t.Result = list
 	return t, nil
-}
-
-func itemResult(items map[int]flow.Outcome, i int) map[string]any {
-	out, ended := items[i]
-	if !ended {
-		return map[string]any{"status": string(flow.Cancelled), "result": nil, "error": nil}
-	}
-	return flow.ItemResult(out)
-}
-
-// results gives the last outcome of every unit: by execution, then by item.
-func (h *History) results(ctx context.Context, run string) (map[int]map[int]flow.Outcome, error) {
-	events, err := h.events(ctx, run, mask)
-	if err != nil {
-		return nil, err
-	}
-	out := map[int]map[int]flow.Outcome{}
-	keep := func(id flow.Unit, o flow.Outcome) {
-		if out[id.Exec] == nil {
-			out[id.Exec] = map[int]flow.Outcome{}
-		}
-		out[id.Exec][id.Item] = o
-	}
-	for _, event := range events {
-		switch ev := event.(type) {
-		case flow.AttemptEnded:
-			keep(ev.Unit, ev.Outcome)
-		case flow.AttemptWaits:
-			keep(ev.Unit, flow.Outcome{Result: ev.Result})
-		}
-	}
-	return out, nil
 }
 
 func (h *History) requests(ctx context.Context, run string) (map[int][]Request, error) {

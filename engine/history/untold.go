@@ -24,9 +24,9 @@ func (h *History) Untold(ctx context.Context) ([]string, error) {
 // transaction, unless tell gives an error.
 func (h *History) Tell(ctx context.Context, id string, tell func(*store.Tx, Run, json.RawMessage) error) error {
 	return h.db.Write(ctx, func(tx *store.Tx) error {
-		var row runRow
-		if err := tx.Get(&row, `SELECT * FROM runs WHERE id = ?`, id); err != nil {
-			return store.Fault(err)
+		row, err := rowIn(tx, id)
+		if err != nil {
+			return err
 		}
 		run, err := row.run()
 		if err != nil {

@@ -46,6 +46,11 @@ type WaitChanges struct {
 	Seals  bool    // seal what came: some task of the run redacts results
 }
 
+// Empty tells that nothing changes.
+func (c *WaitChanges) Empty() bool {
+	return len(c.Opened)+len(c.Closed)+len(c.Came)+len(c.Taken) == 0 && !c.Over
+}
+
 const (
 	insertWait = `INSERT OR REPLACE INTO open_waits (run, exec, item, task, kind, organisation, since, until, asks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteWait = `DELETE FROM open_waits WHERE run = ? AND exec = ? AND item = ?`

@@ -1,0 +1,105 @@
+package history
+
+import (
+	"context"
+	"fmt"
+
+	"gantry/engine/flow"
+)
+
+// Bounds of what is looked at for one page.
+const (
+	mostStreams = 2000 // groups whose runs are merged, each of them costs a look
+	mostPassed  = 4000 // runs that are passed over one by one
+)
+
+const (
+	inSpan  = `created_at >= ?1 AND (created_at, id) < (?2, ?3)`
+	newest  = ` ORDER BY created_at DESC, id DESC LIMIT `
+	byTime  = `SELECT id, created_at FROM runs INDEXED BY runs_by_time WHERE ` + inSpan + newest + `?4`
+	passing = `SELECT id, created_at, run_group, CASE WHEN ?5 = '' THEN '' ELSE status END AS status FROM runs INDEXED BY runs_by_time WHERE ` + inSpan + newest + `?4`
+	live    = `SELECT id, created_at FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND status = ?5
+		AND (?6 = '' OR run_group IN (SELECT value FROM json_each(?6))) AND (?7 = '' OR origin IN (SELECT value FROM json_each(?7))) AND ` + inSpan + newest + `?4`
+)
+
+// streams is the statement that merges the runs of several keys of an index, newest first. The newest run of each key
+// tells which keys can be on the page, and from when on.
+func streams(index, column, condition string) string {
+	each := fmt.Sprintf(`FROM runs INDEXED BY %s WHERE %s = %%s%s AND `, index, column, condition)
+	return `WITH heads(key, at) AS MATERIALIZED (SELECT k.value, (SELECT created_at ` + fmt.Sprintf(each, "k.value") + inSpan + newest + `1) FROM json_each(?5) k),
+		cut(at) AS MATERIALIZED (SELECT coalesce((SELECT at FROM heads WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1 OFFSET ?4 - 1), ?1))
+		SELECT r.id, r.created_at FROM heads CROSS JOIN runs r ON r.id IN (SELECT id ` + fmt.Sprintf(each, "heads.key") +
+		`created_at >= (SELECT at FROM cut) AND ` + inSpan + newest + `?4)
+		WHERE heads.at >= (SELECT at FROM cut) ORDER BY r.created_at DESC, r.id DESC LIMIT ?4`
+}
+
+const ended = ` AND status = ?6 AND finished_at IS NOT NULL`
+
+var (
+	ofGroups       = streams("runs_by_group", "run_group", "")
+	ofGroupsEnded  = streams("runs_ended_by_group", "run_group", ended)
+	ofOrigins      = streams("runs_by_origin", "origin", "")
+	ofOriginsEnded = streams("runs_ended_by_status", "origin", ended)
+)
+
+// query gives the statement for a choice; "": the runs are to be passed over one by one.
+func (c *choice) query(s span) (string, []any) {
+	settled := c.status.Ended()
+	switch {
+	case c.status != "" && !settled:
+		groups, origins := "", ""
+		if c.narrow {
+			groups = jsonText(c.groups)
+		} else if !c.every {
+			origins = jsonText(c.origins)
+		}
+		return live, s.args(string(c.status), groups, origins)
+	case c.narrow && len(c.groups) > mostStreams:
+		return "", nil
+	case c.narrow && settled:
+		return ofGroupsEnded, s.args(jsonText(c.groups), string(c.status))
+	case c.narrow:
+		return ofGroups, s.args(jsonText(c.groups))
+	case settled:
+		return ofOriginsEnded, s.args(jsonText(c.origins), string(c.status))
+	case c.every:
+		return byTime, s.args()
+	}
+	return ofOrigins, s.args(jsonText(c.origins))
+}
+
+// places gives the newest places of a choice within a span, and where looking was broken off; nil: it was not.
+func (h *History) places(ctx context.Context, c choice, s span) (found []place, left *place, err error) {
+	query, args := c.query(s)
+	if query == "" {
+		return h.passOver(ctx, c, s)
+	}
+	err = h.db.Read().SelectContext(ctx, &found, query, args...)
+	return found, nil, readFault(err)
+}
+
+// passOver goes through the runs of all groups: those of the choice are so many that they are most of them.
+func (h *History) passOver(ctx context.Context, c choice, s span) (found []place, left *place, err error) {
+	wanted := c.wanted()
+	most := s
+	most.limit = mostPassed
+	var rows []struct {
+		place
+		Status string `db:"status"`
+	}
+	if err := h.db.Read().SelectContext(ctx, &rows, passing, most.args(string(c.status))...); err != nil {
+		return nil, nil, readFault(err)
+	}
+	for _, row := range rows {
+		if wanted[row.Group] && flow.Status(row.Status) == c.status {
+			found = append(found, row.place)
+		}
+		if len(found) == s.limit {
+			return found, nil, nil
+		}
+	}
+	if len(rows) == mostPassed {
+		left = &rows[len(rows)-1].place
+	}
+	return found, left, nil
+}
