@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,14 +22,21 @@ func TestEndings(t *testing.T) {
 		passing bool
 		unknown bool // of a write that is not safe to repeat
 		write   fault.Code
-		retry   bool // passing, of such a write
+		retry   bool // passing, of such a write; an unknown one is repeated only when it is known not to be done
 	}{
-		{"closed", hijack(""), fault.Network, true, true, fault.UnknownOutcome, false},
-		{"half a body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), fault.BadResponse, true, true, fault.UnknownOutcome, false},
+		{"closed", hijack(""), fault.Network, true, true, fault.UnknownOutcome, true},
+		{"half a body", hijack("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), fault.BadResponse, true, true, fault.UnknownOutcome, true},
 		{"web page", answer(200, "text/html", "<html>sign in</html>"), fault.BadResponse, false, true, fault.UnknownOutcome, false},
 		{"broken JSON", answer(200, j, `{"a":`), fault.BadResponse, false, true, fault.UnknownOutcome, false},
-		{"bad gateway", answer(502, "text/html", "<html>"), fault.ServerError, true, true, fault.UnknownOutcome, false},
-		{"gateway timeout", answer(504, "", ""), fault.ServerError, true, true, fault.UnknownOutcome, false},
+		{"bad gateway", answer(502, "text/html", "<html>"), fault.ServerError, true, true, fault.UnknownOutcome, true},
+		{"gateway timeout", answer(504, "", ""), fault.ServerError, true, true, fault.UnknownOutcome, true},
+		{"the connection behind Envoy broke", answer(503, "text/plain", "upstream connect error or disconnect/reset before headers. reset reason: connection termination"), fault.ServerError, true, true, fault.UnknownOutcome, true},
+		{"Cloudflare lost the origin", answer(522, "", ""), fault.ServerError, true, true, fault.UnknownOutcome, true},
+		{"found elsewhere", moved(302), fault.BadResponse, false, true, fault.UnknownOutcome, false},
+		{"see other", moved(303), fault.BadResponse, false, true, fault.UnknownOutcome, false},
+		{"moved for good", moved(301), fault.BadResponse, false, false, fault.BadResponse, false},
+		{"waited too long for it", answer(408, "", ""), fault.Timeout, true, false, fault.Timeout, true},
+		{"too early", answer(425, "", ""), fault.ServerError, true, false, fault.ServerError, true},
 		{"unavailable", answer(503, "", ""), fault.ServerError, true, false, fault.ServerError, true},
 		{"failed inside", answer(500, "", ""), fault.ServerError, true, false, fault.ServerError, false},
 		{"too many", answer(429, "", ""), fault.RateLimited, true, false, fault.RateLimited, true},
@@ -51,6 +59,9 @@ func TestEndings(t *testing.T) {
 			}
 			k = newKit(t, c.handler)
 			write := k.run(ctx, t, "shop.write", nil)
+			if notDone := slices.Contains([]string{"waited too long for it", "too early", "too many", "sign-in refused", "moved for good"}, c.name); write.NotDone != notDone {
+				t.Errorf("write: not done is %v", write.NotDone)
+			}
 			if write.Err == nil || write.Err.Code != c.write || write.Unknown != c.unknown || write.Err.Passing != c.retry {
 				t.Errorf("write: %+v, unknown %v", write.Err, write.Unknown)
 			}
@@ -63,13 +74,18 @@ func TestEndings(t *testing.T) {
 	}
 }
 
+// moved redirects to what redirects again.
+func moved(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", status) }
+}
+
 func TestNothingListens(t *testing.T) {
 	k := newKit(t, answer(200, "", ""))
 	s := httptest.NewServer(nil)
 	s.Close()
 	k.config = map[string]any{"server": s.URL}
 	out := k.run(t.Context(), t, "shop.write", nil)
-	if out.Err == nil || out.Err.Code != fault.Network || out.Unknown || !out.Err.Passing {
+	if out.Err == nil || out.Err.Code != fault.Network || out.Unknown || !out.NotDone || !out.Err.Passing {
 		t.Errorf("%+v", out.Err)
 	}
 }

@@ -246,8 +246,11 @@ func (a *attempt) failed(err error) Outcome {
 	return Outcome{Err: f.Fault, TimedOut: f.TimedOut, NotDone: !f.Sent}
 }
 
-// lost is the fault of a write of which nobody knows whether it was done.
+// lost is the fault of a write of which nobody knows whether it was done. That it may pass counts once it is known that
+// nothing was done.
 func lost(why *fault.Error) *fault.Error {
-	return fault.Wrap(why, fault.UnknownOutcome, "sent, but the answer was lost: %s", why.Message).
+	e := fault.Wrap(why, fault.UnknownOutcome, "sent, but the answer was lost: %s", why.Message).
 		WithHint("look in the other system whether it was done, then run again what is missing").WithDetail(why.Detail)
+	e.Passing, e.RetryAfter = why.Passing, why.RetryAfter
+	return e
 }

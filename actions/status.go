@@ -58,7 +58,7 @@ var statusTable = map[int]statusRow{
 	413: {code: fault.TooLarge, words: "finds the request too large (413)", hint: "send less at once"},
 	415: {code: fault.BadRequest, words: "does not take this content type (415)", hint: "check the Content-Type header and the body"},
 	422: {code: fault.BadRequest, words: "cannot work with these values (422)", hint: "compare the inputs with what the other system asks for"},
-	425: {code: fault.ServerError, words: "asks to try again (425)", passing: true},
+	425: {code: fault.ServerError, words: "asks to try again (425)", hint: "give the task a retry", passing: true},
 	429: {code: fault.RateLimited, words: "takes no more requests for now (429)", hint: "give the task a retry, or spread the work", passing: true},
 }
 
