@@ -109,7 +109,7 @@ func answerers(v any) Answerers {
 	for _, u := range users {
 		w.Users = append(w.Users, textOf(u))
 	}
-	if w.Role == "" && len(w.Users) == 0 {
+	if w.Role == "" {
 		w.Role = "operator"
 	}
 	return w

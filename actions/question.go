@@ -31,9 +31,9 @@ type Button struct {
 
 // Answerers are those who may answer. The zero value is nobody.
 type Answerers struct {
-	Role  string   // who has this role over the run's organisation; "": nobody by role
-	Users []string // names of users, who must see the organisation
-	Link  bool     // whoever has the link
+	Role  string   // who has this role over the run's organisation; "": nobody
+	Users []string // of these only them; empty: all of them
+	Link  bool     // and whoever has the link
 }
 
 const (

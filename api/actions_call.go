@@ -205,7 +205,9 @@ func lending(use string) *orgs.Override {
 // waited gives the answer of an action; one that waits is waited for, unless the caller does that.
 func waited(ctx context.Context, act *actions.Action, o actions.Outcome, atOnce bool) *CallActionOut {
 	out := &CallActionOut{}
-	if o.Wait != nil {
+	if o.Wait != nil && o.Wait.For != "" {
+		o = actions.Outcome{Err: fault.New(fault.Usage, "%s waits for somebody, so only a run can carry it out", act.ID).WithHint("use it in a task of a workflow")}
+	} else if o.Wait != nil {
 		if deadline, bounded := ctx.Deadline(); bounded && o.Wait.Until.After(deadline) {
 			o = actions.Outcome{Err: fault.New(fault.Timeout, "%s would wait longer than --timeout allows", act.ID), Requests: o.Requests}
 		} else if atOnce {

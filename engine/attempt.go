@@ -191,7 +191,7 @@ func (r *run) perform(ctx context.Context, c flow.StartAttempt) (m message) {
 	r.bound(&out.Outcome)
 	now := r.engine.Now().UTC()
 	if out.wait != nil {
-		return message{event: flow.AttemptWaits{At: now, Unit: c.Unit, Until: out.wait.Until.UTC(), Result: out.Result}, requests: requestsOf(c, records)}
+		return message{event: flow.AttemptWaits{At: now, Unit: c.Unit, Until: out.wait.Until.UTC(), Awaits: out.wait.For, Result: out.Result}, requests: requestsOf(c, records)}
 	}
 	return message{event: flow.AttemptEnded{At: now, Unit: c.Unit, Outcome: out.Outcome}, requests: requestsOf(c, records)}
 }

@@ -43,11 +43,13 @@ type Options struct {
 	Recovers bool
 
 	Room    Room                // for runs side by side
+	Bounds  Bounds              // of what a run keeps
 	Workers int                 // attempts under way at the same time, 256 unless said; shared like Room
 	Grace   time.Duration       // how long Close lets writes under way end, 2 s unless said; negative: not at all
 	Now     func() time.Time    // time.Now unless said
 	NewID   func() string       // UUID v7 unless said
 	URL     func(string) string // of a run, for expressions and messages; "" unless said
+	Address string              // under which people and other systems reach the server: scheme://host[:port]; "" unless said
 	Log     *slog.Logger
 }
 
@@ -60,6 +62,7 @@ type Engine struct {
 	outside   outside
 	feeds     feeds
 	versions  versions
+	links     links
 	telling   atomic.Bool // tellUntold is to be called after a while
 
 	mu      sync.Mutex
@@ -86,6 +89,7 @@ func New(o Options) *Engine {
 		o.Workers = DefaultWorkers
 	}
 	o.Room.complete()
+	o.Bounds.complete()
 	if o.Grace == 0 {
 		o.Grace = DefaultGrace
 	}

@@ -14,6 +14,7 @@ type hidden struct {
 	mu       sync.Mutex
 	redactor actions.Redactor
 	added    map[string]bool // organisations whose secrets are known
+	links    bool            // the addresses of the run's waits are known
 }
 
 // least is the length from which a secret is looked for although the run has not opened it. A shorter one

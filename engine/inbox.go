@@ -15,7 +15,10 @@ type message struct {
 	begins   *run                // the sub-workflow's run that the event names: kept together with it
 	kept     func(error)         // called once, when the event is on disk or will never be; nil: nobody waits
 	requests []history.RequestOf // made by the attempt that the event ends
-	note     func()              // in place of an event: something to tell, of which nothing is kept
+	// decides gives the event, in the run's goroutine and as the run stands then; its error drops the message. Without
+	// an event and an error the turn keeps something else. nil: the event is there.
+	decides func(*turn) (flow.Event, error)
+	note    func() // in place of an event: something to tell, of which nothing is kept
 }
 
 // errGone is for messages that came too late.

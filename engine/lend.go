@@ -14,6 +14,12 @@ import (
 func (r *run) prepare(ctx context.Context, c flow.StartAttempt) (*actions.Call, error) {
 	call := &actions.Call{Action: c.Task.Action, Inputs: c.With, RunID: r.id, Task: c.Task.Name, TaskInstance: c.Instance, Attempt: c.Attempt, Item: c.Item, Queue: r.org.ID}
 	call.Waiting = func(w *actions.RateWait) { r.inbox.put(message{note: func() { r.waiting(c.Unit, w) }}) }
+	call.Written = func(input string) []string {
+		if written := c.Task.With; written != nil && written.Field(input) != nil {
+			return written.Field(input).Names()
+		}
+		return nil
+	}
 	call.OpenSecret = func(s expr.Secret) (string, error) { return r.openSecret(ctx, s, call.Organisation) }
 	var err error
 	if call.Organisation, err = r.target(ctx, c.Org); err != nil {
@@ -23,6 +29,9 @@ func (r *run) prepare(ctx context.Context, c flow.StartAttempt) (*actions.Call, 
 		if err = r.lend(ctx, call, c); err != nil {
 			return nil, err
 		}
+	}
+	if err = r.hideLinks(ctx); err != nil {
+		return nil, err
 	}
 	call.Hide, err = r.hidden.of(ctx, r.engine.Organisations, r.org, call.Organisation)
 	return call, err
@@ -38,6 +47,9 @@ func (r *run) target(ctx context.Context, id string) (orgs.Organisation, error) 
 
 // openSecret opens a secret of the run's organisation, or of the one that the attempt acts for.
 func (r *run) openSecret(ctx context.Context, s expr.Secret, target orgs.Organisation) (string, error) {
+	if task, ok := flow.LinkOf(s); ok {
+		return r.engine.Link(ctx, r.id, task)
+	}
 	if s.Organisation != r.org.ID && s.Organisation != target.ID {
 		return "", fault.New(fault.Tenant, "secret %s belongs to another organisation", s.Name)
 	}

@@ -80,6 +80,9 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 	if err := e.reattach(ctx, r); err != nil {
 		return nil, err
 	}
+	if err := r.reawait(ctx); err != nil {
+		return nil, err
+	}
 	for _, event := range log.Events {
 		switch ev := event.(type) {
 		case flow.AttemptEnded:

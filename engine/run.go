@@ -54,6 +54,7 @@ type run struct {
 	pause    time.Duration // of a run that was taken up because it broke off: what it waits if it does so again
 	redacts  bool
 	hidden   hidden
+	awaited  awaited
 
 	quit     chan struct{}
 	quitOnce sync.Once
@@ -161,6 +162,9 @@ func (r *run) handle(messages []message) {
 			m.note()
 			continue
 		}
+		if m.decides != nil && !t.decide(&m) {
+			continue
+		}
 		commands, err := r.state.Apply(m.event)
 		if err != nil {
 			r.breakOff(fault.Wrap(err, fault.Internal, "run %s cannot go on: %s", r.id, err))
@@ -173,6 +177,7 @@ func (r *run) handle(messages []message) {
 		for _, c := range commands {
 			messages = append(messages, r.carryOut(c, t)...)
 		}
+		messages = append(messages, t.opens(m.event)...)
 		if len(t.entry.Events) >= maxTurn {
 			t.keep()
 			t = r.newTurn()

@@ -16,8 +16,9 @@ type turn struct {
 	born   []*run          // they begin once they are kept
 	kept   []func(error)
 	finish *flow.Finish
-	first  bool   // the run is not on disk yet, or waits there
+	first  bool   // the run is not on disk yet, or waits there, or has ended there
 	update Update // for Observe
+	waits  history.WaitChanges
 }
 
 func (r *run) newTurn() *turn {
@@ -56,15 +57,16 @@ func (t *turn) keep() {
 	changed := r.state.TakeChanged()
 	r.seq += len(t.entry.Events)
 	r.tell(changed)
-	t.first = r.fresh != nil || r.begins
-	t.entry.New, t.entry.Begins, t.entry.Also = r.fresh, r.begins, r.also
-	r.fresh, r.begins, r.also = nil, false, nil
+	t.first = r.fresh != nil || r.begins || r.reopens != nil
+	t.entry.New, t.entry.Begins, t.entry.Reopens, t.entry.Also = r.fresh, r.begins, r.reopens, r.also
+	r.fresh, r.begins, r.reopens, r.also = nil, false, nil, nil
 	for _, e := range changed {
 		t.entry.Tasks = append(t.entry.Tasks, history.TaskOf(e))
 	}
 	t.entry.State = t.runState()
+	t.keepWaits()
 	defer r.occupy(r.working > 0 && t.finish == nil) // after what it calls has taken room
-	if len(t.entry.Events) == 0 && len(t.entry.Tasks) == 0 && t.entry.State == nil && len(t.more) == 0 {
+	if len(t.entry.Events) == 0 && len(t.entry.Tasks) == 0 && t.entry.State == nil && len(t.more) == 0 && t.waits.Empty() {
 		return
 	}
 	if r.engine.Observe != nil {

@@ -40,7 +40,8 @@ type Step struct {
 	Started  time.Time     `json:"started_at,omitzero"`
 	Finished time.Time     `json:"finished_at,omitzero"`
 	Subrun   string        `json:"subrun,omitempty"`
-	Waited   time.Duration `json:"-"` // all its requests together, for a rate limit; only known of what is read from the history
+	Awaits   string        `json:"awaits,omitempty"` // what it waits for from outside: answer or webhook
+	Waited   time.Duration `json:"-"`                // all its requests together, for a rate limit; only known of what is read from the history
 
 	// Of a for_each.
 	Items       int `json:"items,omitempty"`
@@ -90,6 +91,12 @@ func stepOf(e *flow.Execution) Step {
 		Error: e.Error, Started: e.StartedAt, Finished: e.FinishedAt, Subrun: e.Subrun}
 	if e.Task.Action != nil {
 		s.Action = e.Task.Action.ID
+	}
+	switch {
+	case e.Task.ForEach == nil:
+		s.Awaits = e.Awaits(flow.NoItem)
+	case e.Status == flow.Waiting:
+		s.Awaits = e.Task.Waits()
 	}
 	s.ItemsEnded, s.ItemsFailed, s.Items = e.Progress()
 	return s
