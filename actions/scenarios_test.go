@@ -24,7 +24,8 @@ type scenario struct {
 	steps []step
 }
 
-// step is one call. It succeeds and all of expect holds, or it fails as fails says.
+// step is one call. It succeeds and all of expect holds, or it fails as fails says; or its answer is lost, and a look
+// says whether it was done.
 type step struct {
 	pos         source.Pos
 	title, call string
@@ -32,6 +33,8 @@ type step struct {
 	as          string // the result's name in later steps
 	expect      []*source.Node
 	fails       *failure
+	lost        string // the connection breaks: "done", after Halo did it; "not_done", before
+	verified    string // then a look must tell this verdict, or "never": nobody may look
 }
 
 // failure is how a call has to fail; texts are parts of what is said.
@@ -105,8 +108,12 @@ func readStep(n *source.Node, ds *source.Diagnostics) step {
 		s.fails = &failure{g.Text("code"), g.Text("message"), g.Text("hint")}
 		g.Close()
 	}
-	if s.fails == nil && len(s.expect) == 0 {
+	s.lost, s.verified = f.Text("lost"), f.Text("verified")
+	if s.fails == nil && len(s.expect) == 0 && s.verified == "" {
 		ds.Errorf(n.Pos, "nothing-expected", "the step expects nothing").Hint = "give expect or fails"
+	}
+	if (s.lost == "") != (s.verified == "") {
+		ds.Errorf(n.Pos, "half-said", "lost and verified go together")
 	}
 	f.Close()
 	return s
@@ -140,6 +147,10 @@ func (r *scenarioRun) step(s step) {
 			r.t.Fatalf("%s: %v", s.pos, err)
 		}
 		inputs = value.(map[string]any)
+	}
+	if s.lost != "" {
+		r.lose(s, inputs)
+		return
 	}
 	out := r.call(s.call, inputs)
 	if err := r.halo.Settle(r.t.Context()); err != nil { // webhooks that the step caused have been sent

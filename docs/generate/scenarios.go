@@ -35,7 +35,7 @@ func readProofs(dir string) (map[string]proof, error) {
 		for i, step := range steps.Items {
 			id, _ := step.Lookup("call").Data().(string)
 			title, hasTitle := step.Lookup("title").Data().(string)
-			if _, has := proofs[id]; step.Lookup("fails") != nil || has && (titled[id] || !hasTitle) {
+			if _, has := proofs[id]; step.Lookup("fails") != nil || step.Lookup("lost") != nil || has && (titled[id] || !hasTitle) {
 				continue
 			}
 			if !hasTitle {
