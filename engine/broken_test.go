@@ -24,7 +24,7 @@ func TestARunThatBreaksOffGivesItsWorkersFree(t *testing.T) {
 	id := b.start(engine.Request{Workflow: "w"})
 	<-target.arrived
 	err := b.store.Write(context.Background(), func(tx *store.Tx) error { // what comes next cannot be kept
-		_, err := tx.Exec(`INSERT INTO events SELECT run, max(seq) + 1, at, kind, data FROM events WHERE run = ?`, id)
+		_, err := tx.Exec(`INSERT INTO events SELECT run, max(seq) + 1, at, kind, data, payload FROM events WHERE run = ?`, id)
 		return err
 	})
 	if err != nil {
@@ -77,7 +77,7 @@ func TestAPauseThatEndedReachesSubRunsAfterARestart(t *testing.T) {
 	b.close()
 	target.let()
 	b.open(texts)
-	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

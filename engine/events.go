@@ -82,6 +82,9 @@ func (f *follower) read(ctx context.Context) (u Update, news bool, err error) {
 	if err != nil {
 		return u, false, err
 	}
+	if err := f.engine.fillIn(ctx, row, events); err != nil {
+		return u, false, err
+	}
 	f.behind = len(events) == eventPage
 	before := f.seq
 	for _, event := range events {
@@ -109,9 +112,7 @@ func (f *follower) read(ctx context.Context) (u Update, news bool, err error) {
 
 func (f *follower) open(ctx context.Context, row *history.Run) {
 	f.about = updateOf(row)
-	if r := f.engine.find(f.id); r != nil {
-		f.state = flow.New(r.wf)
-	} else if wf, err := f.engine.version(ctx, row.Workflow, row.Version); err == nil {
+	if wf, err := f.engine.version(ctx, row.Workflow, row.FirstVersion()); err == nil {
 		f.state = flow.New(wf)
 	}
 }
@@ -122,7 +123,7 @@ func (f *follower) readRows(ctx context.Context) (u Update, news bool, err error
 	if err != nil {
 		return u, false, err
 	}
-	detail, err := f.engine.History.Show(ctx, f.id)
+	detail, err := f.engine.History.ShowUpTo(ctx, f.id, 0)
 	if err != nil {
 		return u, false, err
 	}

@@ -26,8 +26,11 @@ func TestEachFailureIsHandledWithItsOwnFacts(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, run := range runs {
-			if run.Parent == id && run.Outputs["of"] != id {
-				t.Errorf("the handler of %s was told of %v", id, run.Outputs["of"])
+			if run.Parent != id {
+				continue
+			}
+			if of := b.show(run.ID).Outputs["of"]; of != id {
+				t.Errorf("the handler of %s was told of %v", id, of)
 			}
 		}
 	}

@@ -41,7 +41,7 @@ func TestTenThousandItems(t *testing.T) {
 func TestResultsAreBounded(t *testing.T) {
 	target := newTarget(t)
 	target.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write(bytes.Repeat([]byte("x"), map[string]int{"/big": 9 << 20, "/some": 6 << 20}[r.URL.Path]))
+		_, _ = w.Write(bytes.Repeat([]byte("x"), map[string]int{"/big": 3 << 20, "/some": 19 << 20 / 10}[r.URL.Path]))
 	})
 	b := setup(t, map[string]string{
 		"one":  "tasks: {a: {action: core.http_request, with: {method: GET, url: " + target.URL + "/big}}}\n",
@@ -50,7 +50,7 @@ func TestResultsAreBounded(t *testing.T) {
 	for _, id := range []string{"one", "many"} {
 		d := b.run(engine.Request{Workflow: id})
 		b.expect(d, flow.Failed)
-		if code := d.Error.Code; code != fault.TooLarge && (code != fault.ItemsFailed || !strings.Contains(d.Error.Message, "64 MiB")) {
+		if code := d.Error.Code; code != fault.TooLarge && (code != fault.ItemsFailed || !strings.Contains(d.Error.Message, "32 MiB")) {
 			t.Errorf("%s ended with %v", id, d.Error)
 		}
 	}

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func TestAFullDiskLeavesNoRunStuck(t *testing.T) {
 	target := newTarget(t)
 	call := "inputs: {text: {type: string, required: true}}\ntasks:\n  r: {action: core.http_request, with: {method: GET, url: " + target.URL + "/hold}, next: p}\n  p: {action: core.set, with: {values: \"${{ inputs.text }}${{ inputs.text }}${{ inputs.text }}${{ inputs.text }}\"}, next: q}\n  q: {action: core.http_request, with: {method: POST, url: " + target.URL + "/write}}\n"
 	b := setup(t, map[string]string{"alone": call, "parent": "inputs: {text: {type: string, required: true}}\ntasks: {a: {workflow: alone, with: {text: \"${{ inputs.text }}\"}}}\n"})
-	large := map[string]any{"text": strings.Repeat("x", 200_000)}
+	large := map[string]any{"text": incompressible(200_000)}
 	ids := []string{b.start(engine.Request{Workflow: "alone", Inputs: large}), b.start(engine.Request{Workflow: "parent", Inputs: large})}
 	<-target.arrived
 	<-target.arrived
@@ -71,4 +72,14 @@ func TestAFullDiskLeavesNoRunStuck(t *testing.T) {
 	if n := target.count("POST /write"); n != 2 {
 		t.Errorf("%d writes were made, want 2", n)
 	}
+}
+
+// incompressible is text that takes as much room on disk as it is long.
+func incompressible(length int) string {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := make([]byte, length)
+	for i := range text {
+		text[i] = byte('!' + 1 + random.IntN('~'-'!'-1))
+	}
+	return strings.NewReplacer("$", "-", "\\", "-").Replace(string(text))
 }

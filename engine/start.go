@@ -35,6 +35,8 @@ type Request struct {
 
 	Watch func(Update) // told of every change of it and of the runs it leads to, from their goroutines; quick; nil: nobody watches
 	Over  func()       // told, beside Watch, when all of them have ended, or are left to a later process; nil: nobody
+
+	repeats repeated // see Rerun
 }
 
 // settings is what the runner needs of a run beyond its events. It is kept with the run.
@@ -42,10 +44,15 @@ type settings struct {
 	Integrations map[string]*orgs.Override `json:"integrations,omitempty"`
 	// Handling lists the workflows whose failure led here by on_failure, so that handlers of handlers end.
 	Handling []string `json:"handling,omitempty"`
-	Handles  string   `json:"handles,omitempty"` // the failed run that this one handles
-	Depth    int      `json:"depth,omitempty"`   // of sub-workflows
-	Limits   []Limit  `json:"limits,omitempty"`  // that count the run
-	Causes   []string `json:"causes,omitempty"`  // see Request
+	Handles  string   `json:"handles,omitempty"`  // the failed run that this one handles
+	Depth    int      `json:"depth,omitempty"`    // of sub-workflows
+	Limits   []Limit  `json:"limits,omitempty"`   // that count the run
+	Causes   []string `json:"causes,omitempty"`   // see Request
+	RerunOf  string   `json:"rerun_of,omitempty"` // the run that this one repeats
+
+	// Of a run that ended before it began: what it would have begun with.
+	TriggerData json.RawMessage `json:"trigger_data,omitempty"`
+	TriggerVars json.RawMessage `json:"trigger_vars,omitempty"`
 }
 
 // maxDepth bounds sub-workflows that call each other.
@@ -85,6 +92,9 @@ func (e *Engine) prepare(ctx context.Context, wf *workflow.Workflow, req Request
 	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.InvalidInput, "workflow %s cannot start: what its trigger gives is not JSON data: %s", wf.ID, err)
+	}
+	if err := e.Bounds.checkSizes(wf.ID, req.Inputs, req.TriggerData); err != nil {
+		return nil, err
 	}
 	p := &plan{id: req.ID, wf: wf, req: req, set: set, created: e.Now().UTC()}
 	if p.id == "" {

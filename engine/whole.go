@@ -115,7 +115,7 @@ const mostKept = 200
 
 // kept tells of a run and of those it led to as the history has them.
 func (w *wholeRun) kept(ctx context.Context, id, task string, tell func(Update) bool) error {
-	detail, err := w.engine.History.Show(ctx, id)
+	detail, err := w.engine.History.ShowUpTo(ctx, id, 0)
 	if err != nil {
 		return err
 	}

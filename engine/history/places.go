@@ -33,13 +33,13 @@ func streams(index, column, condition string) string {
 		WHERE heads.at >= (SELECT at FROM cut) ORDER BY r.created_at DESC, r.id DESC LIMIT ?4`
 }
 
-const ended = ` AND status = ?6 AND finished_at IS NOT NULL`
+const whichEnded = ` AND status = ?6 AND finished_at IS NOT NULL`
 
 var (
 	ofGroups       = streams("runs_by_group", "run_group", "")
-	ofGroupsEnded  = streams("runs_ended_by_group", "run_group", ended)
+	ofGroupsEnded  = streams("runs_ended_by_group", "run_group", whichEnded)
 	ofOrigins      = streams("runs_by_origin", "origin", "")
-	ofOriginsEnded = streams("runs_ended_by_status", "origin", ended)
+	ofOriginsEnded = streams("runs_ended_by_status", "origin", whichEnded)
 )
 
 // query gives the statement for a choice; "": the runs are to be passed over one by one.

@@ -32,7 +32,8 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 			return count, readFault(err)
 		}
 		if len(rows) == 0 {
-			return count, nil
+			large, err := h.resealPayloads(ctx, stale)
+			return count + large, err
 		}
 		changed := make([]resealRow, 0, len(rows))
 		for _, row := range rows {

@@ -109,3 +109,11 @@ func wordsOf(text string) []string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return slices.DeleteFunc(words, func(word string) bool { return utf8.RuneCountInString(word) < shortestTerm })
 }
+
+// splitTerms reads what runs.terms holds.
+func splitTerms(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
