@@ -11,7 +11,7 @@ func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
 		s.endUnit(e, u, ev.Unit, cancelledOutcome(RunCancel))
 		return
 	}
-	u.result, u.awaits, u.timeout = ev.Result, ev.Awaits, time.Time{}
+	u.result, u.sent, u.awaits, u.timeout = ev.Result, nil, ev.Awaits, time.Time{}
 	e.mark(u, Waiting)
 	wake := ev.Until
 	if ev.Awaits != "" {

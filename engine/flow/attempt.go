@@ -116,7 +116,7 @@ func (s *State) attemptEnded(e *Execution, u *unitState, id Unit, out Outcome) {
 
 // decide tries again if the task's retry rule says so; if not, the unit has ended.
 func (s *State) decide(e *Execution, u *unitState, id Unit, out Outcome, end func(*Execution, *unitState, Unit, Outcome)) {
-	u.last, u.awaits, u.timeout = out, "", time.Time{}
+	u.last, u.sent, u.awaits, u.timeout = out, nil, "", time.Time{}
 	again, err := s.repeats(e, u, id, out)
 	switch {
 	case err != nil:

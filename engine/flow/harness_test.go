@@ -65,16 +65,24 @@ type player struct {
 	finish   *flow.Finish
 	handler  *flow.StartHandler
 	pauses   []bool
+
+	first   *workflow.Workflow // as the run began
+	others  map[string]*workflow.Workflow
+	looks   []flow.VerifyAttempt // asked for and not answered
+	looked  int
+	subruns []string // the sub-workflows' runs, reopened ones once more
 }
 
 // outcome is a scripted end of an attempt; with waits it first waits that long.
 type outcome struct {
 	flow.Outcome
-	waits time.Duration
+	waits  time.Duration
+	awaits string         // for whom it waits; with waits 0 without an end of its own
+	looks  []flow.Verdict // what looking for it tells, one after the other
 }
 
 func play(t failer, wf *workflow.Workflow, inputs map[string]any, outcomes func(flow.StartAttempt) outcome) *player {
-	p := &player{t: t, state: flow.New(wf), now: start, outcomes: outcomes, timers: map[flow.Unit]time.Time{}}
+	p := &player{t: t, state: flow.New(wf), now: start, outcomes: outcomes, timers: map[flow.Unit]time.Time{}, first: wf, others: map[string]*workflow.Workflow{}}
 	p.apply(flow.Started{At: p.now, RunID: "run-1", URL: "https://gantry.example/runs/run-1", Inputs: inputs,
 		Org:     map[string]any{"id": "o1", "name": "Northwind Dental", "slug": "northwind-dental", "parent": nil, "tags": []any{}, "vars": map[string]any{}, "integrations": map[string]any{}},
 		Trigger: map[string]any{"type": "always_pass", "name": "by hand"}})
@@ -83,14 +91,20 @@ func play(t failer, wf *workflow.Workflow, inputs map[string]any, outcomes func(
 
 func (p *player) apply(event flow.Event) {
 	p.t.Helper()
-	p.log = append(p.log, event)
+	for _, c := range p.take(event) {
+		p.obey(c)
+	}
+}
+
+// take applies an event, and does not obey yet.
+func (p *player) take(event flow.Event) []flow.Command {
+	p.t.Helper()
 	commands, err := p.state.Apply(event)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	for _, c := range commands {
-		p.obey(c)
-	}
+	p.log = append(p.log, event)
+	return commands
 }
 
 func (p *player) obey(c flow.Command) {
@@ -98,7 +112,10 @@ func (p *player) obey(c flow.Command) {
 	case flow.StartAttempt:
 		p.running = append(p.running, c)
 		p.started = append(p.started, label(c))
-		p.apply(flow.AttemptStarted{At: p.now, Unit: c.Unit})
+		p.apply(flow.AttemptStarted{At: p.now, Unit: c.Unit, Subrun: p.subrun(c)})
+	case flow.VerifyAttempt:
+		p.looks = append(p.looks, c)
+		p.looked++
 	case flow.FindOrganisation:
 		found := flow.OrganisationFound{At: p.now, Unit: c.Unit, Name: c.Name}
 		if c.Name == "elsewhere" {
@@ -122,6 +139,50 @@ func (p *player) obey(c flow.Command) {
 	case flow.StartHandler:
 		p.handler = &c
 	}
+}
+
+// subrun names the run of a sub-workflow: a new one, or the one that is reopened.
+func (p *player) subrun(c flow.StartAttempt) string {
+	if c.Task.SubWorkflow == "" {
+		return ""
+	}
+	id := c.Reopen
+	if id == "" {
+		id = fmt.Sprintf("%s/%d", label(c), c.Attempt)
+	}
+	p.subruns = append(p.subruns, id)
+	return id
+}
+
+// look answers the first look that is under way.
+func (p *player) look() {
+	c := p.looks[0]
+	p.looks = p.looks[1:]
+	out := p.outcomes(flow.StartAttempt{Unit: c.Unit, Task: c.Task, Instance: c.Instance, Attempt: c.Attempt, With: c.With, Org: c.Org})
+	ev := flow.AttemptVerified{At: p.now, Unit: c.Unit, Verdict: flow.Unsure}
+	if len(out.looks) > 0 {
+		ev.Verdict = out.looks[min(c.Try, len(out.looks))-1]
+	}
+	if ev.Verdict == flow.Done {
+		ev.Result = out.Result
+	}
+	p.apply(ev)
+}
+
+// reopen lets the run go on that has ended, and gives what it was told to do at once.
+func (p *player) reopen(ev flow.Reopened) []flow.Command {
+	p.t.Helper()
+	ev.At = p.now
+	if ev.Workflow != nil {
+		ev.Version = ev.Workflow.Version
+		p.others[ev.Version] = ev.Workflow
+	}
+	p.finish, p.handler = nil, nil
+	commands := p.take(ev)
+	for _, c := range commands {
+		p.obey(c)
+	}
+	return commands
 }
 
 // stop does what the engine does: on cancel reads are cut off and writes finish; at the end of the run's
@@ -172,6 +233,12 @@ func (p *player) endAt(i int) {
 	switch {
 	case attempt.Mock != nil:
 		p.apply(flow.AttemptEnded{At: p.now, Unit: attempt.Unit, Outcome: *attempt.Mock})
+	case out.awaits != "":
+		ev := flow.AttemptWaits{At: p.now, Unit: attempt.Unit, Awaits: out.awaits}
+		if out.waits > 0 {
+			ev.Until = p.now.Add(out.waits)
+		}
+		p.apply(ev)
 	case out.waits > 0:
 		p.apply(flow.AttemptWaits{At: p.now, Unit: attempt.Unit, Until: p.now.Add(out.waits), Result: out.Result})
 	default:
@@ -229,6 +296,10 @@ func (p *player) nextDue() (time.Time, func(time.Time) flow.Event) {
 // passes when nothing runs. It reports false if the run is stuck.
 func (p *player) rest(pick func(n int) int) bool {
 	for p.finish == nil {
+		if len(p.looks) > 0 {
+			p.look()
+			continue
+		}
 		if len(p.running) > 0 {
 			i := 0
 			if pick != nil {
@@ -258,7 +329,7 @@ func summarise(s *flow.State) summary {
 	out := summary{Status: s.Status(), Error: s.Error(), Outputs: s.Outputs()}
 	for _, e := range s.Executions() {
 		out.Tasks = append(out.Tasks, flow.Execution{ID: e.ID, Task: e.Task, Instance: e.Instance, Status: e.Status, Attempts: e.Attempts, Result: e.Result,
-			Error: e.Error, TimedOut: e.TimedOut, StartedAt: e.StartedAt, FinishedAt: e.FinishedAt, Taken: e.Taken, Published: e.Published})
+			Error: e.Error, TimedOut: e.TimedOut, Subrun: e.Subrun, StartedAt: e.StartedAt, FinishedAt: e.FinishedAt, Taken: e.Taken, Published: e.Published})
 	}
 	return out
 }
@@ -280,7 +351,7 @@ var compareSummaries = cmp.Options{
 // checkReplay proves that the history alone gives the same state: every event goes through its stored form.
 func (p *player) checkReplay() {
 	p.t.Helper()
-	again := flow.New(p.state.Workflow())
+	again := flow.New(p.first)
 	for _, event := range p.log {
 		kind, data, err := flow.EncodeEvent(event)
 		if err != nil {
@@ -289,6 +360,10 @@ func (p *player) checkReplay() {
 		stored, err := flow.DecodeEvent(kind, event.When(), data)
 		if err != nil {
 			p.t.Fatal(err)
+		}
+		if reopened, ok := stored.(flow.Reopened); ok {
+			reopened.Workflow = p.others[reopened.Version]
+			stored = reopened
 		}
 		if _, err := again.Apply(stored); err != nil {
 			p.t.Fatal(err)
@@ -305,4 +380,11 @@ type failer interface {
 	Fatal(args ...any)
 	Fatalf(format string, args ...any)
 	Errorf(format string, args ...any)
+}
+
+func sameRun(t failer, was, is summary) {
+	t.Helper()
+	if diff := cmp.Diff(was, is, compareSummaries); diff != "" {
+		t.Errorf("the run is not as it was (-was +is):\n%s", diff)
+	}
 }

@@ -47,11 +47,17 @@ func (m *moving) misfitsOf(e *Execution) []Misfit {
 	}
 	if !e.followed {
 		if (was.ForEach == nil) != (is.ForEach == nil) {
-			differ("for_each", m.text(was.Name, "for_each", 0), m.text(was.Name, "for_each", 1))
+			a, b := m.key(was.Name, "for_each")
+			differ("for_each", asText(a), asText(b))
 		}
 		return out
 	}
-	differ("calls", calls(was), calls(is))
+	kind, id := calls(was)
+	nowKind, nowID := calls(is)
+	if kind != nowKind {
+		nowID = nowKind + " " + nowID
+	}
+	differ(kind, id, nowID)
 	for _, key := range []string{"for_each", "next"} {
 		if a, b := m.key(was.Name, key); !sameText(a, b) {
 			differ(key, asText(a), asText(b))
@@ -60,24 +66,19 @@ func (m *moving) misfitsOf(e *Execution) []Misfit {
 	return out
 }
 
-func calls(t *workflow.Task) string {
+// calls gives the key that says what a task calls, and what stands there.
+func calls(t *workflow.Task) (key, id string) {
 	if t.Action != nil {
-		return "action " + t.Action.ID
+		return "action", t.Action.ID
 	}
-	return "workflow " + t.SubWorkflow
-}
-
-// text gives a task's key as one of the versions has it written.
-func (m *moving) text(task, key string, version int) string {
-	was, is := m.key(task, key)
-	return asText([]*source.Node{was, is}[version])
+	return "workflow", t.SubWorkflow
 }
 
 func asText(n *source.Node) string {
 	if n == nil {
 		return "none"
 	}
-	text, err := schema.Encode(n.Data())
+	text, err := schema.Encode(written(n))
 	if err != nil {
 		return err.Error()
 	}
@@ -109,12 +110,13 @@ func editsOfTask(task *workflow.Task, with map[string]any) []Misfit {
 	if task.Action != nil {
 		inputs = task.Action.InputType()
 	}
+	_, called := calls(task)
 	var out []Misfit
 	for _, key := range slices.Sorted(maps.Keys(with)) {
 		field, ok := inputs.Field(key)
 		if !ok {
 			if !inputs.Open {
-				out = append(out, Misfit{Task: task.Name, What: "with", Was: calls(task) + " has no input " + key, Is: "given " + key})
+				out = append(out, Misfit{Task: task.Name, What: "with", Was: called + " has no input " + key, Is: "given " + key})
 			}
 			continue
 		}

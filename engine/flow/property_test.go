@@ -20,6 +20,7 @@ import (
 type graph struct {
 	text   string
 	fails  map[string]bool
+	lost   map[string]bool // it fails because its answer is lost
 	waits  map[string]bool
 	racing bool // it has any or number joins
 }
@@ -28,7 +29,7 @@ type graph struct {
 // edges go anywhere, back included.
 func drawGraph(t *rapid.T) graph {
 	n := rapid.IntRange(2, 9).Draw(t, "tasks")
-	g := graph{fails: map[string]bool{}, waits: map[string]bool{}}
+	g := graph{fails: map[string]bool{}, lost: map[string]bool{}, waits: map[string]bool{}}
 	edges := make([][]string, n) // transitions as text
 	inbound := make([]int, n)
 	named := make([]map[int]bool, n)
@@ -71,6 +72,10 @@ func drawGraph(t *rapid.T) graph {
 				fmt.Fprintf(&text, "    join: %s\n", join)
 			}
 		}
+		if rapid.IntRange(0, 5).Draw(t, "for_each") == 0 {
+			fmt.Fprintf(&text, "    for_each: {items: [1, 2, 3], concurrency: %d, on_error: %s}\n",
+				rapid.IntRange(1, 3).Draw(t, "concurrency"), rapid.SampledFrom([]string{"fail", "continue"}).Draw(t, "on_error"))
+		}
 		if rapid.Bool().Draw(t, "first") {
 			text.WriteString("    follow: first\n")
 		}
@@ -87,8 +92,9 @@ func name(i int) string { return string(rune('a' + i)) }
 
 func (g graph) outcome(c flow.StartAttempt) outcome {
 	var out outcome
-	if g.fails[c.Task.Name] {
+	if g.fails[c.Task.Name] && c.Item < 1 { // of items the first
 		out.Error = fault.New(fault.BadRequest, "scripted")
+		out.Unknown = g.lost[c.Task.Name]
 	} else {
 		out.Result = c.Task.Name
 		if g.waits[c.Task.Name] {

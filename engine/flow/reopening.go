@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"strings"
 
 	"gantry/engine/workflow"
 	"gantry/fault"
@@ -136,8 +137,11 @@ func (r Reopening) refusal(s *State) *fault.Error {
 	case r.Nothing:
 		return fault.New(fault.Usage, "run %s ended well: there is nothing to go on with", s.start.RunID)
 	case len(r.Misfits) > 0:
-		m := r.Misfits[0]
-		return fault.New(fault.Usage, "run %s does not fit what it is to go on with: %s", s.start.RunID, m)
+		reasons := make([]string, len(r.Misfits))
+		for i, m := range r.Misfits {
+			reasons[i] = m.String()
+		}
+		return fault.New(fault.Usage, "run %s does not fit what it is to go on with: %s", s.start.RunID, strings.Join(reasons, "; "))
 	case len(r.Unknown) > 0:
 		u := r.Unknown[0]
 		return fault.New(fault.UnknownOutcome, "run %s cannot go on yet: nobody knows whether %s was done", s.start.RunID, u.name()).

@@ -126,9 +126,13 @@ func (s scenario) step(t *testing.T, p *player, word string, arg any) {
 	case "pause":
 		p.apply(flow.PauseRequested{At: p.now})
 	case "resume":
-		p.apply(flow.ResumeRequested{At: p.now})
+		if spec, ok := arg.(map[string]any); ok {
+			s.reopen(t, p, spec)
+		} else {
+			p.apply(flow.ResumeRequested{At: p.now})
+		}
 	default:
-		t.Fatalf("%q is not a step", word)
+		s.stepOfPeople(t, p, word, arg)
 	}
 }
 
@@ -179,6 +183,15 @@ func readOutcome(t *testing.T, c flow.StartAttempt, spec any) outcome {
 			out.RetryAfter = duration(t, v)
 		case "waits":
 			out.waits = duration(t, v)
+		case "awaits":
+			out.awaits = fmt.Sprint(v)
+		case "looks":
+			out.Verifiable = true
+			for _, verdict := range texts(v) {
+				out.looks = append(out.looks, flow.Verdict(verdict))
+			}
+		case "interrupted":
+			out.Interrupted = true
 		default:
 			t.Fatalf("%q is not part of an outcome", key)
 		}
@@ -238,6 +251,12 @@ func (s scenario) check(t *testing.T, p *player) {
 			same(t, key, want, plain(t, p.state.Outputs()))
 		case "error":
 			s.checkError(t, want, p.state.Error())
+		case "looked":
+			same(t, key, want, int64(p.looked))
+		case "subruns":
+			same(t, key, texts(want), orEmpty(p.subruns))
+		case "unresolved":
+			same(t, key, texts(want), unresolved(p.state))
 		case "took":
 			same(t, key, duration(t, want), p.now.Sub(start))
 		case "handler":

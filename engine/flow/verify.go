@@ -70,7 +70,8 @@ func (s *State) attemptVerified(e *Execution, u *unitState, ev AttemptVerified) 
 // is made again at once, as if it had not been tried.
 func (s *State) notDone(e *Execution, u *unitState, id Unit) {
 	out := u.last
-	out.Unknown, out.Repeatable = false, true
+	out.Unknown, out.Verifiable, out.Repeatable = false, false, true
+	out.Error = seenNotDone(out)
 	u.last = out
 	stopped := e.items != nil && e.items.stopped
 	switch {
