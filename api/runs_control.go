@@ -229,7 +229,7 @@ var ResumeRun = Operation[ResumeRunIn, OneRun]{ID: "resume-run", Method: "POST",
 func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 	return a.control(ctx, func(e *engine.Engine, id string) error {
 		begun, watch, over := watchedBy(in.Body != nil && in.Body.Watch)
-		err := e.Resume(context.WithoutCancel(ctx), id, watch, over)
+		err := e.Resume(context.WithoutCancel(ctx), engine.ResumeRequest{Run: id, By: CallerOf(ctx).Name, Watch: watch, Over: over})
 		switch {
 		case err == nil:
 			a.begun.keep(id, begun)

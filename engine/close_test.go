@@ -143,7 +143,7 @@ func TestAPanicBreaksOffOneRun(t *testing.T) {
 	}
 	b.engine.Submit(context.Background(), engine.Request{Workflow: "w", Organisation: b.msp}, func(string, error) { panic("another") })
 	b.expect(b.run(engine.Request{Workflow: "w"}), flow.Succeeded)
-	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}); err != nil {
 		t.Fatal(err)
 	}
 	b.expect(b.wait(id), flow.Succeeded) // nothing of it was lost

@@ -98,6 +98,9 @@ func (e *Engine) tellAgain(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
+		if !run.Status.Ended() { // it was resumed meanwhile: its next end is told of
+			return nil
+		}
 		return e.callEnded(tx, Ended{Run: run, Causes: set.Causes})
 	})
 }

@@ -212,3 +212,36 @@ func (a *admission) ranks(n int) int64 {
 	a.arrivals += int64(n)
 	return a.arrivals - int64(n) + 1
 }
+
+// readmitWithin seats a run that goes on after its end. It waits for nobody: where a limit is full it is refused.
+func (a *admission) readmitWithin(s *seat) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return errClosed()
+	}
+	if err := a.noPlace(s); err != nil {
+		return err
+	}
+	a.rank(s)
+	s.stage = seated
+	a.seize(s)
+	return nil
+}
+
+// fullFor tells why readmitWithin would refuse a seat, nil if it would not.
+func (a *admission) fullFor(s *seat) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.noPlace(s)
+}
+
+func (a *admission) noPlace(s *seat) error {
+	for _, l := range s.limits {
+		if p := a.limits[l.Key]; p != nil && len(p.going) >= l.Most {
+			return fault.New(fault.Conflict, "run %s cannot go on now: run %s has to end first, at most %d may go at a time", s.run, p.going[0].run, l.Most).
+				WithHint("resume it when that one has ended")
+		}
+	}
+	return nil
+}

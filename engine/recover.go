@@ -67,24 +67,6 @@ func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
 	return errs
 }
 
-// Resume takes up one run that an earlier process left unfinished: completed tasks are not repeated, reads
-// that were cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat. A
-// run that had not begun is lined up. watch and over are those of a Request.
-func (e *Engine) Resume(ctx context.Context, id string, watch func(Update), over func()) error {
-	if e.find(id) != nil || e.admission.find(id) != nil {
-		return errActive(id)
-	}
-	w, err := e.History.QueuedRun(ctx, id)
-	if err != nil {
-		return err
-	}
-	if w != nil {
-		w.Paused = false
-		return e.lineUp(w, watch, over)
-	}
-	return e.resume(ctx, id, e.admission.ranks(1), watch, over)
-}
-
 // resume takes up a run; rank is its place among those who came.
 func (e *Engine) resume(ctx context.Context, id string, rank int64, watch func(Update), over func()) error {
 	if e.find(id) != nil {

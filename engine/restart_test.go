@@ -77,7 +77,7 @@ tasks:
 `}
 	b := setup(t, texts)
 	id := restarted(t, b, texts, target, "POST /hold", engine.Request{Workflow: "w"})
-	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}); err != nil {
 		t.Fatal(err)
 	}
 	d := b.wait(id)
@@ -95,7 +95,7 @@ func TestASafeWriteIsRepeatedAfterARestart(t *testing.T) {
 	texts := map[string]string{"w": "tasks: {put: {action: core.http_request, with: {method: PUT, url: " + target.URL + "/hold}}}\n"}
 	b := setup(t, texts)
 	id := restarted(t, b, texts, target, "PUT /hold", engine.Request{Workflow: "w"})
-	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}); err != nil {
 		t.Fatal(err)
 	}
 	b.expect(b.wait(id), flow.Succeeded)
@@ -133,7 +133,7 @@ tasks:
 	b := setup(t, texts)
 	id := restarted(t, b, texts, target, "GET /hold", engine.Request{Workflow: "w"})
 	refuseOnDisk(t, b.dir, "hunter2")
-	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}); err != nil {
 		t.Fatal(err)
 	}
 	b.expect(b.wait(id), flow.Succeeded)

@@ -50,11 +50,11 @@ func (e *Engine) submit(ctx context.Context, req Request, kept func(id string, e
 	if e.isClosed() {
 		return errClosed()
 	}
-	wf, err := e.Workflows.Workflow(req.Workflow)
+	wf, err := e.asked(ctx, req)
 	if err != nil {
 		return err
 	}
-	p, err := e.prepare(ctx, wf, req, settings{Integrations: req.Integrations, Causes: req.Causes})
+	p, err := e.prepare(ctx, wf, req, settings{Integrations: req.Integrations, Causes: req.Causes, Handling: req.repeats.handling, RerunOf: req.repeats.run})
 	if err != nil {
 		return err
 	}

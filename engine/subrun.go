@@ -16,6 +16,9 @@ import (
 
 // startSubrun makes the run of a sub-workflow. It is kept together with the event that names it.
 func (r *run) startSubrun(c flow.StartAttempt) []message {
+	if c.Reopen != "" {
+		return r.reopenSubrun(c)
+	}
 	now := r.engine.Now().UTC()
 	child, err := r.newSubrun(c)
 	if err != nil {
@@ -90,15 +93,20 @@ func (r *run) limit(timeout time.Duration) {
 	}
 }
 
-// create keeps a new run, with its first event, together with this turn; it begins when that is on disk.
+// create keeps a new run, or one that is reopened, with its first event, together with this turn; it begins when that
+// is on disk.
 func (t *turn) create(child *run) {
 	first := child.inbox.take()
-	entry := history.Entry{Run: child.id, New: child.fresh, FirstSeq: 1}
+	entry := history.Entry{Run: child.id, New: child.fresh, Reopens: child.reopens, FirstSeq: child.seq + 1}
 	for _, m := range first {
 		entry.Events = append(entry.Events, m.event)
 		child.inbox.put(message{event: m.event, onDisk: true})
 	}
-	child.fresh, child.seq = nil, len(first)
+	child.lastSeen = flow.Queued // as it stands on disk then
+	if child.reopens != nil {
+		child.lastSeen = flow.Running
+	}
+	child.fresh, child.reopens, child.seq = nil, nil, child.seq+len(first)
 	t.more, t.born = append(t.more, entry), append(t.born, child)
 }
 

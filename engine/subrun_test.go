@@ -102,7 +102,7 @@ func TestADeadlineThatPassedWhileNobodyRanReachesSubRuns(t *testing.T) {
 	b := setup(t, texts)
 	id := restarted(t, b, texts, target, "GET /hold", engine.Request{Workflow: "parent"})
 	time.Sleep(300 * time.Millisecond)
-	if err := b.engine.Resume(context.Background(), id, nil, nil); err != nil {
+	if err := b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
