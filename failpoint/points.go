@@ -4,7 +4,6 @@ package failpoint
 var Points = []Point{
 	{"store.before-begin", "writes wait; their transaction has not begun"},
 	{"store.between-functions", "within a transaction, between the writes of two callers"},
-	{"store.undone", "a write was refused and undone, while others share its transaction"},
 	{"store.before-commit", "everything is written, and nothing committed"},
 	{"store.after-commit", "committed, and nobody was told"},
 	{"store.between-answers", "some of those who share a transaction were told"},

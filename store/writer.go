@@ -155,9 +155,7 @@ func (w *writer) runOne(j *job) error {
 		w.kept++
 		return nil
 	case guarded:
-		err := errors.Join(w.exec(rollbackTo), w.exec(release))
-		failpoint.Hit("store.undone")
-		return err
+		return errors.Join(w.exec(rollbackTo), w.exec(release))
 	default:
 		return errors.Join(w.exec(rollback), w.exec(begin))
 	}

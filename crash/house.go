@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gantry/api"
+	"gantry/server"
+	"gantry/store"
+)
+
+// house is a project of random workflows with its data directory, which one server after the other serves.
+type house struct {
+	seed   uint64
+	rng    *rand.Rand
+	binary string
+	dir    string
+	data   string
+	target *target
+	mains  []string
+	hooks  map[string]string // paths of webhooks, by workflow
+
+	sent     []*submission
+	ends     map[string]end // of an undisturbed run, by workflow
+	foretold map[string]bool
+	kills    []kill
+}
+
+// newHouse writes the project of a seed into a new folder below dir.
+func newHouse(dir, binary string, seed uint64, t *target) (*house, error) {
+	h := &house{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), binary: binary, target: t, hooks: map[string]string{}}
+	var err error
+	if h.dir, err = os.MkdirTemp(dir, fmt.Sprintf("house-%d-", seed)); err != nil {
+		return nil, err
+	}
+	h.data = filepath.Join(h.dir, ".gantry")
+	files, mains := invent(h.rng, t.URL)
+	h.mains = mains
+	err = errors.Join(os.Mkdir(filepath.Join(h.dir, "workflows"), 0o755),
+		os.WriteFile(filepath.Join(h.dir, "gantry.yaml"), []byte("msp: {slug: acme, name: Acme MSP}\n"), 0o644))
+	for id, text := range files {
+		err = errors.Join(err, os.WriteFile(filepath.Join(h.dir, "workflows", id+".yaml"), []byte(text), 0o644))
+	}
+	return h, err
+}
+
+// rehearsal is the cycle of what is played undisturbed.
+const rehearsal = -1
+
+// rehearse lets a server play every workflow undisturbed, so that it is known how their runs end.
+func (h *house) rehearse(ctx context.Context) error {
+	p, err := h.spawn("")
+	if err != nil {
+		return err
+	}
+	defer p.kill()
+	<-p.serves
+	if p.url == "" {
+		return fmt.Errorf("the server does not serve: %s", p.stderr.bytes())
+	}
+	client := api.OverSocket(h.data)
+	defer client.Close()
+	for _, workflow := range h.mains {
+		shown, err := api.ShowTrigger.Call(ctx, client, &api.OfTrigger{Workflow: workflow, Trigger: "in"})
+		if err != nil {
+			return err
+		}
+		for _, org := range shown.Body.Covers {
+			address, _ := org.Detail["address"].(string)
+			_, h.hooks[workflow], _ = strings.Cut(address, "/hooks/")
+		}
+	}
+	for _, workflow := range append(h.mains, "big") {
+		for range 2 {
+			s := h.next(workflow, false)
+			h.submit(ctx, p, client, s)
+			if s.run == "" {
+				return fmt.Errorf("%s does not start undisturbed", workflow)
+			}
+		}
+	}
+	if stuck, err := h.rest(ctx); err != nil || stuck != "" {
+		return fmt.Errorf("the undisturbed runs do not end: %s %w", stuck, err)
+	}
+	p.kill()
+	for _, s := range h.sent {
+		s.cycle = rehearsal
+	}
+	return h.foresee(ctx)
+}
+
+// rest waits until every event is decided and every run has ended, and gives what does not.
+func (h *house) rest(ctx context.Context) (stuck string, err error) {
+	s, err := store.Open(ctx, h.data, store.Options{ReadOnly: true}, server.Tables()...)
+	if err != nil {
+		return "", err
+	}
+	defer s.Close()
+	const unfinished = `SELECT 'event of ' || workflow || ' ' || id FROM trigger_events WHERE status = 'pending'
+		UNION ALL SELECT 'run of ' || workflow || ' ' || id || ' is ' || status FROM runs WHERE finished_at IS NULL
+		UNION ALL SELECT 'end of ' || run || ' is not told' FROM untold_ends`
+	var first []string // what was unfinished when it was last begun to wait: a clock goes on making runs meanwhile
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(10 * time.Millisecond) {
+		var left []string
+		if err := s.Read().SelectContext(ctx, &left, unfinished); err != nil {
+			return "", err
+		}
+		if first == nil {
+			first = left
+		}
+		if first = both(first, left); len(first) == 0 {
+			return "", nil
+		}
+	}
+	return strings.Join(first, "; "), nil
+}
+
+// patience is how long runs may take to their end once nobody kills the server any more. They take fractions of a
+// second; what waits for a rate limit or a person would take longer, and there is no such thing here.
+const patience = 40 * time.Second
+
+func both(a, b []string) []string {
+	kept := []string{}
+	for _, v := range a {
+		for _, w := range b {
+			if nameOf(v) == nameOf(w) {
+				kept = append(kept, w)
+			}
+		}
+	}
+	return kept
+}
+
+// nameOf leaves a run's status out, which may change while it is waited for.
+func nameOf(text string) string {
+	name, _, _ := strings.Cut(text, " is ")
+	return name
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// kill lets a server serve the house until it dies.
+func (h *house) kill(ctx context.Context, k kill) error {
+	p, err := h.spawn(k.at())
+	if err != nil {
+		return err
+	}
+	defer func() { h.kills = append(h.kills, k) }()
+	moment := make(<-chan time.Time)
+	if k.point == "" {
+		moment = time.After(k.after)
+	}
+	asked := len(h.sent)
+	busy := make(chan struct{})
+	go func() {
+		defer close(busy)
+		if <-p.serves; p.url != "" {
+			h.traffic(ctx, p, strings.HasSuffix(k.point, "-checkpoint"))
+		}
+	}()
+	select {
+	case <-p.gone:
+	case <-moment:
+	case <-busy:
+		select {
+		case <-p.gone:
+		case <-moment:
+		case <-time.After(linger(k)):
+		}
+	}
+	p.kill()
+	<-busy
+	k.died, k.runs, k.served, k.start = p.diedAt(), len(h.sent)-asked, p.url != "", p.ready
+	return p.unmeant()
+}
+
+// linger is how long a server may go on once everybody is answered, if it does not come by its fail-point.
+func linger(k kill) time.Duration {
+	if strings.HasPrefix(k.point, "timers.") || strings.HasPrefix(k.point, "poll.") || k.point == "" {
+		return 1500 * time.Millisecond
+	}
+	return 150 * time.Millisecond
+}
+
+// settle lets a server that nobody kills bring everything to its end, and judges.
+func (h *house) settle(ctx context.Context) (*verdict, error) {
+	p, err := h.spawn("")
+	if err != nil {
+		return nil, err
+	}
+	defer p.kill()
+	if <-p.serves; p.url == "" {
+		return nil, fmt.Errorf("the server does not serve any more: %s", p.stderr.bytes())
+	}
+	for range 20 { // senders of webhooks try again until they are answered
+		open := false
+		for _, s := range h.sent {
+			if s.hook && !s.answered {
+				h.submit(ctx, p, nil, s)
+				open = open || !s.answered
+			}
+		}
+		if !open {
+			break
+		}
+	}
+	stuck, err := h.rest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.kill()
+	v, err := h.judge(ctx)
+	if err == nil && stuck != "" {
+		v.wrong("", "stuck: %s", stuck)
+	}
+	return v, err
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"gantry/failpoint"
+)
+
+// kill is one death of a server: at a fail-point, or at a moment.
+type kill struct {
+	point  string        // "" for a moment
+	nth    int           // of the point
+	after  time.Duration // of a moment: after the start
+	died   string        // the point at which it killed itself; "" if it was killed from outside
+	runs   int           // that were asked for
+	served bool
+	start  time.Duration // until it served
+}
+
+// at is the kill as the program takes it.
+func (k kill) at() string {
+	if k.point == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", k.point, k.nth)
+}
+
+// random is the share of kills at random moments.
+const random = 0.15
+
+// deck deals fail-points, each as often as the others.
+type deck struct {
+	rng  *rand.Rand
+	only string // the one that is dealt alone; "" all
+	left []string
+}
+
+func (d *deck) deal() kill {
+	if d.only == "" && d.rng.Float64() < random {
+		return kill{after: time.Duration(d.rng.Int64N(int64(400 * time.Millisecond)))}
+	}
+	if len(d.left) == 0 {
+		d.left = failpoint.Names()
+		d.rng.Shuffle(len(d.left), func(i, j int) { d.left[i], d.left[j] = d.left[j], d.left[i] })
+	}
+	k := kill{point: d.left[0], nth: 1}
+	d.left = d.left[1:]
+	if d.only != "" {
+		k.point = d.only
+	}
+	switch most := often(k.point); {
+	case most > 4 && d.rng.IntN(2) == 0:
+		k.nth = 1 + d.rng.IntN(4)
+	default:
+		k.nth = 1 + d.rng.IntN(most)
+	}
+	return k
+}
+
+// often is how many times a server comes by a point in the moment that it lives here, about.
+func often(point string) int {
+	room, _, _ := strings.Cut(point, ".")
+	switch {
+	case strings.HasSuffix(point, "-checkpoint") || point == "engine.recovered":
+		return 1
+	case room == "timers" || room == "poll" || point == "engine.handler" || point == "history.left-queue":
+		return 2
+	case point == "history.between-rows" || strings.HasSuffix(point, "-append") || point == "engine.committed":
+		return 80
+	case room == "store" || room == "wire" || strings.HasPrefix(point, "engine.before-") || point == "engine.answered":
+		return 25
+	}
+	return 4
+}
