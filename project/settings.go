@@ -30,6 +30,10 @@ type Settings struct {
 	Server Server
 	Queue  Queue
 	Runs   Runs
+	// Limits bound what a run keeps.
+	Limits Limits
+	// History says how long ended runs are kept.
+	History History
 }
 
 // MSP is the root organisation that is made in a new data directory.
@@ -96,6 +100,8 @@ func (s *Settings) read(text []byte, ds *source.Diagnostics) {
 	s.Server.read(top.Node("server"), ds)
 	s.Queue.read(top.Node("queue"), ds)
 	s.Runs.read(top.Node("runs"), ds)
+	s.Limits.read(top.Node("limits"), ds)
+	s.History.read(top.Node("history"), ds)
 	top.Close()
 }
 

@@ -213,7 +213,10 @@ func (r *Runs) read(n *source.Node, ds *source.Diagnostics) {
 }
 
 func readCount(f *source.Fields, key string, ds *source.Diagnostics) int {
-	const most = 10_000_000
+	return readCountUpTo(f, key, 10_000_000, ds)
+}
+
+func readCountUpTo(f *source.Fields, key string, most int64, ds *source.Diagnostics) int {
 	v, n := f.Int(key, 0)
 	if n != nil && (v < 1 || v > most) {
 		ds.Errorf(n.Pos, "bad-value", "%s must be from 1 to %d", key, most)

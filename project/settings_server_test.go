@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -31,6 +32,11 @@ server:
   metrics: {token_file: /run/secrets/metrics}
 queue: {limit: 5000, per_organisation: 500}
 runs: {side_by_side: 64, of_one_organisation: 8}
+limits: {value_mib: 4, run_mib: 64}
+history:
+  keep: 90d
+  keep_runs: 100000
+  organisations: {contoso: {keep: 30d}, northwind: {keep_runs: 10}}
 `
 
 func TestServerSettings(t *testing.T) {
@@ -50,6 +56,11 @@ func TestServerSettings(t *testing.T) {
 	if s.Queue != (Queue{5000, 500}) || s.Runs != (Runs{64, 8}) {
 		t.Errorf("%+v %+v", s.Queue, s.Runs)
 	}
+	days := 24 * time.Hour
+	kept := History{Keep{90 * days, 100_000}, map[string]Keep{"contoso": {30 * days, 100_000}, "northwind": {90 * days, 10}}}
+	if diff := cmp.Diff(kept, s.History); diff != "" || s.Limits != (Limits{ValueMiB: 4, RunMiB: 64}) {
+		t.Errorf("%s %+v", diff, s.Limits)
+	}
 }
 
 func TestWrongServerSettings(t *testing.T) {
@@ -57,6 +68,13 @@ func TestWrongServerSettings(t *testing.T) {
 		"server: {listen: 8080}":                                                   "1:18: error",
 		"server: {listen: localhost}":                                              `"localhost" is not an address to listen on`,
 		"server: {listen: 'a:99999'}":                                              "is not an address to listen on",
+		"history: {keep: soon}":                                                    "keep is not a duration",
+		"history: {keep: 10m}":                                                     "keep must be from 1d to 3650d",
+		"history: {keep_runs: 0}":                                                  "keep_runs must be from 1 to",
+		"history: {organisations: {'A b': {}}}":                                    "slug",
+		"history: {organisations: {a: {keeps: 1d}}}":                               `did you mean "keep"?`,
+		"history: {organisations: [a]}":                                            "organisations",
+		"limits: {value_mib: 9}":                                                   "value_mib must be from 1 to 8",
 		"server: {lisen: ':1'}":                                                    `did you mean "listen"?`,
 		"server: {url: gantry.example}":                                            "not an address of the web",
 		"server: {url: 'https://u:p@gantry.example'}":                              "not an address of the web",

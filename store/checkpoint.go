@@ -10,7 +10,8 @@ import (
 // callers. An ordinary checkpoint waits for nobody but cannot start the log anew while a reader still
 // reads from it; so when the log has grown far beyond that, the writer makes one that waits for the
 // readers of the moment, for a moment: nobody can write meanwhile, so the log cannot outgrow it, and a
-// reader that stays longer only puts the next try off by another stretch.
+// reader that stays longer only puts the next try off until the log has grown by a quarter, or that reader has gone:
+// then all of the log is in the database.
 const (
 	lookEvery       = 16        // transactions
 	lookBytes       = 1 << 20   // or bytes bound to statements
@@ -48,7 +49,7 @@ func (w *writer) tendLog() {
 		state = w.checkpoint("PASSIVE")
 		failpoint.Hit("store.after-checkpoint")
 	}
-	if state.Log >= max(truncatePages, w.tend.retryAt) {
+	if state.Log >= truncatePages && (state.Log >= w.tend.retryAt || state.Done == state.Log) {
 		state = w.truncate()
 	}
 	w.stats.logPages.Store(state.Log)
@@ -61,7 +62,7 @@ func (w *writer) truncate() logState {
 	state := w.checkpoint("TRUNCATE")
 	w.tend.retryAt = 0
 	if state.Busy != 0 {
-		w.tend.retryAt = state.Log + checkpointPages
+		w.tend.retryAt = state.Log + state.Log/4
 	}
 	_ = w.exec(normalWait) // fails only without memory, and then the next statement says so
 	return state
