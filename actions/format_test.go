@@ -50,7 +50,7 @@ func TestFormatSchemaFitsWhatShips(t *testing.T) {
 	if err != nil || seen == 0 {
 		t.Errorf("%d files, %v", seen, err)
 	}
-	for _, text := range []string{shop, acme, things} {
+	for _, text := range []string{shop, acme, things, orders} {
 		root, _ := source.Parse("x.yaml", []byte(text))
 		if err := format.Validate(root.Data()); err != nil {
 			t.Error(err)
@@ -64,6 +64,8 @@ func TestFormatSchemaFindsMistakes(t *testing.T) {
 		"action: {}", "actions: {x: {titel: x}}", "actions: {x: {title: x, effect: wrote}}", "types: {ticket: {type: object}}",
 		"actions: {x: {title: x, request: {method: GTE, path: /}}}", "actions: {x: {title: x, request: {method: GET, path: x}}}",
 		"polls: {x: {title: x}}", "polls: {x: {title: x, action: a.b, on: new_or_udpated}}", "webhooks: {x: {title: x, spilt: true}}",
+		"actions: {x: {title: x, verify: {action: a.b}}}", "actions: {x: {title: x, verify: {action: a.b, found: 'true', missing: maybe}}}",
+		"actions: {x: {title: x, verify: {action: a.b, foud: 'true'}}}", "actions: {x: {title: x, verify: {action: a.b, found: 'true', read: {with: {}}}}}",
 		"auth: {type: oauth}", "rate_limit: {requests: 1}", "actions: {x: {title: x, result: {from: a}}}",
 	} {
 		root, ds := source.Parse("x.yaml", []byte(text))

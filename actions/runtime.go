@@ -146,24 +146,35 @@ type attempt struct {
 }
 
 // Execute runs one attempt; ctx carries its deadline.
-func (r *Runtime) Execute(ctx context.Context, call Call) (out Outcome) {
+func (r *Runtime) Execute(ctx context.Context, call Call) Outcome {
+	a := r.attempt(call)
+	out := a.carryOut(ctx)
+	a.clean(&out)
+	return out
+}
+
+func (r *Runtime) attempt(call Call) *attempt {
 	a := &attempt{Runtime: r, call: call, redactor: &wire.Redactor{}, recorder: &wire.Recorder{Clock: r.clock}}
 	if call.Hide != nil {
 		a.redactor.Under(call.Hide)
 	}
+	return a
+}
+
+// carryOut gives the outcome as it is, with secrets in it.
+func (a *attempt) carryOut(ctx context.Context) (out Outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.log("action %s panicked: %v\n%s", call.Action.ID, p, debug.Stack())
-			out = Outcome{Err: fault.New(fault.Internal, "action %s failed inside Gantry: %v", call.Action.ID, p).
-				WithHint("please report this; the log has more"), Unknown: !call.Action.SafeToRepeat(a.inputs)}
+			a.log("action %s panicked: %v\n%s", a.call.Action.ID, p, debug.Stack())
+			out = Outcome{Err: fault.New(fault.Internal, "action %s failed inside Gantry: %v", a.call.Action.ID, p).
+				WithHint("please report this; the log has more"), Unknown: !a.call.Action.SafeToRepeat(a.inputs)}
 		}
-		a.clean(&out)
 	}()
 	if f := a.prepare(); f != nil {
 		return Outcome{Err: f}
 	}
-	if call.Action.Core != nil {
-		return call.Action.Core.run(ctx, a)
+	if a.call.Action.Core != nil {
+		return a.call.Action.Core.run(ctx, a)
 	}
 	return a.callIntegration(ctx)
 }

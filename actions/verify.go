@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"gantry/actions/wire"
 	"gantry/expr"
 	"gantry/fault"
 )
@@ -65,29 +64,18 @@ func (a *Action) Verifies(with map[string]any) bool {
 // Verify looks in the other system whether a write was done. The call is that of the write; ctx carries the look's own
 // deadline. It changes nothing there, and it never guesses.
 func (r *Runtime) Verify(ctx context.Context, call Call) Verification {
-	l := &look{ctx: ctx, attempt: &attempt{Runtime: r, call: call, redactor: &wire.Redactor{}}}
-	if call.Hide != nil {
-		l.redactor.Under(call.Hide)
-	}
-	out := l.verify()
-	out.Requests = l.requests
-	if !l.redactor.Empty() {
-		out.Result = l.redactor.Data(out.Result)
-		if out.Err != nil {
-			e := *out.Err
-			e.Message, e.Hint, e.Detail = l.redactor.Text(e.Message), l.redactor.Text(e.Hint), l.redactor.Data(e.Detail)
-			out.Err = &e
-		}
-	}
-	return out
+	l := &look{ctx: ctx, attempt: r.attempt(call)}
+	v := l.verify()
+	out := Outcome{Result: v.Result, Err: v.Err}
+	l.clean(&out)
+	return Verification{Verdict: v.Verdict, Result: out.Result, Err: out.Err, Requests: out.Requests}
 }
 
 // look is one Verify under way.
 type look struct {
 	*attempt
-	ctx      context.Context
-	scope    expr.Vars
-	requests []RequestRecord
+	ctx   context.Context
+	scope expr.Vars
 }
 
 func (l *look) verify() Verification {
@@ -172,7 +160,8 @@ func (l *look) done(v *verification) Verification {
 	return Verification{Verdict: Done, Result: l.call.Action.Result.Conform(result)}
 }
 
-// ask carries out a read for the same organisation with the same instance.
+// ask carries out a read for the same organisation with the same instance. What it gives is compared as it is: with
+// secrets taken out, what is there would not be found.
 func (l *look) ask(q question) (any, *fault.Error) {
 	v := values{scope: l.scope, at: l.now(), open: l.open}
 	inputs := v.dict(q.with)
@@ -180,9 +169,8 @@ func (l *look) ask(q question) (any, *fault.Error) {
 		return nil, fault.From(v.err)
 	}
 	call := l.call
-	call.Action, call.Inputs, call.Hide = q.action, inputs, l.redactor
-	out := l.Execute(l.ctx, call)
-	l.requests = append(l.requests, out.Requests...)
+	call.Action, call.Inputs = q.action, inputs
+	out := (&attempt{Runtime: l.Runtime, call: call, redactor: l.redactor, recorder: l.recorder}).carryOut(l.ctx)
 	return out.Result, out.Err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -22,13 +23,31 @@ import (
 
 // direct carries requests to the simulated Halo without a network, so that time in a test is a value.
 func direct(server *halo.Server) wire.Sender {
-	return wire.SenderFunc(func(ctx context.Context, req *wire.Request) (*wire.Answer, error) {
+	return wire.SenderFunc(func(ctx context.Context, req *wire.Request) (answer *wire.Answer, err error) {
+		defer func() {
+			if broken := recover(); broken != nil {
+				err = cutOff(ctx, broken)
+			}
+		}()
 		in := httptest.NewRequestWithContext(ctx, req.Method, req.URL.String(), bytes.NewReader(req.Body))
 		in.Header = req.Header.Clone()
 		out := httptest.NewRecorder()
 		server.ServeHTTP(out, in)
 		return &wire.Answer{Status: out.Code, Header: out.Header(), Body: out.Body.Bytes()}, nil
 	})
+}
+
+// cutOff is what a caller sees of a connection that the simulated Halo broke off.
+func cutOff(ctx context.Context, broken any) *wire.Failure {
+	switch {
+	case broken != http.ErrAbortHandler:
+		panic(broken)
+	case ctx.Err() != nil:
+		return &wire.Failure{Fault: fault.Wrap(ctx.Err(), fault.Cancelled, "cut off"), Sent: true}
+	}
+	e := fault.New(fault.Network, "the connection broke")
+	e.Passing = true
+	return &wire.Failure{Fault: e, Sent: true}
 }
 
 // withHalo is a bench whose MSP works with a simulated Halo that takes part in the bench's time.
