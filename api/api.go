@@ -38,7 +38,7 @@ func New(h House) *API {
 	for _, serve := range []func(*API){
 		documentOperations,
 		organisationOperations, variableOperations, integrationOperations, mappingOperations, actionOperations,
-		workflowOperations, runOperations, triggerOperations, keyOperations,
+		workflowOperations, runOperations, askOperations, triggerOperations, keyOperations,
 		accessOperations,
 	} {
 		serve(a)

@@ -48,9 +48,21 @@ func (e *Engine) linkKey(ctx context.Context) ([]byte, error) {
 	return key, err
 }
 
-func tokenOf(key []byte, run, task string) string {
+func tokenOf(key []byte, run, task string) string { return proofOf(key, "wait", run, task) }
+
+// AskedProof is what the form of a question carries: it was made for this question as it is asked now. "" where the
+// key is not at hand, with which no address leads there either.
+func (e *Engine) AskedProof(w history.Wait) string {
+	key, err := e.linkKey(context.Background()) // it is at hand, or a short read away
+	if err != nil {
+		return ""
+	}
+	return proofOf(key, "asked", w.Run, w.Task, strconv.Itoa(w.Unit.Exec), strconv.Itoa(w.Unit.Item), strconv.FormatInt(w.Since.UnixNano(), 10))
+}
+
+func proofOf(key []byte, texts ...string) string {
 	m := hmac.New(sha256.New, key)
-	for _, text := range []string{"wait", run, task} {
+	for _, text := range texts {
 		var n [4]byte
 		binary.BigEndian.PutUint32(n[:], uint32(len(text))) //nolint:gosec // of a name
 		_, _ = m.Write(n[:])

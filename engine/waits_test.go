@@ -284,7 +284,6 @@ func TestAWebhookThatComesTooEarly(t *testing.T) {
 	}
 }
 
-
 // TestALinkIsASecret: it reaches the other system, and is nowhere in the history, also where that system gives it back.
 func TestALinkIsASecret(t *testing.T) {
 	target := newTarget(t)

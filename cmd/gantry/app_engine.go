@@ -47,7 +47,11 @@ func (a *App) Engine(ctx context.Context) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now, Log: a.log()})
+	settings, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now, Address: settings.Server.URL, Log: a.log()})
 	return a.engine, nil
 }
 

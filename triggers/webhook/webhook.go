@@ -71,8 +71,9 @@ type Options struct {
 // Hooks is the http.Handler of all webhooks. It is safe for concurrent use.
 type Hooks struct {
 	Options
-	key  []byte
-	gate *gate
+	key   []byte
+	gate  *gate
+	waits share // what all tasks that wait hold together; guarded by gate
 
 	mu          sync.Mutex // of what follows, and of making the index anew
 	book        *triggers.Book
