@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,10 @@ func newHouse(dir, binary string, seed uint64, t *target) (*house, error) {
 	for id, text := range files {
 		err = errors.Join(err, os.WriteFile(filepath.Join(h.dir, "workflows", id+".yaml"), []byte(text), 0o644))
 	}
+	for path, text := range integration(t.URL, seed) {
+		path = filepath.Join(h.dir, path)
+		err = errors.Join(err, os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
+	}
 	return h, err
 }
 
@@ -76,7 +81,12 @@ func (h *house) rehearse(ctx context.Context) error {
 			_, h.hooks[workflow], _ = strings.Cut(address, "/hooks/")
 		}
 	}
-	for _, workflow := range append(h.mains, "big") {
+	box := &api.AddInstanceIn{OfOrganisation: api.OfOrganisation{Org: "acme"}, Integration: "box"}
+	box.Body.NoTest = true
+	if _, err := api.AddInstance.Call(ctx, client, box); err != nil {
+		return err
+	}
+	for _, workflow := range append(slices.Clone(h.mains), "big", "narrow", "breaks") {
 		for range 2 {
 			s := h.next(workflow, false)
 			h.submit(ctx, p, client, s)

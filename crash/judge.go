@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"gantry/engine/flow"
@@ -24,6 +25,8 @@ type runRow struct {
 	N          *int   // of its inputs
 	Of         *string
 	Due        *string
+	Poll       *string
+	Entity     *int
 }
 
 // verdict gathers what is wrong in a house at rest.
@@ -74,7 +77,8 @@ func (h *house) open(ctx context.Context) (*verdict, error) {
 	}
 	var rows []runRow
 	err = data.Store.Read().SelectContext(ctx, &rows, `SELECT id, workflow, status, parent, parent_exec, trigger_type,
-		json_extract(inputs, '$.n') AS n, json_extract(inputs, '$.of') AS of, json_extract(inputs, '$.due') AS due FROM runs ORDER BY id`)
+		json_extract(inputs, '$.n') AS n, json_extract(inputs, '$.of') AS of, json_extract(inputs, '$.due') AS due,
+		json_extract(inputs, '$.poll') AS poll, json_extract(inputs, '$.entity') AS entity FROM runs ORDER BY id`)
 	ids := map[string]bool{}
 	for _, row := range rows {
 		v.rows[row.ID] = row
@@ -147,6 +151,7 @@ func (v *verdict) judgeFollowers(ctx context.Context) {
 			ticks[*row.Due]++
 		}
 	}
+	v.judgePolls()
 	for due, n := range ticks {
 		if n != 1 {
 			v.wrong("", "the interval's time %s has %d runs", due, n)
@@ -163,6 +168,24 @@ func (v *verdict) judgeFollowers(ctx context.Context) {
 			}
 		}
 		v.judgeHandler(ctx, id, row)
+	}
+}
+
+// judgePolls: of what a poll found, each has one run, and none between two others is missing.
+func (v *verdict) judgePolls() {
+	found := map[string][]int{}
+	for _, row := range v.rows {
+		if row.Poll != nil && row.Entity != nil {
+			found[*row.Poll] = append(found[*row.Poll], *row.Entity)
+		}
+	}
+	for poll, entities := range found {
+		slices.Sort(entities)
+		for i, entity := range entities[1:] {
+			if entity != entities[i]+1 {
+				v.wrong("", "%s has started runs for entities %d and then %d", poll, entities[i], entity)
+			}
+		}
 	}
 }
 

@@ -14,16 +14,22 @@ func (h *house) kill(ctx context.Context, k kill) error {
 		return err
 	}
 	defer func() { h.kills = append(h.kills, k) }()
-	moment := make(<-chan time.Time)
+	moment := make(chan struct{})
 	if k.point == "" {
-		moment = time.After(k.after)
+		go func() {
+			if k.begun {
+				<-p.serves
+			}
+			time.Sleep(k.after)
+			close(moment)
+		}()
 	}
 	asked := len(h.sent)
 	busy := make(chan struct{})
 	go func() {
 		defer close(busy)
 		if <-p.serves; p.url != "" {
-			h.traffic(ctx, p, strings.HasSuffix(k.point, "-checkpoint"))
+			h.traffic(ctx, p, k.more()...)
 		}
 	}()
 	select {

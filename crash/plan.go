@@ -13,7 +13,8 @@ import (
 type kill struct {
 	point  string        // "" for a moment
 	nth    int           // of the point
-	after  time.Duration // of a moment: after the start
+	after  time.Duration // of a moment
+	begun  bool          // the moment counts from when it serves; else from its start
 	died   string        // the point at which it killed itself; "" if it was killed from outside
 	runs   int           // that were asked for
 	served bool
@@ -40,7 +41,7 @@ type deck struct {
 
 func (d *deck) deal() kill {
 	if d.only == "" && d.rng.Float64() < random {
-		return kill{after: time.Duration(d.rng.Int64N(int64(400 * time.Millisecond)))}
+		return kill{after: time.Duration(d.rng.Int64N(int64(250 * time.Millisecond))), begun: d.rng.IntN(4) > 0}
 	}
 	if len(d.left) == 0 {
 		d.left = failpoint.Names()
@@ -74,4 +75,17 @@ func often(point string) int {
 		return 25
 	}
 	return 4
+}
+
+// more gives workflows whose runs come by a point that others seldom reach.
+func (k kill) more() []string {
+	switch {
+	case strings.HasSuffix(k.point, "-checkpoint"):
+		return []string{"big"}
+	case strings.Contains(k.point, "queue"):
+		return []string{"narrow", "narrow", "narrow", "narrow"}
+	case k.point == "engine.handler":
+		return []string{"breaks", "breaks"}
+	}
+	return nil
 }

@@ -36,11 +36,15 @@ type target struct {
 	*httptest.Server
 	mu    sync.Mutex
 	calls map[unit][]call
+	boxes map[string]time.Time // when each house first asked for what is new
 }
 
 func newTarget() *target {
-	t := &target{calls: map[unit][]call{}}
-	t.Server = httptest.NewServer(http.HandlerFunc(t.serve))
+	t := &target{calls: map[unit][]call{}, boxes: map[string]time.Time{}}
+	routes := http.NewServeMux()
+	routes.HandleFunc("/do", t.serve)
+	routes.HandleFunc("/box/{house}/new", t.entities)
+	t.Server = httptest.NewServer(routes)
 	return t
 }
 
@@ -75,6 +79,26 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{"v": valueOf(u), "more": filler(number(q.Get("size")))})
+}
+
+// entityEvery is how often there is something new for a house's polls.
+const entityEvery = 2 * time.Second
+
+// entities answers a poll: a list of numbers, the oldest first, that grows with time.
+func (t *target) entities(w http.ResponseWriter, r *http.Request) {
+	t.mu.Lock()
+	began, known := t.boxes[r.PathValue("house")]
+	if !known {
+		began = time.Now()
+		t.boxes[r.PathValue("house")] = began
+	}
+	t.mu.Unlock()
+	list := []map[string]any{}
+	for id := 1 + number(r.URL.Query().Get("after")); id <= 1+int(time.Since(began)/entityEvery); id++ {
+		list = append(list, map[string]any{"id": id})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{"list": list})
 }
 
 // begin notes a request and gives how many the unit has sent with it.

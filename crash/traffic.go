@@ -30,8 +30,8 @@ func (h *house) next(workflow string, hook bool) *submission {
 }
 
 // traffic asks a server for runs: what webhooks were not answered before is sent again first, as their senders do.
-// It returns when all are answered or the server is gone.
-func (h *house) traffic(ctx context.Context, p *process, big bool) {
+// more are workflows that are asked for beside. It returns when all are answered or the server is gone.
+func (h *house) traffic(ctx context.Context, p *process, more ...string) {
 	client := api.OverSocket(h.data)
 	defer client.Close()
 	var all []*submission
@@ -45,8 +45,8 @@ func (h *house) traffic(ctx context.Context, p *process, big bool) {
 		s.cancel = !s.hook && h.rng.IntN(10) == 0
 		all = append(all, s)
 	}
-	if big {
-		all = append(all, h.next("big", false))
+	for _, workflow := range more {
+		all = append(all, h.next(workflow, false))
 	}
 	var senders sync.WaitGroup
 	for _, s := range all {

@@ -34,6 +34,10 @@ func invent(rng *rand.Rand, url string) (texts map[string]string, mains []string
 		"tick": "inputs: {due: {type: string, required: true}}\ntriggers: [{name: tick, type: interval, every: 1s, run_for: {this: true}, inputs: {due: '${{ due }}'}}]\ntasks: {look: {action: core.noop}}\n",
 		"big":  "inputs: {n: {type: integer, required: true}}\ntasks:\n  fetch:\n    for_each: {items: '${{ [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30] }}', as: part, concurrency: 6}\n    " + request(url, "GET", "how=ok&size=160000", "fetch", "${{ string(index) }}") + "\noutputs: {n: '${{ inputs.n }}'}\n",
 	}
+	texts["narrow"] = "inputs: {n: {type: integer, required: true}}\nconcurrency: 1\ntasks:\n  write:\n    " + request(url, "POST", "how=ok&slow=10", "write", "") + "\n    next: pause\n" +
+		"  pause: {action: core.delay, with: {duration: 10ms}}\noutputs: {n: '${{ inputs.n }}'}\n"
+	texts["breaks"] = "inputs: {n: {type: integer, required: true}}\non_failure: alarm\ntasks:\n  write:\n    " + request(url, "POST", "how=500", "write", "") + "\n"
+	texts["polled"] = polled()
 	var subs []string
 	for i := range 2 {
 		id := fmt.Sprint("sub", i)
@@ -53,6 +57,45 @@ func invent(rng *rand.Rand, url string) (texts map[string]string, mains []string
 		mains = append(mains, id)
 	}
 	return texts, mains
+}
+
+// polls are the triggers that ask the target for what is new. Each has its own moment within five seconds.
+const polls = 8
+
+func polled() string {
+	var b strings.Builder
+	b.WriteString("inputs: {poll: {type: string, required: true}, entity: {type: integer, required: true}}\ntriggers:\n")
+	for i := range polls {
+		fmt.Fprintf(&b, "  - {name: poll %d, type: poll, poll: box.new, every: 5s, run_for: {this: true}, inputs: {poll: 'poll %d', entity: '${{ entity.id }}'}}\n", i, i)
+	}
+	return b.String() + "tasks: {look: {action: core.noop}}\n"
+}
+
+// integration gives the files of the integration box, by path: what is new at the target.
+func integration(url string, seed uint64) map[string]string {
+	return map[string]string{
+		"actions/box/integration.yaml": fmt.Sprintf("title: Box\ndescription: What is new at the target.\nbase_url: %s/box/%d\nauth: {type: none}\n", url, seed),
+		"actions/box/entities.yaml": `types:
+  Entity: {type: object, fields: {id: {type: integer, required: true, description: Its number.}}}
+actions:
+  list:
+    title: List Entities
+    description: Gives what is new.
+    effect: read
+    inputs: {after: {type: integer, description: Only those behind this number.}}
+    request: {method: GET, path: /new, pass: query}
+    result: {type: list of box.Entity, from: [list]}
+polls:
+  new:
+    title: New Entity
+    description: An entity that is new.
+    action: box.list
+    with: {after: "${{ cursor }}"}
+    key: id
+    cursor: id
+    every: 5s
+`,
+	}
 }
 
 func newPlot(rng *rand.Rand, url string, subs []string) *plot {
