@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -52,6 +53,11 @@ type ListRunsIn struct {
 	Organisation string `query:"organisation" doc:"Only of the organisation with this slug"`
 	Workflow     string `query:"workflow" doc:"Only of this workflow"`
 	Status       string `query:"status" doc:"Only with this status: queued, running, waiting, paused, succeeded, failed, timed_out or cancelled"`
+	TriggerType  string `query:"trigger_type" doc:"Only those that a trigger of this type started, such as webhook or schedule"`
+	Trigger      string `query:"trigger" doc:"Only those that a trigger of this name started"`
+	Search       string `query:"search" doc:"Only those whose id begins or ends with this, whose workflow has it in its name, or whose inputs or trigger data have it as a value, or all its words as words: whole ones, in capitals or not"`
+	Since        string `query:"since" doc:"Only those created at this time or later, such as 2026-11-30T08:00:00Z"`
+	Until        string `query:"until" doc:"Only those created before this time"`
 	Before       string `query:"before" doc:"Only older than the run with this id: the page that follows"`
 	Limit        int    `query:"limit" minimum:"0" maximum:"1000" doc:"At most so many, 50 where it is left out"`
 	All          bool   `query:"all" doc:"Also those that other runs started"`
@@ -61,7 +67,7 @@ type ListRunsIn struct {
 type ListRunsOut struct {
 	Body struct {
 		Runs []Run  `json:"runs"`
-		Next string `json:"next,omitempty" doc:"What before is for the page that follows; left out: there is none"`
+		Next string `json:"next,omitempty" doc:"What before is for the page that follows; left out: there is none. How much is looked at for one page is bounded: one that few runs are on, or none, may be followed by others"`
 	}
 }
 
@@ -75,17 +81,15 @@ func (a *API) listRuns(ctx context.Context, in *ListRunsIn) (*ListRunsOut, error
 	if err != nil {
 		return nil, err
 	}
-	runs, err := a.runsWithin(ctx, reach, filter)
+	runs, next, err := a.runsWithin(ctx, reach, filter)
 	if err != nil {
 		return nil, err
 	}
 	out := &ListRunsOut{}
+	out.Body.Next = next
 	out.Body.Runs = make([]Run, len(runs))
 	for i, r := range runs {
 		out.Body.Runs[i] = runDocument(r)
-	}
-	if len(runs) == filter.Limit {
-		out.Body.Next = runs[len(runs)-1].ID
 	}
 	return out, nil
 }
@@ -94,7 +98,14 @@ const pageOfRuns = 50
 
 func (a *API) runFilter(ctx context.Context, in *ListRunsIn) (history.Filter, error) {
 	status := strings.ReplaceAll(strings.ToLower(in.Status), "-", "_")
-	f := history.Filter{Workflow: workflowID(in.Workflow), Status: flow.Status(status), Children: in.All, Limit: cmp.Or(in.Limit, pageOfRuns)}
+	f := history.Filter{Workflow: workflowID(in.Workflow), Status: flow.Status(status), Children: in.All, Limit: cmp.Or(in.Limit, pageOfRuns),
+		TriggerType: in.TriggerType, TriggerName: in.Trigger, Search: in.Search}
+	if err := readTimes(map[string]*time.Time{in.Since: &f.Since, in.Until: &f.Until}); err != nil {
+		return f, err
+	}
+	if len(in.Search) > longestSearch {
+		return f, fault.New(fault.Usage, "a search is for at most %d characters", longestSearch)
+	}
 	if status != "" && !slices.Contains(runStatuses, status) {
 		return f, fault.New(fault.Usage, "there is no status %q", in.Status).WithHint("%s", source.DidYouMean(in.Status, runStatuses))
 	}
@@ -118,59 +129,39 @@ func (a *API) runFilter(ctx context.Context, in *ListRunsIn) (history.Filter, er
 	return f, err
 }
 
-// fewOrganisations is up to how many organisations a page is put together of theirs; each page is read by key.
-const fewOrganisations = 200
+// longestSearch bounds what is searched for, in bytes.
+const longestSearch = 200
 
-// runsWithin gives a page of runs of the organisations in reach.
-func (a *API) runsWithin(ctx context.Context, reach Reach, f history.Filter) ([]history.Run, error) {
+// readTimes reads times as RFC 3339 writes them.
+func readTimes(all map[string]*time.Time) error {
+	for text, into := range all {
+		if text == "" {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			return fault.New(fault.Usage, "%q is not a time", text).WithHint("write it as 2026-11-30T08:00:00Z")
+		}
+		*into = at
+	}
+	return nil
+}
+
+// runsWithin gives a page of runs of the organisations in reach, and what follows it.
+func (a *API) runsWithin(ctx context.Context, reach Reach, f history.Filter) ([]history.Run, string, error) {
 	h := a.house.History()
 	if every, err := reach.Everywhere(ctx); err != nil || every || f.OrganisationID != "" {
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		return h.Runs(ctx, f)
+		return h.Page(ctx, f)
 	}
 	within, err := reach.ids(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if len(within) > fewOrganisations {
-		return a.runsAmong(ctx, within, f)
-	}
-	var all []history.Run
-	for id := range within {
-		f.OrganisationID = id
-		runs, err := h.Runs(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, runs...)
-	}
-	slices.SortFunc(all, func(x, y history.Run) int { return strings.Compare(y.ID, x.ID) })
-	return all[:min(len(all), f.Limit)], nil
-}
-
-// runsAmong reads page after page of everybody's runs: the organisations are so many that most of them fit.
-func (a *API) runsAmong(ctx context.Context, within map[string]bool, f history.Filter) ([]history.Run, error) {
-	found := make([]history.Run, 0, f.Limit)
-	for {
-		page, err := a.house.History().Runs(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page {
-			f.Before = r.ID
-			if within[r.OrganisationID] {
-				found = append(found, r)
-			}
-			if len(found) == f.Limit {
-				return found, nil
-			}
-		}
-		if len(page) < f.Limit {
-			return found, nil
-		}
-	}
+	f.OrganisationIDs = slices.AppendSeq(make([]string, 0, len(within)), maps.Keys(within))
+	return h.Page(ctx, f)
 }
 
 // ids gives the organisations in reach, removed ones as well: their runs are still shown.
@@ -200,7 +191,8 @@ type OfRunIn struct {
 // ShowRunIn says how much is shown.
 type ShowRunIn struct {
 	OfRunIn
-	Requests bool `query:"requests" doc:"Also the HTTP requests that the tasks made"`
+	Requests bool   `query:"requests" doc:"Also the HTTP requests that the tasks made"`
+	Results  string `query:"results" doc:"full (where it is left out): with all results; small: those of more than 64 KiB are left out, and result_bytes tells their size; none: all but the smallest are. show-result gives one that was left out"`
 }
 
 // ShowRunOut is a run with its tasks.
@@ -211,6 +203,10 @@ type ShowRunOut struct {
 		Inputs           map[string]any `json:"inputs"`
 		Outputs          map[string]any `json:"outputs"`
 		Tasks            []history.Task `json:"tasks" doc:"In the order in which they started"`
+
+		RerunOf     string               `json:"rerun_of,omitempty" doc:"The run that it repeats"`
+		Resumptions []history.Resumption `json:"resumptions,omitempty" doc:"Who let it go on after it had ended, the first one first"`
+		Resolutions []history.Resolution `json:"resolutions,omitempty" doc:"What people said of writes whose answers were lost, the first one first"`
 	}
 }
 
@@ -218,12 +214,17 @@ type ShowRunOut struct {
 var ShowRun = Operation[ShowRunIn, ShowRunOut]{ID: "show-run", Method: "GET", Path: "/runs/{run}", Tag: tagRuns, Summary: "Show what a run did", Policy: readRun}
 
 func (a *API) showRun(ctx context.Context, in *ShowRunIn) (*ShowRunOut, error) {
-	detail, err := a.house.History().Show(ctx, runOf(ctx).ID)
+	largest, err := largestShown(in.Results)
+	if err != nil {
+		return nil, err
+	}
+	detail, err := a.house.History().ShowUpTo(ctx, runOf(ctx).ID, largest)
 	if err != nil {
 		return nil, err
 	}
 	out := &ShowRunOut{}
 	out.Body.Run, out.Body.Inputs, out.Body.Outputs, out.Body.Tasks = runDocument(detail.Run), detail.Inputs, detail.Outputs, []history.Task{}
+	out.Body.RerunOf, out.Body.Resumptions, out.Body.Resolutions = detail.RerunOf, detail.Resumptions, detail.Resolutions
 	out.Body.OrganisationName = organisationOf(ctx).Name
 	for _, t := range detail.Tasks {
 		if !in.Requests {
@@ -267,9 +268,15 @@ func runOperations(a *API) {
 	StartRun.serve(a, a.startRun)
 	ShowRun.serve(a, a.showRun)
 	ShowRunWorkflow.serve(a, a.showRunWorkflow)
+	ShowResult.serve(a, a.showResult)
+	PruneRuns.serve(a, a.pruneRuns)
 	FollowRun.serve(a, a.followRun)
 	CancelRun.serve(a, a.cancelRun)
 	PauseRun.serve(a, a.pauseRun)
 	UnpauseRun.serve(a, a.unpauseRun)
 	ResumeRun.serve(a, a.resumeRun)
+	PlanResume.serve(a, a.planResume)
+	ResolveRun.serve(a, a.resolveRun)
+	RerunRun.serve(a, a.rerunRun)
+	PlanRerun.serve(a, a.planRerun)
 }

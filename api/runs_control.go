@@ -213,30 +213,3 @@ var UnpauseRun = Operation[OfRunIn, OneRun]{ID: "unpause-run", Method: "POST", P
 func (a *API) unpauseRun(ctx context.Context, _ *OfRunIn) (*OneRun, error) {
 	return a.control(ctx, func(e *engine.Engine, id string) error { return notGoingOn(id, e.Unpause(id)) })
 }
-
-// ResumeRunIn says whether somebody follows.
-type ResumeRunIn struct {
-	OfRunIn
-	Body *struct {
-		Watch bool `json:"watch,omitempty" doc:"As where a run is started"`
-	}
-}
-
-// ResumeRun takes up a run that a process left unfinished.
-var ResumeRun = Operation[ResumeRunIn, OneRun]{ID: "resume-run", Method: "POST", Path: "/runs/{run}/resume", Tag: tagRuns,
-	Summary: "Take up a run that an earlier process left unfinished", Policy: changeRun}
-
-func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
-	return a.control(ctx, func(e *engine.Engine, id string) error {
-		begun, watch, over := watchedBy(in.Body != nil && in.Body.Watch)
-		err := e.Resume(context.WithoutCancel(ctx), engine.ResumeRequest{Run: id, By: CallerOf(ctx).Name, Watch: watch, Over: over})
-		switch {
-		case err == nil:
-			a.begun.keep(id, begun)
-			return nil
-		case fault.From(err).Code == fault.Exists:
-			return fault.Wrap(err, fault.Exists, "run %s is going on already", shortID(id)).WithHint("`gantry runs follow %s` watches it", shortID(id))
-		}
-		return &WorkError{fault.From(err)} // the call named a run that can be resumed
-	})
-}

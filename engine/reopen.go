@@ -67,9 +67,12 @@ func onlyEnded(req ResumeRequest) error {
 	if !req.Newest && len(req.Inputs) == 0 && len(req.Texts) == 0 {
 		return nil
 	}
-	return fault.New(fault.Conflict, "run %s has not ended: it goes on as it began, with its own version and inputs", req.Run).
+	return fault.New(fault.Conflict, "run %s has not ended: it goes on as it began, with its own version and inputs", shortID(req.Run)).
 		WithHint("resume it without more; or cancel it first, and then resume it with another version or other inputs")
 }
+
+// shortID is the part of a run's id that people copy.
+func shortID(id string) string { return id[max(0, len(id)-8):] }
 
 // reopening is a run that has ended, rebuilt, and what lets it go on.
 type reopening struct {
@@ -119,13 +122,13 @@ func (e *Engine) mayReopen(ctx context.Context, log *history.Log) error {
 	run := &log.Run
 	switch {
 	case !run.Status.Ended():
-		return fault.New(fault.Conflict, "run %s has not ended: it is %s", run.ID, run.Status)
+		return fault.New(fault.Conflict, "run %s has not ended: it is %s", shortID(run.ID), run.Status)
 	case run.Status == flow.Succeeded:
-		return fault.New(fault.Conflict, "run %s has succeeded: there is nothing to resume", run.ID).
-			WithHint("`gantry runs rerun %s` runs the workflow again", run.ID)
+		return fault.New(fault.Conflict, "run %s has succeeded: there is nothing to resume", shortID(run.ID)).
+			WithHint("`gantry runs rerun %s` runs the workflow again", shortID(run.ID))
 	case len(log.Events) == 0:
-		return fault.New(fault.Conflict, "run %s ended before it began: there is nothing to go on from", run.ID).
-			WithHint("`gantry runs rerun %s` starts it anew", run.ID)
+		return fault.New(fault.Conflict, "run %s ended before it began: there is nothing to go on from", shortID(run.ID)).
+			WithHint("`gantry runs rerun %s` starts it anew", shortID(run.ID))
 	}
 	return e.Organisations.CheckRuns(ctx, run.OrganisationID)
 }
@@ -146,14 +149,14 @@ func (e *Engine) partOf(ctx context.Context, run *history.Run) error {
 	if top == run {
 		return nil
 	}
-	f := fault.New(fault.Conflict, "run %s is a part of run %s of %s, which called it", run.ID, top.ID, top.Workflow)
+	f := fault.New(fault.Conflict, "run %s is a part of run %s of %s, which called it", shortID(run.ID), shortID(top.ID), top.Workflow)
 	switch {
 	case !top.Status.Ended():
 		return f.WithHint("that one has not ended; when it has, resume it: its parts go on with it")
 	case top.Status == flow.Succeeded:
-		return f.WithHint("that one has succeeded without it; `gantry runs rerun %s` runs the part again, by itself", run.ID)
+		return f.WithHint("that one has succeeded without it; `gantry runs rerun %s` runs the part again, by itself", shortID(run.ID))
 	}
-	return f.WithHint("resume that one, and its parts go on with it: gantry runs resume %s", top.ID)
+	return f.WithHint("resume that one, and its parts go on with it: `gantry runs resume %s`", shortID(top.ID))
 }
 
 // reopen lets a run that has ended go on.

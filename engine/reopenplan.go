@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -48,6 +49,25 @@ type Unresolved struct {
 	Instance int          `json:"instance"`
 	Item     *int         `json:"item,omitempty" doc:"Of a for_each, from 0"`
 	Error    *fault.Error `json:"error,omitempty"`
+}
+
+// Command is what resolves it, to be followed by --done, --not-done or --result.
+func (u Unresolved) Command() string {
+	text := "runs resolve " + shortID(u.Run) + " " + u.Task
+	if u.Instance > 1 {
+		text += fmt.Sprintf(" --instance %d", u.Instance)
+	}
+	if u.Item != nil {
+		text += fmt.Sprintf(" --item %d", *u.Item)
+	}
+	return text
+}
+
+func others(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", and %d more writes", n-1)
 }
 
 // Misfit is one reason why a run cannot go on with another version of its workflow.
@@ -117,7 +137,7 @@ func (e *Engine) planned(ctx context.Context, o *reopening, newest bool, depth i
 		p.Misfits = append(p.Misfits, Misfit{o.row.ID, m.Task, m.What, m.Was, m.Is})
 	}
 	if o.view.Nothing {
-		p.Problem = fault.New(fault.Conflict, "there is nothing in run %s that could go on", o.row.ID).WithHint("`gantry runs rerun %s` runs the workflow again", o.row.ID)
+		p.Problem = fault.New(fault.Conflict, "there is nothing in run %s that could go on", shortID(o.row.ID)).WithHint("`gantry runs rerun %s` runs the workflow again", shortID(o.row.ID))
 	}
 	p.unheard(o)
 	e.parts(ctx, p, o, newest, depth)
@@ -185,12 +205,12 @@ func (p *ResumePlan) refusal() error {
 		return problem
 	case len(unresolved) > 0:
 		u := unresolved[0]
-		return fault.New(fault.Conflict, "run %s cannot be resumed: nobody knows whether %s was done (%d such in all)", p.Run, u.Task, len(unresolved)).
-			WithHint("look in the other system, then say so: gantry runs resolve %s %s --done, or --not-done", u.Run, u.Task)
+		return fault.New(fault.Conflict, "run %s cannot be resumed: nobody knows whether %s was done%s", shortID(p.Run), u.Task, others(len(unresolved))).
+			WithHint("look in the other system, then say so: `gantry %s --done`, or --not-done", u.Command())
 	case len(misfits) > 0:
 		m := misfits[0]
-		return fault.New(fault.Conflict, "run %s cannot go on with version %s: %s %s was %s, and is %s", p.Run, p.Version, m.Task, m.What, m.Was, m.Is).
-			WithHint("resume it with its own version, or `gantry runs rerun %s`", p.Run)
+		return fault.New(fault.Conflict, "run %s cannot go on with version %s of its workflow: %s", shortID(p.Run), p.Version, flow.Misfit{Task: m.Task, What: m.What, Was: m.Was, Is: m.Is}).
+			WithHint("resume it with its own version, or `gantry runs rerun %s`", shortID(p.Run))
 	}
 	return nil
 }

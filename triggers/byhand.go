@@ -45,6 +45,12 @@ func (s *Service) ByHand(ctx context.Context, h ByHand) (engine.Request, string,
 	return req, note, checkInputs(h.Workflow, req.Inputs)
 }
 
+// Covers refuses an organisation that a trigger of a workflow does not run for, or for which it is switched off.
+func (s *Service) Covers(ctx context.Context, wf *workflow.Workflow, org orgs.Organisation, trigger string) error {
+	_, err := byHand{Service: s, wf: wf, org: org}.named(ctx, trigger)
+	return err
+}
+
 // byHand is everything that decides with which trigger a person starts a run.
 type byHand struct {
 	*Service

@@ -18,7 +18,7 @@ func (h *History) Children(ctx context.Context, run string, most int) ([]Child, 
 // LastCalled gives the runs that an execution of a run called last: one, or of a for_each one of each item, by item.
 func (h *History) LastCalled(ctx context.Context, run string, exec int) ([]Run, error) {
 	var rows []runRow
-	err := h.db.Read().SelectContext(ctx, &rows, `SELECT * FROM runs WHERE parent = ? AND parent <> '' AND parent_exec = ? ORDER BY parent_item, id`, run, exec)
+	err := h.db.Read().SelectContext(ctx, &rows, `SELECT `+runColumns+` FROM runs WHERE parent = ? AND parent <> '' AND parent_exec = ? ORDER BY parent_item, id`, run, exec)
 	if err != nil {
 		return nil, readFault(err)
 	}

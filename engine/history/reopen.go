@@ -19,6 +19,9 @@ const reopenRun = `UPDATE runs SET finished_at = NULL, status = 'running', outpu
 	first_version = CASE WHEN first_version = '' AND version <> ?1 THEN version ELSE first_version END
 	WHERE id = ?2 AND finished_at IS NOT NULL`
 
+// dropOutputs removes outputs that were too large for the run's row.
+const dropOutputs = `DELETE FROM payloads WHERE run = ? AND part = -1`
+
 func (rows *entryRows) encodeReopening(e *Entry) {
 	if e.Reopens == nil {
 		return
@@ -41,7 +44,8 @@ func (rows *entryRows) leaveEnd(tx *store.Tx) error {
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return wentOn(rows.run)
 	}
-	return nil
+	_, err = tx.Exec(dropOutputs, rows.run)
+	return err
 }
 
 func wentOn(run string) error {
