@@ -47,7 +47,9 @@ func (r *scenarioRun) lose(s step, inputs map[string]any) {
 	}
 	succeeded := r.succeeded[s.call]
 	r.mustHold(s, v.Result)
-	r.succeeded[s.call] = succeeded
+	if !succeeded { // its answer was never seen
+		delete(r.succeeded, s.call)
+	}
 }
 
 func (b *bench) verify(action *actions.Action, inputs map[string]any) actions.Verification {

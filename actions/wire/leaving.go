@@ -3,7 +3,9 @@ package wire
 import (
 	"context"
 	"net"
+	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -84,6 +86,17 @@ func countedBelow(c net.Conn) *counted {
 			c = at.NetConn()
 		default:
 			return nil
+		}
+	}
+}
+
+// keepFromRepeating hides from the library the headers for which it sends a write again by itself. Whether that is safe
+// the action says, not a header that the other side may not even know. Names of headers are the same in small letters.
+func keepFromRepeating(h http.Header) {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if v, ok := h[name]; ok {
+			delete(h, name)
+			h[strings.ToLower(name)] = v
 		}
 	}
 }

@@ -172,16 +172,20 @@ func TestAConnectionThatTakesNothing(t *testing.T) {
 // A write that met a connection which the other side closed while it was on its way is not sent again: it may have
 // been done. A read is.
 func TestAWriteOnAStaleConnectionIsNotSentTwice(t *testing.T) {
-	for method, times := range map[string]int32{"POST": 2, "PUT": 2, "DELETE": 2, "PATCH": 2, "GET": 3} {
+	for method, times := range map[string]int32{"POST": 2, "PUT": 2, "DELETE": 2, "PATCH": 2, "POST with a key": 2, "GET": 3} {
 		t.Run(method, func(t *testing.T) {
 			var requests atomic.Int32
-			u := listen(t, func(n int, c *net.TCPConn) {
+			verb, _, keyed := strings.Cut(method, " ")
+			u := listen(t, func(_ int, c *net.TCPConn) {
 				for r := bufio.NewReader(c); ; {
 					req, err := http.ReadRequest(r)
 					if err != nil {
 						return
 					}
 					io.Copy(io.Discard, req.Body)
+					if (req.Header.Get("Idempotency-Key") == "k-1") != keyed {
+						t.Error("the key came otherwise than it was given")
+					}
 					if requests.Add(1) == 2 {
 						return // read whole, perhaps done, and closed
 					}
@@ -190,7 +194,10 @@ func TestAWriteOnAStaleConnectionIsNotSentTwice(t *testing.T) {
 			})
 			transport := NewTransport(here)
 			defer transport.CloseIdle()
-			req := &Request{Method: method, URL: u}
+			req := &Request{Method: verb, URL: u}
+			if keyed {
+				req.Header = http.Header{"Idempotency-Key": {"k-1"}}
+			}
 			if method != "GET" {
 				req.Body = []byte("x")
 			}

@@ -58,13 +58,15 @@ func (t *Transport) Send(ctx context.Context, req *Request) (*Answer, error) {
 	if failpoint.On {
 		traced = httptrace.WithClientTrace(traced, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { failpoint.Hit("wire.sent") }})
 	}
-	out, err := http.NewRequestWithContext(traced, req.Method, req.URL.String(), body(req))
+	out, err := http.NewRequestWithContext(traced, req.Method, "", body(req))
 	if err != nil {
 		return nil, &Failure{Fault: fault.Wrap(err, fault.InvalidInput, "the request cannot be built: %s", err)}
 	}
+	out.URL, out.Host = req.URL, req.URL.Host // as it is: it need not be written and read again
 	if req.Header != nil {
 		out.Header = req.Header.Clone()
 	}
+	keepFromRepeating(out.Header)
 	if host := out.Header.Get("Host"); host != "" {
 		out.Host = host
 	}
@@ -101,7 +103,7 @@ func read(ctx context.Context, req *Request, in *http.Response) (*Answer, error)
 		limit = DefaultMaxBody
 	}
 	a := &Answer{Status: in.StatusCode, Header: in.Header}
-	text, err := io.ReadAll(io.LimitReader(in.Body, limit+1))
+	text, err := readAll(io.LimitReader(in.Body, limit+1), in.ContentLength)
 	a.Body = text
 	switch {
 	case !a.Successful():
@@ -120,6 +122,19 @@ func read(ctx context.Context, req *Request, in *http.Response) (*Answer, error)
 				WithHint("ask for less: filter, limit, or leave out details")}
 	}
 	return a, nil
+}
+
+// mostForetold bounds the room that is made because of what the other side says about its answer's length.
+const mostForetold = 1 << 20
+
+// readAll reads to the end, without moving what it has read where the length was foretold; -1: it was not.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	if length < 0 || length > mostForetold {
+		return io.ReadAll(r)
+	}
+	b := bytes.NewBuffer(make([]byte, 0, length+bytes.MinRead)) // a buffer wants that much room when it asks for the end
+	_, err := b.ReadFrom(r)
+	return b.Bytes(), err
 }
 
 // broken is for an answer that began and did not end.
