@@ -76,7 +76,8 @@ func mapData(n *source.Node) map[string]any {
 	return m
 }
 
-func (s scenario) play(t *testing.T) {
+func (s scenario) play(t *testing.T) *player {
+	t.Helper()
 	lib := library(t, map[string]string{"main": s.workflow, "handler": handlerWorkflow, "child": childWorkflow})
 	wf, ok := lib.Get("main")
 	if !ok {
@@ -102,6 +103,7 @@ func (s scenario) play(t *testing.T) {
 	}
 	s.check(t, p)
 	p.checkReplay()
+	return p
 }
 
 const childWorkflow = "inputs: {value: any}\ntasks:\n  t: {action: test.read}\noutputs: {value: '${{ inputs.value }}'}\n"
