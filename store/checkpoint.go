@@ -13,7 +13,7 @@ import (
 // reader that stays longer only puts the next try off until the log has grown by a quarter, or that reader has gone:
 // then all of the log is in the database.
 const (
-	lookEvery       = 16        // transactions
+	lookEvery       = 64        // transactions
 	lookBytes       = 1 << 20   // or bytes bound to statements
 	checkpointPages = 1000      // pages not yet in the database that are worth a checkpoint (4 MB)
 	truncatePages   = 16 * 1024 // pages in the log that call for starting it anew (64 MB)

@@ -36,6 +36,7 @@ var writerPragmas = []string{
 func openWriter(path string) (*sqlite3.SQLiteConn, error) {
 	opened, err := (&sqlite3.SQLiteDriver{}).Open(address(path, url.Values{
 		"_busy_timeout":    {fmt.Sprint(busyTimeout)},
+		"_mutex":           {"no"},  // one goroutine alone uses it
 		"_stmt_cache_size": {"128"}, // for Get and Select; Exec keeps its own statements
 	}))
 	if err != nil {
