@@ -10,6 +10,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"gantry/engine"
 )
 
 // options are the command's flags.
@@ -22,6 +24,7 @@ type options struct {
 }
 
 func main() {
+	engine.CollectSeldom() // as the server does
 	if len(os.Args) > 1 {
 		if play, ok := roles[os.Args[1]]; ok {
 			end(play(os.Args[2:]))

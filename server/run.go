@@ -11,6 +11,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"gantry/engine"
 	"gantry/fault"
 )
 
@@ -58,6 +59,7 @@ func (s *Server) run(ctx context.Context) error {
 		s.o.Log.Error("what is served could not be told", "error", fault.From(err).Message)
 	}
 	s.health.ready.Store(true)
+	work.Go(engine.CollectSeldom)
 	system := tellSystem(s.o.Log, s.alive)
 	var err error
 	select {
