@@ -11,9 +11,8 @@ import (
 const GarbagePercent = 400
 
 // CollectSeldom sets the process's garbage collector for an engine that is busy, unless the environment says how it is
-// to be (GOGC). What was needed to start up is given back to the system first.
+// to be (GOGC).
 func CollectSeldom() {
-	debug.FreeOSMemory()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(GarbagePercent)
 	}

@@ -6,12 +6,12 @@ import (
 	"net"
 	"net/http"
 	"os/user"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 
-	"gantry/engine"
 	"gantry/fault"
 )
 
@@ -59,7 +59,7 @@ func (s *Server) run(ctx context.Context) error {
 		s.o.Log.Error("what is served could not be told", "error", fault.From(err).Message)
 	}
 	s.health.ready.Store(true)
-	work.Go(engine.CollectSeldom)
+	work.Go(debug.FreeOSMemory) // what the start needed
 	system := tellSystem(s.o.Log, s.alive)
 	var err error
 	select {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gantry/api"
+	"gantry/engine"
 	"gantry/fault"
 	"gantry/project"
 	"gantry/schema"
@@ -72,6 +73,7 @@ func (s *serve) run(cmd *cobra.Command) error {
 	o.Hurry = hurry
 	var shown error
 	o.Serving = func(info server.Serving) { shown = s.show(o, info) }
+	engine.CollectSeldom()
 	srv, err := server.New(ctx, o)
 	if err != nil {
 		return err
