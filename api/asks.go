@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -210,7 +211,7 @@ type OfAsk struct {
 // ShowAskIn names the question of an item as well.
 type ShowAskIn struct {
 	OfAsk
-	Item *itemNumber `query:"item" doc:"Which item of a for_each, from 0; needed where several ask"`
+	Item string `query:"item" doc:"Which item of a for_each, from 0; needed where several ask"`
 }
 
 // OneAsk is an answer with one question.
@@ -220,7 +221,15 @@ type OneAsk struct{ Body AskDetail }
 var ShowAsk = Operation[ShowAskIn, OneAsk]{ID: "show-ask", Method: "GET", Path: "/runs/{run}/asks/{task}", Tag: tagAsks, Summary: "Show an open question", Policy: readRun}
 
 func (a *API) showAsk(ctx context.Context, in *ShowAskIn) (*OneAsk, error) {
-	w, err := a.openAsk(ctx, in.Task, in.Item)
+	var item *int
+	if in.Item != "" {
+		n, err := strconv.Atoi(in.Item)
+		if err != nil {
+			return nil, fault.New(fault.Usage, "item is a number from 0, not %q", in.Item)
+		}
+		item = &n
+	}
+	w, err := a.openAsk(ctx, in.Task, item)
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +271,7 @@ func askFields(fields []schema.Field) []AskField {
 }
 
 // openAsk finds an open question of the run that the policy checked.
-func (a *API) openAsk(ctx context.Context, task string, item *itemNumber) (*history.Wait, error) {
+func (a *API) openAsk(ctx context.Context, task string, item *int) (*history.Wait, error) {
 	run := runOf(ctx)
 	waits, err := a.house.History().Waits(ctx, history.WaitFilter{Kind: actions.ForAnswer, Run: run.ID, Limit: 10_000})
 	if err != nil {
@@ -275,7 +284,7 @@ func (a *API) openAsk(ctx context.Context, task string, item *itemNumber) (*hist
 		switch {
 		case w.Task != task:
 			others = append(others, w.Task)
-		case item == nil || int(*item) == w.Unit.Item:
+		case item == nil || *item == w.Unit.Item:
 			found = append(found, w)
 		}
 	}

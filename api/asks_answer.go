@@ -12,14 +12,11 @@ import (
 	"gantry/schema"
 )
 
-// itemNumber is the index of an item.
-type itemNumber int
-
 // AnswerAskIn is an answer.
 type AnswerAskIn struct {
 	OfAsk
 	Body struct {
-		Item   *itemNumber       `json:"item,omitempty" doc:"Which item of a for_each, from 0; needed where several ask"`
+		Item   *int              `json:"item,omitempty" doc:"Which item of a for_each, from 0; needed where several ask"`
 		Button string            `json:"button,omitempty" doc:"The value of a button; may be left out where there is one alone"`
 		Values map[string]any    `json:"values,omitempty" doc:"What the form's fields are filled in with"`
 		Texts  map[string]string `json:"texts,omitempty" doc:"The same as people type them, read by the fields' types; they go before values"`

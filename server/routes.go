@@ -54,6 +54,7 @@ func (s *Server) routes(serve, metrics http.Handler) http.Handler {
 	r.Path("/metrics").Methods(http.MethodGet).Handler(metrics)
 	r.PathPrefix(webhook.Path).Handler(counting(s.metrics.answers, s.taking(s.hooks)))
 	r.PathPrefix(api.Base + "/").Handler(counting(s.metrics.apiAnswers, logged(s.o.Log, shownPath, readably(s.streaming(serve)))))
+	r.PathPrefix(engine.LinkPath).Handler(counting(s.metrics.answers, s.taking(http.HandlerFunc(s.waits))))
 	r.Path("/").Methods(http.MethodGet, http.MethodHead).HandlerFunc(home)
 	r.Path(SetUpPath).Methods(http.MethodGet, http.MethodHead).HandlerFunc(setUp)
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

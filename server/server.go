@@ -191,8 +191,16 @@ func (s *Server) openTriggers(ctx context.Context) error {
 	settings := s.o.Settings
 	s.triggers = triggers.New(triggers.Options{Store: s.data.Store, Organisations: s.data.Orgs, Workflows: s.live, Now: s.o.Now, URL: s.runURL, Log: s.o.Log,
 		Observe: s.decided, Queue: triggers.Queue{Limit: settings.Queue.Limit, PerOrganisation: settings.Queue.PerOrganisation}})
-	s.engine = engine.New(engine.Options{History: s.data.History, Organisations: s.data.Orgs, Actions: s.runtime, Workflows: s.live, Now: s.o.Now, URL: s.runURL, Log: s.o.Log,
-		Recovers: true, Ended: s.triggers.RunEnded, Observe: s.observer.observe, Room: engine.Room{Runs: settings.Runs.SideBySide, Own: settings.Runs.OfOneOrganisation}})
+	s.engine = engine.New(engine.Options{History: s.data.History, Organisations: s.data.Orgs, Actions: s.runtime, Workflows: s.live, Now: s.o.Now, URL: s.runURL, Address: s.url, Log: s.o.Log,
+		Recovers: true, Ended: s.triggers.RunEnded, Observe: s.observer.observe, Room: engine.Room{Runs: settings.Runs.SideBySide, Own: settings.Runs.OfOneOrganisation},
+		Bounds: engine.Bounds{MaxValue: settings.Limits.ValueMiB << 20, MaxRun: settings.Limits.RunMiB << 20}})
+	s.metrics.gauge("asks_open", "Questions that runs wait for.", func() float64 {
+		n, err := s.data.History.CountWaits(context.Background(), actions.ForAnswer)
+		if err != nil {
+			s.o.Log.Error("open questions cannot be counted", "error", fault.From(err).Error())
+		}
+		return float64(n)
+	})
 	s.metrics.gauge("runs_queued", "Runs that are kept and wait to begin.", func() float64 { return float64(s.engine.Queued().Total) })
 	var err error
 	if s.hooks, err = webhook.New(ctx, webhook.Options{Store: s.data.Store, Sealer: s.data.Keys, Organisations: s.data.Orgs, Events: s.triggers, Runs: s.engine,

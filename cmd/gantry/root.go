@@ -66,7 +66,7 @@ other systems, for the provider itself or for one of its client organisations.`,
 func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
 		newInit(app), newCheck(app), newActions(app), newGraph(app), newSchema(app),
-		newRun(app), newRuns(app), newTriggers(app), newServe(app), newSandbox(app),
+		newRun(app), newRuns(app), newAsks(app), newTriggers(app), newServe(app), newSandbox(app),
 		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app), newUsers(app), newTokens(app),
 		newAudit(app), newLogin(app), newLogout(app), newHealth(app), newCompletion(app), newVersion(app),
 	)
