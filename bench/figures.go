@@ -22,6 +22,7 @@ const (
 	took          = "time"
 	size          = "size"
 	resident      = "resident"
+	own           = "own"
 	lost          = "lost"
 	stuck         = "stuck"
 	repeated      = "repeated"
@@ -35,11 +36,11 @@ const (
 
 // units are written behind the numbers; times are in milliseconds, sizes in MB (10^6 bytes).
 var units = map[string]string{p50: " ms", p95: " ms", p99: " ms", rate: " a second", events: " events a second", share: " % of a bare client", memory: " MB more memory",
-	linear: " × the time per item", took: " ms", size: " MB", resident: " MB resident", lost: " lost", stuck: " stuck", repeated: " repeated",
+	linear: " × the time per item", took: " ms", size: " MB", resident: " MB resident", own: " MB of that not the program's file", lost: " lost", stuck: " stuck", repeated: " repeated",
 	cpuEach: " µs CPU", allocsEach: " allocations", bytesEach: " KB", commitsEach: " commits"}
 
 var (
-	shown = []string{p50, p95, p99, rate, events, share, linear, memory, took, size, resident, lost, stuck, repeated}
+	shown = []string{p50, p95, p99, rate, events, share, linear, memory, took, size, resident, own, lost, stuck, repeated}
 	costs = []string{cpuEach, allocsEach, bytesEach, commitsEach}
 )
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -111,25 +112,25 @@ const settled = 3 * time.Second
 
 // idle starts a server, on the data that its first start made, and looks at its memory when it has nothing to do.
 func idle(p built, _ scenario, _ float64) (figures, error) {
-	if _, _, err := p.serve(0); err != nil {
+	if _, err := p.serve(0); err != nil {
 		return nil, err
 	}
-	ready, rss, err := p.serve(settled)
-	return figures{took: ms(ready), resident: rss}, err
+	return p.serve(settled)
 }
 
-// serve starts a server and ends it again; it gives how long it took to be ready, and its resident memory in MB.
-func (p built) serve(wait time.Duration) (ready time.Duration, rss float64, err error) {
+// serve starts a server and ends it again; it gives how long it took to be ready, its resident memory, and what of that
+// is its own: the rest is the program's file, which the system maps in pages of its choice and may take back.
+func (p built) serve(wait time.Duration) (figures, error) {
 	cmd := exec.Command(p.program, "serve", "--project", p.project, "--listen", "127.0.0.1:0", "--format", "json", "--log-level", "warn")
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	var serving struct {
 		URL string `json:"url"`
@@ -137,14 +138,16 @@ func (p built) serve(wait time.Duration) (ready time.Duration, rss float64, err 
 	if err := json.NewDecoder(out).Decode(&serving); err != nil {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-		return 0, 0, fmt.Errorf("gantry serve: %w\n%s", err, said.String())
+		return nil, fmt.Errorf("gantry serve: %w\n%s", err, said.String())
 	}
-	ready = time.Since(began)
+	f := figures{took: ms(time.Since(began))}
 	time.Sleep(wait)
-	rss, err = statusOf(cmd.Process.Pid, "VmRSS:")
+	var failed [2]error
+	f[resident], failed[0] = statusOf(cmd.Process.Pid, "VmRSS:")
+	f[own], failed[1] = statusOf(cmd.Process.Pid, "RssAnon:")
 	_ = cmd.Process.Signal(syscall.SIGTERM)
-	if ended := cmd.Wait(); ended != nil && err == nil {
-		err = fmt.Errorf("gantry serve: %w\n%s", ended, said.String())
+	if err := cmd.Wait(); err != nil {
+		return nil, fmt.Errorf("gantry serve: %w\n%s", err, said.String())
 	}
-	return ready, rss, err
+	return f, errors.Join(failed[:]...)
 }
