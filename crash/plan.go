@@ -34,14 +34,15 @@ const random = 0.15
 
 // deck deals fail-points, each as often as the others.
 type deck struct {
-	rng  *rand.Rand
-	only string // the one that is dealt alone; "" all
-	left []string
+	rng   *rand.Rand
+	only  string // the one that is dealt alone; "" all
+	first bool   // at their first time alone, and no moments
+	left  []string
 }
 
 func (d *deck) deal() kill {
-	if d.only == "" && d.rng.Float64() < random {
-		return kill{after: time.Duration(d.rng.Int64N(int64(250 * time.Millisecond))), begun: d.rng.IntN(4) > 0}
+	if d.only == "" && !d.first && d.rng.Float64() < random {
+		return d.moment()
 	}
 	if len(d.left) == 0 {
 		d.left = failpoint.Names()
@@ -53,12 +54,18 @@ func (d *deck) deal() kill {
 		k.point = d.only
 	}
 	switch most := often(k.point); {
+	case d.first:
 	case most > 4 && d.rng.IntN(2) == 0:
 		k.nth = 1 + d.rng.IntN(4)
 	default:
 		k.nth = 1 + d.rng.IntN(most)
 	}
 	return k
+}
+
+// moment is a kill that no fail-point chooses.
+func (d *deck) moment() kill {
+	return kill{after: time.Duration(d.rng.Int64N(int64(250 * time.Millisecond))), begun: d.rng.IntN(4) > 0}
 }
 
 // often is how many times a server comes by a point in the moment that it lives here, about.

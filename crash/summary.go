@@ -65,6 +65,13 @@ func (s *summary) killed(k kill) {
 	}
 }
 
+// died tells whether a server has died at a fail-point.
+func (s *summary) died(point string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rows[point].reached > 0
+}
+
 // add notes what a house has shown, and tells of violations.
 func (s *summary) add(h *house, v *verdict, out io.Writer) {
 	s.mu.Lock()

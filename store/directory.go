@@ -51,48 +51,72 @@ func makeDatabaseFile(path string) error {
 
 // takeLock makes this process the owner of the directory. The kernel gives the lock free when the
 // process ends in whatever way, so a file left by a killed process stops nobody; the file itself stays.
-func takeLock(dir string) (*os.File, error) {
+//
+// unclean tells that the last owner did not close the database, so that a part of it is in the write-ahead log.
+func takeLock(dir string) (file *os.File, unclean bool, err error) {
 	path := filepath.Join(dir, LockFile)
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	file, err = os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Storage, "The lock file %s cannot be opened: %s.", path, err).
+		return nil, false, fault.Wrap(err, fault.Storage, "The lock file %s cannot be opened: %s.", path, err).
 			WithHint(hintOwner)
 	}
 	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
-		owner := readOwner(file)
-		return nil, errors.Join(lockedFault(dir, owner), file.Close())
+		owner, _ := readOwner(file)
+		return nil, false, errors.Join(lockedFault(dir, owner), file.Close())
 	}
 	if err == nil {
-		err = writeOwner(file)
+		_, unclean = readOwner(file)
+		err = writeOwner(file, unclean)
 	}
 	if err != nil {
-		return nil, errors.Join(
+		return nil, false, errors.Join(
 			fault.Wrap(err, fault.Storage, "The data directory %s cannot be locked: %s.", dir, err).
 				WithHint("keep the data directory on a local disk"), file.Close())
 	}
-	return file, nil
+	return file, unclean, nil
 }
 
-func writeOwner(file *os.File) error {
+// inUse stands in the lock file behind the owner's process id while the database is open.
+const inUse = "open"
+
+func writeOwner(file *os.File, open bool) error {
+	text := strconv.Itoa(os.Getpid()) + "\n"
+	if open {
+		text += inUse + "\n"
+	}
 	if err := file.Truncate(0); err != nil {
 		return err
 	}
-	_, err := file.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	_, err := file.WriteAt([]byte(text), 0)
 	return err
 }
 
-// readOwner gives the owner's process id, or 0 while the owner has not written it yet.
-func readOwner(file *os.File) int {
-	text, err := io.ReadAll(io.LimitReader(file, 32))
+// readOwner gives the owner's process id, or 0 while the owner has not written it yet, and whether it has, or had
+// when it was killed, the database open.
+func readOwner(file *os.File) (pid int, open bool) {
+	text, err := io.ReadAll(io.NewSectionReader(file, 0, 32))
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		return 0
+	first, rest, _ := strings.Cut(string(text), "\n")
+	if pid, err = strconv.Atoi(strings.TrimSpace(first)); err != nil {
+		return 0, false
 	}
-	return pid
+	return pid, strings.TrimSpace(rest) == inUse
+}
+
+// checkLog refuses a database that was not closed and whose write-ahead log somebody has taken away: without it
+// SQLite would go on from an earlier state, and what was confirmed since would be gone without a word.
+func (s *Store) checkLog(unclean bool) error {
+	if !unclean || exists(s.databaseFile()+"-wal") {
+		return nil
+	}
+	if info, err := os.Stat(s.databaseFile()); err != nil || info.Size() == 0 {
+		return nil // a new one begins, too
+	}
+	return fault.New(fault.Storage, "The database in %s was not closed properly, and the part of it in %s-wal is missing: what was last saved is in that file.", s.dir, DatabaseFile).
+		WithHint("put %s-wal back beside %s, or restore a backup; to go on without what was last saved, remove %s", DatabaseFile, DatabaseFile, LockFile)
 }
 
 func lockedFault(dir string, pid int) error {

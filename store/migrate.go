@@ -50,6 +50,9 @@ func (m MigrationSet) versions(ctx context.Context, db *sql.DB, p *goose.Provide
 
 // migrate brings every set up to date, after looking that none is newer than this program.
 func migrate(ctx context.Context, db *sql.DB, sets []MigrationSet) error {
+	if err := checkOurs(ctx, db, sets); err != nil {
+		return err
+	}
 	var pending []*goose.Provider
 	for _, set := range sets {
 		p, err := set.provider(db)
@@ -73,6 +76,18 @@ func migrate(ctx context.Context, db *sql.DB, sets []MigrationSet) error {
 		}
 	}
 	return nil
+}
+
+// checkOurs refuses the database of another program: one that has tables, and none that counts versions of ours.
+func checkOurs(ctx context.Context, db *sql.DB, sets []MigrationSet) error {
+	var tables, counting int
+	err := db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name LIKE 'goose\_%' ESCAPE '\'), 0) FROM sqlite_master
+		WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`).Scan(&tables, &counting)
+	if err != nil || tables == 0 || counting > 0 || len(sets) == 0 {
+		return Fault(err)
+	}
+	return fault.New(fault.Storage, "The database %s is another program's.", DatabaseFile).
+		WithHint("choose an empty folder, or Gantry's own, with --data")
 }
 
 // checkCurrent is migrate for those who may not write: tables must be exactly at the known version.

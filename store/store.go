@@ -70,11 +70,14 @@ func (s *Store) openOwned(ctx context.Context, opts Options, sets []MigrationSet
 	if err := makeDirectory(s.dir); err != nil {
 		return err
 	}
-	lock, err := waitForLock(ctx, s.dir, opts)
+	lock, unclean, err := waitForLock(ctx, s.dir, opts)
 	if err != nil {
 		return err
 	}
 	s.lock = lock
+	if err := s.checkLog(unclean); err != nil {
+		return err
+	}
 	if err := makeDatabaseFile(s.databaseFile()); err != nil {
 		return err
 	}
@@ -85,6 +88,9 @@ func (s *Store) openOwned(ctx context.Context, opts Options, sets []MigrationSet
 	w := newWriter(conn)
 	if err := migrate(ctx, w.facade.DB, sets); err != nil {
 		return errors.Join(err, w.release())
+	}
+	if err := writeOwner(lock, true); err != nil { // the log is there now
+		return errors.Join(fault.Wrap(err, fault.Storage, "The lock file in %s cannot be written: %s.", s.dir, err).WithHint(hintOwner), w.release())
 	}
 	s.writer = w
 	s.readers = openReaders(s.databaseFile(), false)
@@ -150,6 +156,7 @@ func (s *Store) close() error {
 		errs = append(errs, s.readers.Close())
 	}
 	if s.writer != nil {
+		_ = writeOwner(s.lock, false) // before SQLite removes the log; what cannot be noted is only checked in vain
 		errs = append(errs, s.writer.release())
 	}
 	if s.lock != nil {

@@ -15,16 +15,16 @@ const (
 
 // waitForLock takes the directory's lock, waiting as long as the options say for an owner to end: commands
 // that take a moment each are started side by side, by hand and by cron.
-func waitForLock(ctx context.Context, dir string, opts Options) (*os.File, error) {
+func waitForLock(ctx context.Context, dir string, opts Options) (lock *os.File, unclean bool, err error) {
 	began, told := time.Now(), opts.Waiting == nil
 	for {
-		lock, err := takeLock(dir)
+		lock, unclean, err := takeLock(dir)
 		if err == nil || fault.From(err).Code != fault.Locked {
-			return lock, err
+			return lock, unclean, err
 		}
 		waited := time.Since(began)
 		if waited >= opts.Wait {
-			return nil, err
+			return nil, false, err
 		}
 		if !told && waited >= waitingNote {
 			told = true
@@ -32,7 +32,7 @@ func waitForLock(ctx context.Context, dir string, opts Options) (*os.File, error
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fault.Wrap(context.Cause(ctx), fault.Cancelled, "stopped while waiting for the data directory %s", dir)
+			return nil, false, fault.Wrap(context.Cause(ctx), fault.Cancelled, "stopped while waiting for the data directory %s", dir)
 		case <-time.After(lockPause):
 		}
 	}
