@@ -116,7 +116,7 @@ func (a *API) addState(ctx context.Context, reach Reach, doc *Workflow, broken [
 	if !lastRun {
 		return nil
 	}
-	runs, err := a.runsWithin(ctx, reach, history.Filter{Workflow: doc.ID, Limit: 1})
+	runs, _, err := a.runsWithin(ctx, reach, history.Filter{Workflow: doc.ID, Limit: 1})
 	if err == nil && len(runs) > 0 {
 		run := runDocument(runs[0])
 		doc.LastRun = &run

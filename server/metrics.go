@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
@@ -84,6 +85,13 @@ func (m *metrics) count(name, help string, value func() float64) {
 func (m *metrics) watchStore(s *store.Store) {
 	m.gauge("database_bytes", "Size of the database's file.", func() float64 { return fileSize(filepath.Join(s.Dir(), store.DatabaseFile)) })
 	m.gauge("database_log_bytes", "Size of the write-ahead log's file.", func() float64 { return fileSize(filepath.Join(s.Dir(), store.DatabaseFile+"-wal")) })
+	m.gauge("database_free_bytes", "Room in the database's file that is free, and given back to the disk by and by.", func() float64 {
+		sizes, err := s.Sizes(context.Background()) // two short looks at the file's head
+		if err != nil {
+			return 0
+		}
+		return float64(sizes.Free)
+	})
 	m.count("database_commits_total", "Transactions that were committed.", func() float64 { return float64(s.Stats().Transactions) })
 	m.count("database_writes_total", "Writes, of which several share a transaction.", func() float64 { return float64(s.Stats().Writes) })
 	m.count("database_failures_total", "Transactions that could not be committed.", func() float64 { return float64(s.Stats().Failed) })

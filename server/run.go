@@ -54,6 +54,7 @@ func (s *Server) run(ctx context.Context) error {
 		w.run(watching)
 	})
 	work.Go(func() { s.sweep(watching) })
+	work.Go(func() { s.tidy(watching) })
 	serving := s.serve()
 	if err := s.tell(ctx, len(resumed)); err != nil {
 		s.o.Log.Error("what is served could not be told", "error", fault.From(err).Message)

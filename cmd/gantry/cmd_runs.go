@@ -20,16 +20,17 @@ func newRuns(app *App) *cobra.Command {
 	return group(&cobra.Command{
 		Use:     "runs",
 		Aliases: []string{"history"},
-		Short:   "Look at runs, watch, pause, cancel and resume them",
+		Short:   "Look at runs, watch, pause, cancel, resume and repeat them",
 		Example: `  gantry runs list --status failed
   gantry runs show 3f2a91bc`,
 		GroupID: groupRun,
-	}, newRunsList(app), newRunsShow(app), newRunsFollow(app), newRunsPause(app), newRunsUnpause(app), newRunsCancel(app), newRunsResume(app))
+	}, newRunsList(app), newRunsShow(app), newRunsFollow(app), newRunsPause(app), newRunsUnpause(app), newRunsCancel(app), newRunsResume(app), newRunsResolve(app), newRunsRerun(app), newRunsPrune(app))
 }
 
 // runFilter is what `runs list` was asked for.
 type runFilter struct {
 	org, workflow, status, before string
+	search, since, until          string
 	limit                         int
 	all                           bool
 }
@@ -47,6 +48,7 @@ func newRunsList(app *App) *cobra.Command {
 unless --all is given. The ids shown are the ends of the full ones; every command accepts them.`,
 		Example: `  gantry runs list
   gantry runs list --org northwind-dental --status failed
+  gantry runs list --search 20417                     a ticket's number, a client's name, …
   gantry runs list --limit 20 --before 3f2a91bc       the page that follows`,
 		Args: takes(),
 	}
@@ -54,6 +56,9 @@ unless --all is given. The ids shown are the ends of the full ones; every comman
 	app.completeOrg(cmd)
 	cmd.Flags().StringVar(&f.workflow, "workflow", "", "only of this `workflow`")
 	cmd.Flags().StringVar(&f.status, "status", "", "only with this `status`: "+strings.Join(runStatuses, ", "))
+	cmd.Flags().StringVar(&f.search, "search", "", "only those that this `text` finds: a part of the id or of the workflow's name, or a value of the inputs or the trigger's data")
+	cmd.Flags().StringVar(&f.since, "since", "", "only those created at this `time` or later, such as 2026-11-30T08:00:00Z")
+	cmd.Flags().StringVar(&f.until, "until", "", "only those created before this `time`")
 	cmd.Flags().StringVar(&f.before, "before", "", "only older than the run with this `id`")
 	cmd.Flags().IntVar(&f.limit, "limit", 20, "at most this `number`, up to 1000")
 	cmd.Flags().BoolVar(&f.all, "all", false, "also those that other runs started")
@@ -70,15 +75,20 @@ func (a *App) listRuns(cmd *cobra.Command, f runFilter) error {
 	if status != "" && !slices.Contains(runStatuses, status) {
 		return usage(cmd, "there is no status %q", f.status).WithHint("%s", source.DidYouMean(f.status, runStatuses))
 	}
-	in := &api.ListRunsIn{Organisation: f.org, Workflow: workflowID(f.workflow), Status: status, Before: f.before, Limit: f.limit, All: f.all}
-	out, err := aboutOrg(ctx, a, Reading, f.org, api.ListRuns, in)
-	if err != nil {
-		return err
-	}
-	docs := make([]listedRun, len(out.Body.Runs))
-	runs := make([]history.Run, len(out.Body.Runs))
-	for i, r := range out.Body.Runs {
-		docs[i], runs[i] = listed(r), runOf(r)
+	in := &api.ListRunsIn{Organisation: f.org, Workflow: workflowID(f.workflow), Status: status, Before: f.before, Limit: f.limit, All: f.all,
+		Search: f.search, Since: f.since, Until: f.until}
+	docs, runs := []listedRun{}, []history.Run{}
+	for { // a page may have fewer than there are: how much is looked at for one is bounded
+		out, err := aboutOrg(ctx, a, Reading, f.org, api.ListRuns, in)
+		if err != nil {
+			return err
+		}
+		for _, r := range out.Body.Runs {
+			docs, runs = append(docs, listed(r)), append(runs, runOf(r))
+		}
+		if in.Before, in.Limit = out.Body.Next, f.limit-len(runs); in.Before == "" || in.Limit == 0 {
+			break
+		}
 	}
 	return a.Show(docs, func(out io.Writer) error { return a.runTable(out, runs, f) })
 }

@@ -17,12 +17,18 @@ type readRun struct {
 
 // readRun finds a run by a part of its id and gives what it did; one that only the sandbox has gives a hint.
 func (a *App) readRun(ctx context.Context, part string, requests bool) (*readRun, error) {
-	out, err := api.ShowRun.Call(ctx, a.client, &api.ShowRunIn{OfRunIn: api.OfRunIn{Run: part}, Requests: requests})
+	return a.readRunWith(ctx, part, requests, "full")
+}
+
+// readRunWith is readRun with results as the API's show-run takes the word: full, small, none.
+func (a *App) readRunWith(ctx context.Context, part string, requests bool, results string) (*readRun, error) {
+	out, err := api.ShowRun.Call(ctx, a.client, &api.ShowRunIn{OfRunIn: api.OfRunIn{Run: part}, Requests: requests, Results: results})
 	if err != nil {
 		return nil, a.hintRun(ctx, err, part)
 	}
 	b := out.Body
-	d := &readRun{Detail: history.Detail{Run: runOf(b.Run), Inputs: b.Inputs, Tasks: b.Tasks}, organisation: b.OrganisationName}
+	d := &readRun{Detail: history.Detail{Run: runOf(b.Run), Inputs: b.Inputs, Tasks: b.Tasks, RerunOf: b.RerunOf,
+		Resumptions: b.Resumptions, Resolutions: b.Resolutions}, organisation: b.OrganisationName}
 	d.Outputs = b.Outputs
 	return d, nil
 }

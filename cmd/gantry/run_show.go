@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,11 @@ run's id may be shortened to its beginning or its end. Long values are shortened
 		if _, err := app.Client(ctx, Reading); err != nil {
 			return err
 		}
-		detail, err := app.readRun(ctx, args[0], requests)
+		results := "small"
+		if full || app.JSON() {
+			results = "full"
+		}
+		detail, err := app.readRunWith(ctx, args[0], requests, results)
 		if err != nil {
 			return err
 		}
@@ -55,11 +60,15 @@ type shownRun struct {
 	Parent      string         `json:"parent,omitempty"`
 	CreatedAt   time.Time      `json:"created_at"`
 	Tasks       []history.Task `json:"tasks"` // with sub-runs and, where asked for, requests
+
+	RerunOf     string               `json:"rerun_of,omitempty"`
+	Resumptions []history.Resumption `json:"resumptions,omitempty"`
+	Resolutions []history.Resolution `json:"resolutions,omitempty"`
 }
 
 func shownDocument(d *history.Detail, requests bool) shownRun {
 	doc := shownRun{runDocument: documentOf(d), Inputs: d.Inputs, TriggerType: d.TriggerType, Trigger: d.TriggerName, Parent: d.Parent,
-		CreatedAt: d.CreatedAt, Tasks: []history.Task{}}
+		CreatedAt: d.CreatedAt, Tasks: []history.Task{}, RerunOf: d.RerunOf, Resumptions: d.Resumptions, Resolutions: d.Resolutions}
 	for _, t := range d.Tasks {
 		if !requests {
 			t.Requests = nil
@@ -121,13 +130,52 @@ func (s *runShow) head(d *readRun) {
 	}
 	s.app.showStatus(s.out, s.style, &d.Run)
 	for _, row := range [][2]string{
-		{"run", d.ID}, {"workflow", d.Workflow + "  version " + d.Version}, {"organisation", org}, {"trigger", trigger}, {"called by", shortID(d.Parent)},
+		{"run", d.ID}, {"workflow", d.Workflow + "  version " + d.Version}, {"organisation", org}, {"trigger", trigger}, {"called by", shortID(d.Parent)}, {"repeats run", shortID(d.RerunOf)},
 		{"started", s.moment(d.StartedAt)}, {"ended", s.moment(d.FinishedAt)},
 	} {
 		if row[1] != "" {
-			fmt.Fprintf(s.out, "%s %s\n", s.style.dim(fmt.Sprintf("%-13s", row[0])), source.OneLine(row[1]))
+			s.row(row[0], row[1])
 		}
 	}
+	for _, r := range d.Resumptions {
+		text := s.moment(&r.At) + by(r.By)
+		if r.Version != "" {
+			text += ", with version " + r.Version
+		}
+		if len(r.Edited) > 0 {
+			text += ", with other inputs of " + strings.Join(r.Edited, ", ")
+		}
+		s.row("resumed", text)
+	}
+	for _, r := range d.Resolutions {
+		said := "was not done"
+		if r.Done {
+			said = "was done"
+		}
+		s.row("resolved", s.moment(&r.At)+by(r.By)+": "+unitName(r.Task, r.Instance, r.Item)+" "+said)
+	}
+}
+
+func (s *runShow) row(name, text string) {
+	fmt.Fprintf(s.out, "%s %s\n", s.style.dim(fmt.Sprintf("%-13s", name)), source.OneLine(text))
+}
+
+func by(who string) string {
+	if who == "" {
+		return ""
+	}
+	return "  by " + who
+}
+
+// unitName names what was attempted: a task, one of its executions, an item of its for_each.
+func unitName(task string, instance int, item *int) string {
+	if instance > 1 {
+		task += fmt.Sprintf(" #%d", instance)
+	}
+	if item != nil {
+		task += fmt.Sprintf(", item %d,", *item)
+	}
+	return task
 }
 
 func (s *runShow) moment(at *time.Time) string {
@@ -156,7 +204,7 @@ func (s *runShow) section(title string, values map[string]any, declared *source.
 func (s *runShow) results(d *history.Detail) {
 	title := "\n" + s.style.bold("Results") + "\n"
 	for _, t := range d.Tasks {
-		if t.Result == nil && (!s.requests || len(t.Requests) == 0) {
+		if t.Result == nil && t.Left == 0 && (!s.requests || len(t.Requests) == 0) {
 			continue
 		}
 		fmt.Fprint(s.out, title)
@@ -167,6 +215,10 @@ func (s *runShow) results(d *history.Detail) {
 		}
 		if t.Result != nil {
 			s.values.named(name, t.Result, "  ")
+		}
+		if t.Left > 0 {
+			fmt.Fprintf(s.out, "  %s: %.1f MB, left out\n", name, float64(t.Left)/1e6)
+			s.values.cut = true
 		}
 		if s.requests {
 			s.requestsOf(name, t)
@@ -220,7 +272,7 @@ func (a *App) grow(ctx context.Context, tree *runTree, d *history.Detail, task s
 		if t.Subrun == "" || level == shownLevels {
 			continue
 		}
-		if sub, err := a.readRun(ctx, t.Subrun, false); err == nil {
+		if sub, err := a.readRunWith(ctx, t.Subrun, false, "none"); err == nil {
 			a.grow(ctx, tree, &sub.Detail, t.Name, level+1)
 		}
 	}

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -16,53 +17,61 @@ import (
 // choice is a filter in terms of the indexes there are: the groups whose runs pass it, or, where only the trigger's type
 // and whether other runs started them matter, the origins.
 type choice struct {
-	groups  []int64
-	all     []group // of groups
-	narrow  bool    // groups count; else origins do
-	origins []string
-	every   bool // nothing but the status and the time narrow
+	filter  Filter
+	within  map[string]bool // of OrganisationIDs
+	known   []group         // all there are, by number
+	narrow  bool            // groups count; else origins do
+	groups  []int64         // with narrow
+	origins []string        // without
+	every   bool            // nothing but the status and the time narrow
 	status  flow.Status
 }
 
 // choose finds the groups that a filter lets pass; none: no run can.
-func (h *History) choose(ctx context.Context, f Filter) (c choice, none bool, err error) {
-	all, err := h.knownGroups(ctx)
+func (h *History) choose(ctx context.Context, f Filter) (c *choice, none bool, err error) {
+	known, origins, err := h.knownGroups(ctx)
 	if err != nil {
-		return c, false, err
+		return nil, false, err
 	}
-	c.status = f.Status
+	c = &choice{filter: f, known: known, status: f.Status, within: map[string]bool{}}
 	c.narrow = f.Workflow != "" || f.OrganisationID != "" || f.OrganisationIDs != nil || f.TriggerName != ""
 	c.every = f.Children && f.TriggerType == "" && !c.narrow
-	within := map[string]bool{}
 	for _, id := range f.OrganisationIDs {
-		within[id] = true
+		c.within[id] = true
 	}
-	for _, g := range all {
-		if f.lets(&g, within) {
-			c.groups, c.all = append(c.groups, g.ID), append(c.all, g)
+	if c.narrow {
+		c.groups = c.those(func(*group) bool { return true })
+		return c, len(c.groups) == 0, nil
+	}
+	for _, of := range origins { // a group of each origin tells
+		if c.lets(&of) {
+			c.origins = append(c.origins, of.origin())
 		}
 	}
-	c.origins = originsOf(c.all)
-	return c, len(c.groups) == 0, nil
+	return c, len(c.origins) == 0, nil
 }
 
-func (f *Filter) lets(g *group, within map[string]bool) bool {
+// those gives the groups that the filter lets pass, and the condition.
+func (c *choice) those(condition func(*group) bool) (ids []int64) {
+	for i := range c.known {
+		if g := &c.known[i]; c.lets(g) && condition(g) {
+			ids = append(ids, g.ID)
+		}
+	}
+	return ids
+}
+
+// letsGroup tells whether runs of the group with this number pass.
+func (c *choice) letsGroup(id int64) bool {
+	at, ok := slices.BinarySearchFunc(c.known, id, func(g group, id int64) int { return cmp.Compare(g.ID, id) })
+	return ok && c.lets(&c.known[at])
+}
+
+func (c *choice) lets(g *group) bool {
+	f := &c.filter
 	return (f.Workflow == "" || g.Workflow == f.Workflow) && (f.OrganisationID == "" || g.Organisation == f.OrganisationID) &&
-		(f.OrganisationIDs == nil || within[g.Organisation]) && (f.TriggerType == "" || g.TriggerType == f.TriggerType) &&
+		(f.OrganisationIDs == nil || c.within[g.Organisation]) && (f.TriggerType == "" || g.TriggerType == f.TriggerType) &&
 		(f.TriggerName == "" || g.TriggerName == f.TriggerName) && (f.Children || !g.Child)
-}
-
-func originsOf(all []group) []string {
-	seen := map[string]bool{}
-	var origins []string
-	for _, g := range all {
-		if origin := g.origin(); !seen[origin] {
-			seen[origin] = true
-			origins = append(origins, origin)
-		}
-	}
-	slices.Sort(origins)
-	return origins
 }
 
 // span is the part of time that a page is looked for in: from since on, and older than the place before.

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -25,14 +26,15 @@ func (g *group) origin() string {
 
 // groups holds the groups that have been read, so that only new ones are: they are some thousands.
 type groups struct {
-	mu    sync.Mutex
-	all   []group
-	words map[string]string // each text once
-	kept  sync.Map          // of group without ID: those known to be on disk
+	mu     sync.Mutex
+	all    []group
+	words  map[string]string // each text once
+	firsts []group           // the first of each origin
+	kept   sync.Map          // of group without ID: those known to be on disk
 }
 
-// known gives all groups.
-func (h *History) knownGroups(ctx context.Context) ([]group, error) {
+// knownGroups gives all groups by their numbers, and the first of each origin.
+func (h *History) knownGroups(ctx context.Context) (all, firsts []group, err error) {
 	g := &h.groups
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -42,7 +44,7 @@ func (h *History) knownGroups(ctx context.Context) ([]group, error) {
 	}
 	var more []group
 	if err := h.db.Read().SelectContext(ctx, &more, `SELECT id, organisation, workflow, trigger_type, trigger_name, child FROM run_groups WHERE id > ? ORDER BY id`, last); err != nil {
-		return nil, readFault(err)
+		return nil, nil, readFault(err)
 	}
 	if g.words == nil {
 		g.words = map[string]string{}
@@ -56,8 +58,11 @@ func (h *History) knownGroups(ctx context.Context) ([]group, error) {
 			}
 		}
 		g.all = append(g.all, one)
+		if !slices.ContainsFunc(g.firsts, func(f group) bool { return f.origin() == one.origin() }) {
+			g.firsts = append(g.firsts, one)
+		}
 	}
-	return g.all, nil // it is only ever appended to
+	return g.all, g.firsts, nil // they are only ever appended to
 }
 
 const insertGroup = `INSERT INTO run_groups (organisation, workflow, trigger_type, trigger_name, child) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`

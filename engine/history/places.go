@@ -69,7 +69,7 @@ func (c *choice) query(s span) (string, []any) {
 }
 
 // places gives the newest places of a choice within a span, and where looking was broken off; nil: it was not.
-func (h *History) places(ctx context.Context, c choice, s span) (found []place, left *place, err error) {
+func (h *History) places(ctx context.Context, c *choice, s span) (found []place, left *place, err error) {
 	query, args := c.query(s)
 	if query == "" {
 		return h.passOver(ctx, c, s)
@@ -79,8 +79,7 @@ func (h *History) places(ctx context.Context, c choice, s span) (found []place, 
 }
 
 // passOver goes through the runs of all groups: those of the choice are so many that they are most of them.
-func (h *History) passOver(ctx context.Context, c choice, s span) (found []place, left *place, err error) {
-	wanted := c.wanted()
+func (h *History) passOver(ctx context.Context, c *choice, s span) (found []place, left *place, err error) {
 	most := s
 	most.limit = mostPassed
 	var rows []struct {
@@ -91,7 +90,7 @@ func (h *History) passOver(ctx context.Context, c choice, s span) (found []place
 		return nil, nil, readFault(err)
 	}
 	for _, row := range rows {
-		if wanted[row.Group] && flow.Status(row.Status) == c.status {
+		if c.letsGroup(row.Group) && flow.Status(row.Status) == c.status {
 			found = append(found, row.place)
 		}
 		if len(found) == s.limit {

@@ -67,6 +67,9 @@ func (h *History) eachEvent(ctx context.Context, id string, w which, do func(flo
 		if err := rows.Scan(&row.seq, &row.At, &row.Kind, &row.Data, &row.large, &row.packed); err != nil {
 			return readFault(err)
 		}
+		if row.large.Valid && row.packed == nil && (w.largest < 0 || row.large.Int64 <= int64(w.largest)) {
+			return fault.New(fault.Storage, "the history of run %s is damaged: a large value of it is missing", id)
+		}
 		event, err := row.event(id)
 		if err == nil {
 			err = do(event, &row)

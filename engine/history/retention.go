@@ -41,7 +41,7 @@ func (h *History) Prune(ctx context.Context, r Retention) ([]Removed, error) {
 			return nil, err
 		}
 	}
-	all, err := h.knownGroups(ctx)
+	all, _, err := h.knownGroups(ctx)
 	if err != nil {
 		return nil, err
 	}

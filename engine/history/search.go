@@ -11,7 +11,7 @@ const mostSearched = 1000
 
 // search gives the newest places of a choice within a span that a text finds: by the beginning or end of an id, by a part of
 // the workflow's name, or by terms. left is where looking was broken off; nil: it was not.
-func (h *History) search(ctx context.Context, text string, c choice, s span) (found []place, left *place, err error) {
+func (h *History) search(ctx context.Context, text string, c *choice, s span) (found []place, left *place, err error) {
 	text = folded(text)
 	byID, err := h.searchIDs(ctx, text, c, s)
 	if err != nil {
@@ -38,7 +38,7 @@ func (h *History) search(ctx context.Context, text string, c choice, s span) (fo
 }
 
 // searchIDs: ids that fit are few, so that they are looked at one by one.
-func (h *History) searchIDs(ctx context.Context, text string, c choice, s span) ([]place, error) {
+func (h *History) searchIDs(ctx context.Context, text string, c *choice, s span) ([]place, error) {
 	part := idPart(text)
 	if part == "" {
 		return nil, nil
@@ -51,7 +51,7 @@ func (h *History) searchIDs(ctx context.Context, text string, c choice, s span) 
 }
 
 // passing gives those runs that are in the choice and the span.
-func (h *History) passing(ctx context.Context, c choice, s span, ids []string) ([]place, error) {
+func (h *History) passing(ctx context.Context, c *choice, s span, ids []string) ([]place, error) {
 	var rows []struct {
 		place
 		Status string `db:"status"`
@@ -60,32 +60,28 @@ func (h *History) passing(ctx context.Context, c choice, s span, ids []string) (
 	if err := h.db.Read().SelectContext(ctx, &rows, query, string(c.status), jsonText(ids)); err != nil {
 		return nil, readFault(err)
 	}
-	wanted := c.wanted()
 	var found []place
 	for _, row := range rows {
-		if wanted[row.Group] && row.Status == string(c.status) && row.At >= s.since && newestFirst(row.place, s.before) > 0 {
+		if c.letsGroup(row.Group) && row.Status == string(c.status) && row.At >= s.since && newestFirst(row.place, s.before) > 0 {
 			found = append(found, row.place)
 		}
 	}
 	return found, nil
 }
 
-func (c *choice) wanted() map[int64]bool {
-	wanted := make(map[int64]bool, len(c.groups))
-	for _, id := range c.groups {
-		wanted[id] = true
-	}
-	return wanted
-}
-
 // searchWorkflows: the groups tell the workflows.
-func (h *History) searchWorkflows(ctx context.Context, text string, c choice, s span) ([]place, *place, error) {
-	named := choice{narrow: true, status: c.status}
-	for _, g := range c.all {
-		if strings.Contains(strings.ToLower(g.Workflow), text) {
-			named.groups = append(named.groups, g.ID)
+func (h *History) searchWorkflows(ctx context.Context, text string, c *choice, s span) ([]place, *place, error) {
+	has := map[string]bool{}
+	named := &choice{filter: c.filter, within: c.within, known: c.known, narrow: true, status: c.status}
+	named.filter.Search = ""
+	named.groups = c.those(func(g *group) bool {
+		fits, known := has[g.Workflow]
+		if !known {
+			fits = strings.Contains(strings.ToLower(g.Workflow), text)
+			has[g.Workflow] = fits
 		}
-	}
+		return fits
+	})
 	if len(named.groups) == 0 {
 		return nil, nil, nil
 	}
@@ -97,7 +93,7 @@ const selectTerm = `SELECT run AS id, created_at,
 	FROM run_terms t WHERE term = ?5 AND created_at >= ?1 AND (created_at, run) < (?2, ?3) ORDER BY created_at DESC, run DESC LIMIT ?4`
 
 // searchTerms: the runs that have the text as a value, or all its words.
-func (h *History) searchTerms(ctx context.Context, text string, c choice, s span) (found []place, left *place, err error) {
+func (h *History) searchTerms(ctx context.Context, text string, c *choice, s span) (found []place, left *place, err error) {
 	wanted := [][]string{{text}}
 	if words := wordsOf(text); len(words) > 0 && (len(words) > 1 || words[0] != text) {
 		slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) }) // the longest is likely the rarest
@@ -116,7 +112,7 @@ func (h *History) searchTerms(ctx context.Context, text string, c choice, s span
 	return found, left, nil
 }
 
-func (h *History) searchWords(ctx context.Context, words []string, c choice, s span) (found []place, left *place, err error) {
+func (h *History) searchWords(ctx context.Context, words []string, c *choice, s span) (found []place, left *place, err error) {
 	most := s
 	most.limit = mostSearched
 	var all []struct {

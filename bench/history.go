@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"gantry/engine/flow"
+	"gantry/engine/history"
+	"gantry/orgs"
+	"gantry/store"
+)
+
+// filledRuns is how many runs are in the history whose lists are measured.
+const filledRuns = 1_000_000
+
+// historyFolder, where the environment names one, keeps the history that was made for the next time.
+const historyFolder = "GANTRY_BENCH_HISTORY"
+
+func init() {
+	further = append(further, scenario{name: "history: pages of lists, 1,000,000 runs", runs: filledRuns, once: true, bars: []bar{{figure: slowest, most: 5}}, measure: lists})
+}
+
+// slowest is the page that takes longest, of its fastest of three times: the first reads from disk.
+const slowest = "slowest page"
+
+func init() {
+	units[slowest], named[slowest] = " ms", "slowest "
+	shown = append(shown, slowest)
+}
+
+// lists measures pages of a list: all combinations of filters, those that nothing passes as well, among the newest runs, in the
+// middle, and among the oldest.
+func lists(s scenario, scale float64) (figures, error) {
+	ctx, runs := context.Background(), max(10_000, s.size(scale))
+	h, done, err := openFilled(ctx, runs)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var all []page
+	var times []time.Duration
+	began := time.Now()
+	for _, f := range pageFilters(runs) {
+		var best time.Duration
+		for try := range 3 {
+			one := time.Now()
+			if _, _, err := h.Page(ctx, f); err != nil {
+				return nil, err
+			}
+			if took := time.Since(one); try == 0 || took < best {
+				best = took
+			}
+		}
+		all, times = append(all, page{f, best}), append(times, best)
+	}
+	slices.SortFunc(all, func(a, b page) int { return int(b.took - a.took) })
+	for _, p := range all[:10] {
+		fmt.Fprintf(os.Stderr, "  %s %s\n", p.took.Round(10*time.Microsecond), p)
+	}
+	f := latencies(times, time.Since(began))
+	f[slowest] = ms(all[0].took)
+	return f, nil
+}
+
+// page is how long one page took.
+type page struct {
+	history.Filter
+	took time.Duration
+}
+
+func (p page) String() string {
+	if len(p.OrganisationIDs) > 3 {
+		p.OrganisationIDs = append(slices.Clone(p.OrganisationIDs[:2]), fmt.Sprintf("%d more", len(p.OrganisationIDs)-2))
+	}
+	return strings.ReplaceAll(fmt.Sprintf("%+v", p.Filter), "0190a000-0000-7000-8000-", "")
+}
+
+func openFilled(ctx context.Context, runs int) (*history.History, func(), error) {
+	dir := os.Getenv(historyFolder)
+	keep := dir != ""
+	var err error
+	if !keep {
+		if dir, err = os.MkdirTemp("", "gantry-bench-"); err != nil {
+			return nil, nil, err
+		}
+	}
+	db, err := store.Open(ctx, dir, store.Options{}, history.Migrations())
+	if err != nil {
+		return nil, nil, err
+	}
+	var filled int
+	if err = db.Read().Get(&filled, "SELECT count(*) FROM run_groups"); err == nil && filled == 0 {
+		began := time.Now()
+		err = fillHistory(ctx, db, runs)
+		fmt.Fprintf(os.Stderr, "  %d runs were made in %s\n", runs, time.Since(began).Round(time.Second))
+	}
+	return history.New(db, orgs.NoKeys()), func() {
+		_ = db.Close()
+		if !keep {
+			_ = os.RemoveAll(dir)
+		}
+	}, err
+}
+
+// pageFilters are all combinations of what lists are narrowed by, and searches.
+func pageFilters(runs int) []history.Filter {
+	at := func(part float64) time.Time {
+		return filledFrom.Add(time.Duration(float64(runs)*part) * filledEvery)
+	}
+	filters := []history.Filter{{}}
+	with := func(changes ...func(*history.Filter)) {
+		var more []history.Filter
+		for _, f := range filters {
+			for _, change := range changes {
+				one := f
+				change(&one)
+				more = append(more, one)
+			}
+		}
+		filters = append(filters, more...)
+	}
+	among := func(n int) (ids []string) {
+		for i := range n {
+			ids = append(ids, filledOrganisation(i*filledOrganisations/n))
+		}
+		return ids
+	}
+	with(func(f *history.Filter) { f.Workflow = filledWorkflow(0) }, func(f *history.Filter) { f.Workflow = filledWorkflow(filledWorkflows - 1) })
+	with(func(f *history.Filter) { f.OrganisationID = filledOrganisation(0) }, func(f *history.Filter) { f.OrganisationIDs = among(10) }, func(f *history.Filter) { f.OrganisationIDs = among(200) })
+	with(func(f *history.Filter) { f.Status = flow.Succeeded }, func(f *history.Filter) { f.Status = flow.TimedOut }, func(f *history.Filter) { f.Status = flow.Waiting }, func(f *history.Filter) { f.Status = flow.Paused })
+	with(func(f *history.Filter) { f.TriggerType = "schedule" }, func(f *history.Filter) { f.TriggerType, f.TriggerName = "webhook", "in" })
+	with(func(f *history.Filter) { f.Children = true })
+	with(func(f *history.Filter) { f.Until = at(0.5) }, func(f *history.Filter) { f.Since, f.Until = at(0.001), at(0.002) })
+	for _, text := range []string{"workflow-3", "client 7", "150000", "client", "nothing-like-it", "area"} {
+		for _, f := range []history.Filter{{}, {OrganisationID: filledOrganisation(7)}, {Status: flow.Failed}, {Workflow: filledWorkflow(3), Status: flow.TimedOut}} {
+			f.Search = text
+			filters = append(filters, f)
+		}
+	}
+	return filters
+}
