@@ -110,12 +110,12 @@ func (w *writer) bind(args []any) ([]driver.NamedValue, error) {
 		var value driver.Value
 		switch v := arg.(type) {
 		case nil, int64, float64, bool:
-			value = v
+			value = arg
 		case string:
-			value = v
+			value = arg // not v: that would be made anew
 			w.bytes += len(v)
 		case []byte:
-			value = v
+			value = arg
 			w.bytes += len(v)
 		case int:
 			value = int64(v)
