@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"gantry/actions"
 	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/source"
@@ -68,7 +69,7 @@ func (v *lineView) going(n *runNode, s engine.Step, before saidOfStep) {
 	what := n.path(s)
 	switch {
 	case s.Status == flow.Waiting && s.Items == 0:
-		v.line("waiting", what, afterAttempt(s))
+		v.line("waiting", what, strings.TrimSpace(forWhat(s)+"  "+afterAttempt(s)))
 	case s.Items > 0 && before.status == flow.Running:
 		v.line("", what, fmt.Sprintf("%d of %d items", s.ItemsEnded, s.Items))
 	case s.Attempts > 1 && s.Items == 0:
@@ -97,6 +98,17 @@ func (v *lineView) waiting(n *runNode, w engine.Waiting) {
 	}
 	v.waits[key] = v.now()
 	v.line("", n.path(n.Steps[at]), text)
+}
+
+// forWhat says what a step waits for from outside.
+func forWhat(s engine.Step) string {
+	switch s.Awaits {
+	case actions.ForAnswer:
+		return "for an answer"
+	case actions.ForWebhook:
+		return "for a webhook"
+	}
+	return ""
 }
 
 func afterAttempt(s engine.Step) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"os"
 	"os/signal"
 	"slices"
@@ -29,12 +30,16 @@ type watching struct {
 	server  chan error         // that it was lost; nil: it is there again
 	lost    error              // why the server does not answer at present
 	told    map[string]bool    // runs that were asked to end
+
+	asksSaid  map[string]bool // tasks of which it was said what they ask
+	notes     chan string     // to be said
+	answering *http.Server    // lets other commands answer; nil: nothing was asked, or a server does
 }
 
 // watchRun starts listening to the signals that end a run, before the run begins.
 func (a *App) watchRun() *watching {
 	w := &watching{app: a, feed: newFeed(), signals: make(chan os.Signal, 2), trouble: make(chan error, 1), server: make(chan error),
-		told: map[string]bool{}}
+		told: map[string]bool{}, asksSaid: map[string]bool{}, notes: make(chan string)}
 	signal.Notify(w.signals, os.Interrupt, syscall.SIGTERM)
 	signal.Ignore(syscall.SIGPIPE) // a reader that has gone, as in `gantry run … | head`, does not end the run
 	return w
@@ -52,6 +57,7 @@ func (w *watching) wait(ctx context.Context) error {
 	defer signal.Stop(w.signals)
 	ctx, w.leave = context.WithCancel(ctx)
 	defer w.leave()
+	defer w.stopAnswering()
 	ended := make(chan error, 1)
 	go func() { ended <- w.follow(ctx) }()
 	frames := time.NewTicker(frameTime)
@@ -64,6 +70,8 @@ func (w *watching) wait(ctx context.Context) error {
 			w.view.tick()
 		case <-w.signals:
 			w.stop(ctx)
+		case text := <-w.notes:
+			w.view.say(text)
 		case err := <-w.trouble:
 			w.view.say("It could not be cancelled: " + fault.From(err).Message)
 		case w.lost = <-w.server:
@@ -98,7 +106,9 @@ func (w *watching) follow(ctx context.Context) error {
 
 // take shows what has happened. A handler that comes up after the person wanted the run to end is to end, too.
 func (w *watching) take(ctx context.Context) {
-	w.view.take(w.feed.take())
+	updates := w.feed.take()
+	w.view.take(updates)
+	w.lookForAsks(ctx, updates)
 	if w.asked == 1 {
 		w.cancel(ctx, w.view.tree().unended())
 	}
