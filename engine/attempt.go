@@ -82,10 +82,13 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 // queue waits for a free worker. When the process ends it stays unbegun.
 func (a *attempt) queue() {
 	e := a.run.engine
+	e.moment("line", a.run.id, a.command.Unit)
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()
 	defer context.AfterFunc(e.intake, stop)()
-	if err := e.slots.Wait(ctx, a.run.org.ID); err != nil {
+	err := e.slots.Wait(ctx, a.run.org.ID)
+	e.moment("worker", a.run.id, a.command.Unit)
+	if err != nil {
 		if e.intake.Err() == nil {
 			a.leave()
 		}
@@ -155,6 +158,7 @@ func (a *attempt) goOut(notKept error) {
 	}
 	e.work.Go(func() {
 		defer a.over()
+		e.moment("attempt", a.run.id, a.command.Unit)
 		if a.writes {
 			failpoint.Hit("engine.before-write")
 		} else {
@@ -291,7 +295,10 @@ func (r *run) stopAttempt(c flow.StopAttempt) []message {
 	case c.Why == flow.RunCancel && (a.look > 0 || a.command.Task.Action.EffectFor(a.command.With) == actions.Read):
 		a.stop(errCancelled)
 	case c.Why == flow.RunCancel:
-		time.AfterFunc(cancelGrace, func() { a.stop(errCancelled) })
+		time.AfterFunc(cancelGrace, func() {
+			r.engine.moment("grace", r.id, c.Unit)
+			a.stop(errCancelled)
+		})
 	}
 	return nil
 }

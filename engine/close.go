@@ -157,9 +157,11 @@ func (e *Engine) background(work func()) {
 	if !e.enter() {
 		return
 	}
+	n := int(e.backgrounds.Add(1))
 	go func() {
 		defer e.work.Done()
 		defer e.catch("a background task")
+		e.moment("background", "", flow.Unit{Exec: n})
 		work()
 	}()
 }

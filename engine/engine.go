@@ -50,6 +50,7 @@ type Options struct {
 	NewID   func() string       // UUID v7 unless said
 	URL     func(string) string // of a run, for expressions and messages; "" unless said
 	Address string              // under which people and other systems reach the server: scheme://host[:port]; "" unless said
+	Moment  func(what string)   // see Engine.moment; nil: nothing
 	Log     *slog.Logger
 }
 
@@ -78,6 +79,8 @@ type Engine struct {
 	halt     context.Context // ended by Close: attempts are cut off
 	cutOff   context.CancelFunc
 	work     sync.WaitGroup
+
+	backgrounds atomic.Int64 // begun so far
 }
 
 // DefaultWorkers is how many attempts run at the same time unless Options says.

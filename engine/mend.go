@@ -37,10 +37,12 @@ func (e *Engine) leftUnfinished(id string) error {
 }
 
 // takeUpLater takes up a run that broke off because the disk refused it, with the runs that belong to it: what a
-// restart would do. Those of them that still go on stop first, since a part of them is gone.
-func (e *Engine) takeUpLater(r *run) {
+// restart would do. Those of them that still go on stop first, since a part of them is gone. Until then the run at
+// the top keeps its places in limits: it has begun and not ended. begin begins the wait.
+func (e *Engine) takeUpLater(r *run) (begin func()) {
 	top := r.family()
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	already := e.mending[top.id]
 	e.mending[top.id] = true
 	for _, other := range e.active {
@@ -48,10 +50,17 @@ func (e *Engine) takeUpLater(r *run) {
 			other.stop()
 		}
 	}
-	e.mu.Unlock()
-	if !already {
-		e.mend(top, max(r.pause, retryPause))
+	if already {
+		return func() {}
 	}
+	return func() { e.mend(top, max(r.pause, retryPause)) }
+}
+
+// isMending tells whether a run is at the top of those that are to be taken up.
+func (e *Engine) isMending(r *run) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.mending[r.id]
 }
 
 // mend takes up the family of a run after a while.
@@ -69,6 +78,9 @@ func (e *Engine) mend(top *run, pause time.Duration) {
 		if err == nil {
 			again.pause = next
 			err = e.wake(again)
+		}
+		if top.leads && (err == nil || fault.From(err).Code != fault.Storage) {
+			e.admission.leave(top.seat) // it has taken its places anew, or needs none any more
 		}
 		switch {
 		case err == nil:

@@ -60,6 +60,7 @@ func (e *Engine) resumeAll(ctx context.Context, ids []string) []error {
 		})
 	}
 	for i := range ids {
+		e.moment("resume", ids[i], noUnit)
 		next <- i
 	}
 	close(next)
@@ -97,13 +98,19 @@ func (e *Engine) lineUp(w *history.Waiting, watch func(Update), over func()) err
 	return nil
 }
 
-// requeue lines a run up again, after a while, whose beginning could not be kept: it still waits on disk.
-func (e *Engine) requeue(s *seat) {
+// inherit makes a new seat for the run of one, with its place among those who came and those who watch.
+func (e *Engine) inherit(s *seat) *seat {
 	again := e.admission.newSeat(s.run, s.organisation, slices.Clone(s.limits))
-	e.mu.Lock()
-	again.watchers.change(func([]*watcher) []*watcher { return s.watchers.all() })
-	e.mu.Unlock()
 	again.arrival = s.arrival
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	again.watchers.change(func([]*watcher) []*watcher { return s.watchers.all() })
+	s.watchers.change(func([]*watcher) []*watcher { return nil })
+	return again
+}
+
+// requeue lines a run up again, after a while, whose beginning could not be kept: it still waits on disk.
+func (e *Engine) requeue(again *seat) {
 	e.admission.restore(again, false, true)
 	e.later(retryPause, func() { e.admission.again(again) })
 }

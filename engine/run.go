@@ -46,6 +46,8 @@ type run struct {
 	seq      int          // events kept
 	lastSeen flow.Status  // as the history has it
 
+	finishing bool // its end is on its way to the disk: nothing more happens to it
+
 	attempts map[flow.Unit]*attempt
 	working  int                             // attempts that are not sub-workflows' runs
 	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit
@@ -99,6 +101,7 @@ func (r *run) loop() {
 	for {
 		select {
 		case <-r.quit:
+			r.engine.moment("stop", r.id, noUnit)
 			if !r.ended() { // what has happened is kept; nothing new begins
 				r.handle(r.inbox.take())
 			}
@@ -106,6 +109,7 @@ func (r *run) loop() {
 				WithHint("`gantry runs resume %s` takes it up", r.id))
 			return
 		case <-r.inbox.ring:
+			r.engine.moment("turn", r.id, noUnit)
 			if !r.ended() {
 				r.handle(r.inbox.take())
 			}
@@ -160,6 +164,10 @@ func (r *run) handle(messages []message) {
 		messages = messages[1:]
 		if m.note != nil {
 			m.note()
+			continue
+		}
+		if r.finishing {
+			m.drop(errGone)
 			continue
 		}
 		if m.decides != nil && !t.decide(&m) {
@@ -247,7 +255,7 @@ func (r *run) carryOut(c flow.Command, t *turn) []message {
 	case flow.PassPause:
 		r.passPause(c.Resume)
 	case flow.Finish:
-		t.finish = &c
+		t.finish, r.finishing = &c, true
 	case flow.StartHandler:
 		r.startHandler(c, t)
 	}
@@ -266,6 +274,7 @@ func begins(c flow.Command) bool {
 func (r *run) setTimer(c flow.SetTimer) {
 	r.clearTimer(c.Unit)
 	r.timers[c.Unit] = time.AfterFunc(c.At.Sub(r.engine.Now()), func() {
+		r.engine.moment("timer", r.id, c.Unit)
 		failpoint.Hit("engine.timer")
 		r.post(flow.TimerFired{At: r.engine.Now().UTC(), Unit: c.Unit})
 	})
@@ -284,7 +293,10 @@ func (r *run) setDeadline(at time.Time) {
 		r.deadline = nil
 	}
 	if !at.IsZero() {
-		r.deadline = time.AfterFunc(at.Sub(r.engine.Now()), func() { r.post(flow.DeadlineReached{At: r.engine.Now().UTC()}) })
+		r.deadline = time.AfterFunc(at.Sub(r.engine.Now()), func() {
+			r.engine.moment("deadline", r.id, noUnit)
+			r.post(flow.DeadlineReached{At: r.engine.Now().UTC()})
+		})
 	}
 }
 
@@ -293,10 +305,10 @@ func (r *run) setDeadline(at time.Time) {
 func (r *run) breakOff(err error) {
 	r.engine.Log.Error("run broke off", "run", r.id, "workflow", r.wf.ID, "error", err)
 	r.engine.noteBroken(r, err)
-	r.finish("", err)
 	if fault.From(err).Code == fault.Storage {
-		r.engine.takeUpLater(r)
+		defer r.engine.takeUpLater(r)() // noted before it is over, so that it keeps its places
 	}
+	r.finish("", err)
 }
 
 // answer tells Start whether the run is on disk. The first call counts.
@@ -319,7 +331,7 @@ func (r *run) finish(status flow.Status, err error) {
 		r.vacate()
 		r.engine.remove(r)
 		close(r.done)
-		if r.leads {
+		if r.leads && !r.engine.isMending(r) {
 			r.engine.admission.leave(r.seat)
 		}
 	})

@@ -56,7 +56,6 @@ func (t *turn) keep() {
 	r := t.run
 	changed := r.state.TakeChanged()
 	r.seq += len(t.entry.Events)
-	r.tell(changed)
 	t.first = r.fresh != nil || r.begins || r.reopens != nil
 	t.entry.New, t.entry.Begins, t.entry.Reopens, t.entry.Also = r.fresh, r.begins, r.reopens, r.also
 	r.fresh, r.begins, r.reopens, r.also = nil, false, nil, nil
@@ -69,6 +68,7 @@ func (t *turn) keep() {
 	if len(t.entry.Events) == 0 && len(t.entry.Tasks) == 0 && t.entry.State == nil && len(t.more) == 0 && t.waits.Empty() {
 		return
 	}
+	r.tell(changed)
 	if r.engine.Observe != nil {
 		t.update = r.update(changed)
 		t.update.Requests = t.entry.Requests
@@ -169,11 +169,14 @@ func (t *turn) lost(err error) {
 		r.breakOff(err)
 		return
 	}
-	r.finish("", err)                                             // it was refused: whoever asked for it is told
-	if t.entry.Begins && fault.From(err).Code != fault.Conflict { // else it does not wait any more
-		r.engine.Log.Error("a run that waited cannot begin yet", "run", r.id, "error", err)
-		r.engine.requeue(r.seat)
+	if !t.entry.Begins || fault.From(err).Code == fault.Conflict {
+		r.finish("", err) // it was refused, and whoever asked for it is told; or it does not wait any more
+		return
 	}
+	r.engine.Log.Error("a run that waited cannot begin yet", "run", r.id, "error", err)
+	again := r.engine.inherit(r.seat) // before it is over: who watches goes on watching
+	r.finish("", err)
+	r.engine.requeue(again)
 }
 
 // publish tells those who look at all runs, or follow this one's log.

@@ -24,6 +24,7 @@ type queue struct {
 	waiting []*job
 	closed  bool
 	wake    chan struct{} // one token while there may be something to take
+	gather  func()        // see Options; nil: nothing
 }
 
 func newQueue() *queue { return &queue{wake: make(chan struct{}, 1)} }
@@ -68,6 +69,9 @@ func (q *queue) take(spare []*job) []*job {
 		}
 		q.mu.Unlock()
 		<-q.wake
+		if q.gather != nil {
+			q.gather()
+		}
 	}
 }
 

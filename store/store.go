@@ -33,6 +33,12 @@ type Options struct {
 	// Waiting, where given, is called once, with the owner's process id (0: not known), when Open has waited
 	// for a second.
 	Waiting func(owner int)
+
+	// Gather and Commit, where given, stand between the writer and its disk, so that simulations can make it slow,
+	// or full: Gather is called when the writer wakes up, before it takes what waits to be written, Commit in
+	// place of each COMMIT, which it is given; its error means that nothing was committed.
+	Gather func()
+	Commit func(commit func() error) error
 }
 
 // Store is one open data directory. It is safe for concurrent use.
@@ -86,6 +92,10 @@ func (s *Store) openOwned(ctx context.Context, opts Options, sets []MigrationSet
 		return err
 	}
 	w := newWriter(conn)
+	w.queue.gather = opts.Gather
+	if opts.Commit != nil {
+		w.commit = func() error { return opts.Commit(func() error { return w.exec(commit) }) }
+	}
 	if err := migrate(ctx, w.facade.DB, sets); err != nil {
 		return errors.Join(err, w.release())
 	}

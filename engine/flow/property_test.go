@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gantry/engine/flow"
+	"gantry/engine/flow/flowtest"
 	"gantry/engine/workflow"
 	"gantry/fault"
 )
@@ -25,70 +26,28 @@ type graph struct {
 	racing bool // it has any or number joins
 }
 
-// drawGraph makes a workflow that checks: every task but the first is named by an earlier one, and further
-// edges go anywhere, back included.
+// drawGraph draws a workflow with the ends of its tasks.
 func drawGraph(t *rapid.T) graph {
-	n := rapid.IntRange(2, 9).Draw(t, "tasks")
-	g := graph{fails: map[string]bool{}, lost: map[string]bool{}, waits: map[string]bool{}}
-	edges := make([][]string, n) // transitions as text
-	inbound := make([]int, n)
-	named := make([]map[int]bool, n)
-	for i := range n {
-		named[i] = map[int]bool{}
-	}
-	link := func(from, to int) {
-		when := rapid.SampledFrom([]string{"", "succeeded", "failed"}).Draw(t, "when")
-		text := "{"
-		if when != "" {
-			text += "when: " + when + ", "
-		}
-		if rapid.Bool().Draw(t, "publishes") {
-			text += fmt.Sprintf("publish: {%s: %s_%d}, ", rapid.SampledFrom([]string{"x", "y"}).Draw(t, "name"), name(from), len(edges[from]))
-		}
-		edges[from] = append(edges[from], text+"do: "+name(to)+"}")
-		inbound[to]++
-		named[to][from] = true
-	}
-	starts := rapid.IntRange(1, min(3, n-1)).Draw(t, "starts")
-	for to := starts; to < n; to++ {
-		link(rapid.IntRange(0, to-1).Draw(t, "from"), to)
-	}
-	for range rapid.IntRange(0, n).Draw(t, "more") {
-		link(rapid.IntRange(0, n-1).Draw(t, "from"), rapid.IntRange(starts, n-1).Draw(t, "to"))
-	}
-	var text strings.Builder
-	text.WriteString("max_tasks: 120\ntasks:\n")
-	for i := range n {
-		fmt.Fprintf(&text, "  %s:\n    action: test.read\n", name(i))
-		g.fails[name(i)] = rapid.IntRange(0, 3).Draw(t, "fails") == 0
-		g.waits[name(i)] = rapid.IntRange(0, 5).Draw(t, "waits") == 0
-		if inbound[i] > 0 {
-			join := rapid.SampledFrom([]string{"", "", "", "all", "each", "any", "number"}).Draw(t, "join")
-			if join == "number" {
-				join = fmt.Sprint(rapid.IntRange(1, len(named[i])).Draw(t, "number"))
-			}
-			g.racing = g.racing || join == "any" || join != "" && join != "all" && join != "each"
-			if join != "" {
-				fmt.Fprintf(&text, "    join: %s\n", join)
-			}
-		}
+	tasks := flowtest.DrawGraph(drawn{t}, 9)
+	g := graph{fails: map[string]bool{}, lost: map[string]bool{}, waits: map[string]bool{}, racing: tasks.Racing}
+	g.text = "max_tasks: 120\n" + tasks.Text(func(i int) []string {
+		name := tasks.Tasks[i].Name
+		g.fails[name] = rapid.IntRange(0, 3).Draw(t, "fails") == 0
+		g.waits[name] = rapid.IntRange(0, 5).Draw(t, "waits") == 0
+		keys := []string{"action: test.read"}
 		if rapid.IntRange(0, 5).Draw(t, "for_each") == 0 {
-			fmt.Fprintf(&text, "    for_each: {items: [1, 2, 3], concurrency: %d, on_error: %s}\n",
-				rapid.IntRange(1, 3).Draw(t, "concurrency"), rapid.SampledFrom([]string{"fail", "continue"}).Draw(t, "on_error"))
+			keys = append(keys, fmt.Sprintf("for_each: {items: [1, 2, 3], concurrency: %d, on_error: %s}",
+				rapid.IntRange(1, 3).Draw(t, "concurrency"), rapid.SampledFrom([]string{"fail", "continue"}).Draw(t, "on_error")))
 		}
-		if rapid.Bool().Draw(t, "first") {
-			text.WriteString("    follow: first\n")
-		}
-		if len(edges[i]) > 0 {
-			fmt.Fprintf(&text, "    next:\n      - %s\n", strings.Join(edges[i], "\n      - "))
-		}
-	}
-	text.WriteString("outputs: {x: \"${{ ctx.?x.orValue('') }}\", y: \"${{ ctx.?y.orValue('') }}\"}\n")
-	g.text = text.String()
+		return keys
+	})
 	return g
 }
 
-func name(i int) string { return string(rune('a' + i)) }
+// drawn lets rapid make the choices.
+type drawn struct{ t *rapid.T }
+
+func (d drawn) IntN(label string, n int) int { return rapid.IntRange(0, n-1).Draw(d.t, label) }
 
 func (g graph) outcome(c flow.StartAttempt) outcome {
 	var out outcome

@@ -1,0 +1,160 @@
+package simulation_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"gantry/engine/history"
+	"gantry/orgs"
+	"gantry/store"
+)
+
+var (
+	oneSeed   = flag.Uint64("seed", 0, "the one world to play; with -v it is told in words")
+	someSeeds = flag.Int("seeds", 0, "how many worlds to play")
+	firstSeed = flag.Uint64("first", 1, "the first of them")
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	if made := templates(); made.dir != "" {
+		_ = os.RemoveAll(made.dir)
+	}
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// template is what every world begins with.
+type template struct {
+	dir  string // where worlds live; in memory where the machine has that
+	data string // a data directory with organisations
+	orgs []orgs.Organisation
+	err  error
+}
+
+var templates = sync.OnceValue(func() template {
+	base := "/dev/shm"
+	if info, err := os.Stat(base); err != nil || !info.IsDir() {
+		base = ""
+	}
+	var made template
+	if made.dir, made.err = os.MkdirTemp(base, "gantry-simulation"); made.err != nil {
+		return made
+	}
+	made.data = filepath.Join(made.dir, "template")
+	made.err = made.fill()
+	return made
+})
+
+func (made *template) fill() error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, made.data, store.Options{}, orgs.Migrations(), history.Migrations())
+	if err != nil {
+		return err
+	}
+	ring, err := orgs.OpenKeyring(made.data, func(string) string { return "" })
+	if err != nil {
+		return err
+	}
+	n := 0
+	service := orgs.New(s, ring, func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		orgs.WithIDs(func() string { n++; return fmt.Sprintf("00000000-0000-7000-9000-%012d", n) }))
+	for i, slug := range []string{"acme-msp", "northwind", "contoso", "fabrikam"} {
+		parent := ""
+		if i > 0 {
+			parent = "acme-msp"
+		}
+		org, err := service.Create(ctx, orgs.NewOrganisation{Slug: slug, Name: slug, Parent: parent})
+		if err != nil {
+			return err
+		}
+		made.orgs = append(made.orgs, org)
+	}
+	err = s.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("CREATE TABLE heard (run TEXT PRIMARY KEY, status TEXT)")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
+
+// playSeed plays a world in a bubble of its own. A world that hangs, or that leaves something behind, is named.
+func playSeed(t *testing.T, seed uint64) (told string) {
+	made := templates()
+	if made.err != nil {
+		t.Fatal(made.err)
+	}
+	again := fmt.Sprintf("go test ./engine/simulation -seed %d -v", seed)
+	alarm := time.AfterFunc(2*time.Minute, func() { panic("this world does not end: " + again) })
+	defer alarm.Stop()
+	defer func() {
+		if p := recover(); p != nil {
+			panic(fmt.Sprintf("%v\nplay it again: %s", p, again))
+		}
+		if t.Failed() {
+			t.Logf("play it again: %s", again)
+		}
+	}()
+	synctest.Test(t, func(t *testing.T) { told = play(t, seed, made) })
+	return told
+}
+
+// TestSeeds plays worlds on all cores: as many as -seeds says, or those that fit into a CI run.
+func TestSeeds(t *testing.T) {
+	if *oneSeed != 0 {
+		playSeed(t, *oneSeed)
+		return
+	}
+	n := *someSeeds
+	if n == 0 {
+		n = defaultSeeds
+	}
+	began := time.Now()
+	var next atomic.Int64
+	t.Run("on all cores", func(t *testing.T) {
+		for lane := range runtime.GOMAXPROCS(0) {
+			t.Run(fmt.Sprint("lane ", lane), func(t *testing.T) {
+				t.Parallel()
+				for i := next.Add(1); i <= int64(n) && !t.Failed(); i = next.Add(1) {
+					playSeed(t, *firstSeed+uint64(i)-1)
+				}
+			})
+		}
+	})
+	t.Logf("%d worlds, %.0f a second", n, float64(n)/time.Since(began).Seconds())
+}
+
+// TestSameSeedSameWorld: every failure can be played again.
+func TestSameSeedSameWorld(t *testing.T) {
+	n := uint64(twiceSeeds)
+	first := *firstSeed
+	if *oneSeed != 0 {
+		first, n = *oneSeed, 1
+	}
+	for seed := first; seed < first+n; seed++ {
+		one, two := playSeed(t, seed), playSeed(t, seed)
+		if one != two {
+			a, b := firstDifference(one, two)
+			t.Fatalf("seed %d gives two worlds; they differ first at\n%s\n%s", seed, a, b)
+		}
+	}
+}
