@@ -40,7 +40,13 @@ func main() {
 	end(o.run())
 }
 
+// atEnd are called before the command ends.
+var atEnd []func()
+
 func end(err error) {
+	for _, do := range atEnd {
+		do()
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
