@@ -26,7 +26,7 @@ func (f *folder) readVerify(a *Action, n *source.Node) {
 		text, _ := after.Value.(string)
 		d, err := schema.ParseDuration(text)
 		if err != nil || d <= 0 || d > maxVerifyAfter {
-			f.ds.Errorf(after.Pos, "bad-duration", "after must be a length of time up to %s, %q is not", maxVerifyAfter, text).Hint = "write 10s or 2m"
+			f.ds.Errorf(after.Pos, "bad-duration", "after must be a length of time up to 15m, %q is not", text).Hint = "write 10s or 2m"
 		} else {
 			a.VerifyAfter = d
 		}
@@ -37,7 +37,7 @@ func (f *folder) readVerify(a *Action, n *source.Node) {
 	a.verifying = sync.OnceValue(func() *verification { return f.readVerification(a, n) })
 }
 
-// maxVerifyAfter bounds how long a run waits before it looks.
+// maxVerifyAfter bounds how long a run waits before it looks; 15m in what is said of it.
 const maxVerifyAfter = 15 * time.Minute
 
 func (f *folder) readVerification(a *Action, n *source.Node) *verification {
