@@ -15,8 +15,14 @@ import (
 	"gantry/failpoint"
 )
 
+// programVariable names a program built with -tags failpoints that is tried instead of one that is built first.
+const programVariable = "GANTRY_CRASH_BINARY"
+
 // program is Gantry with its fail-points, built once.
 var program = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv(programVariable); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "gantry-crash-binary-")
 	if err != nil {
 		return "", err
@@ -26,7 +32,7 @@ var program = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
+	if path, err := program(); err == nil && path != os.Getenv(programVariable) {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}
 	os.Exit(code)

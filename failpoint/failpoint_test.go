@@ -1,8 +1,10 @@
 package failpoint
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -56,7 +58,31 @@ func TestEveryPointIsInTheSourceOnceListed(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeftOfThemInAProgramThatShips.
+// TestNothingIsLeftInAProgramThatShips: without the tag the program does not even hold a point's name, and passes;
+// with the tag it kills itself there.
+func TestNothingIsLeftInAProgramThatShips(t *testing.T) {
+	for _, tag := range []string{"", "failpoints"} {
+		program := filepath.Join(t.TempDir(), "passes")
+		if out, err := exec.Command("go", "build", "-tags", tag, "-o", program, "./testdata/passes").CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		content, err := os.ReadFile(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if left := bytes.Contains(content, []byte("store.before-commit")); left != (tag != "") {
+			t.Errorf("tags %q: the point's name is in the program: %t", tag, left)
+		}
+		run := exec.Command(program)
+		run.Env = append(os.Environ(), Variable+"=store.before-commit")
+		out, err := run.CombinedOutput()
+		killed := strings.Contains(string(out), "killed at fail-point store.before-commit") && run.ProcessState.ExitCode() == -1
+		if killed != (tag != "") || err == nil == killed {
+			t.Errorf("tags %q: killed %t: %v %s", tag, killed, err, out)
+		}
+	}
+}
+
 func TestNamesSayTheirRoom(t *testing.T) {
 	pattern := regexp.MustCompile(`^[a-z]+\.[a-z]+(-[a-z]+)*$`)
 	for _, p := range Points {
