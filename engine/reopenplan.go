@@ -134,6 +134,9 @@ func (e *Engine) planned(ctx context.Context, o *reopening, newest bool, depth i
 		p.Unresolved = append(p.Unresolved, unresolvedOf(o.row.ID, u))
 	}
 	for _, m := range o.view.Misfits {
+		if m.What == "with" { // unheard says so in better words
+			continue
+		}
 		p.Misfits = append(p.Misfits, Misfit{o.row.ID, m.Task, m.What, m.Was, m.Is})
 	}
 	if o.view.Nothing {

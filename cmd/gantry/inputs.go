@@ -26,33 +26,43 @@ func (f *inputFlags) add(cmd *cobra.Command) {
 func (f *inputFlags) given(app *App, cmd *cobra.Command) (inputs map[string]any, texts map[string]string, err error) {
 	inputs, texts = map[string]any{}, map[string]string{}
 	if f.file != "" {
-		if inputs, err = f.readFile(app); err != nil {
+		if inputs, err = app.readObject("--inputs", f.file); err != nil {
 			return nil, nil, err
 		}
 	}
 	for _, pair := range f.pairs {
-		name, text, ok := strings.Cut(pair, "=")
-		if !ok || name == "" {
-			return nil, nil, usage(cmd, "--input %q is not name=value", pair)
-		}
-		if path, isFile := strings.CutPrefix(text, "@"); isFile {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return nil, nil, fault.Wrap(err, fault.Usage, "--input %s: %s", name, err).WithHint("@ takes a file's text; for a text that begins with @ use --inputs")
-			}
-			text = string(content)
+		name, text, err := namedText(cmd, "--input", "name", "--inputs", pair)
+		if err != nil {
+			return nil, nil, err
 		}
 		texts[name] = text
 	}
 	return inputs, texts, nil
 }
 
-func (f *inputFlags) readFile(app *App) (map[string]any, error) {
-	in := app.In
-	if f.file != "-" {
-		file, err := os.Open(f.file)
+// namedText takes name=value of a flag apart; value @FILE is the file's text. file is the flag for JSON.
+func namedText(cmd *cobra.Command, flag, called, file, pair string) (name, text string, err error) {
+	name, text, ok := strings.Cut(pair, "=")
+	if !ok || name == "" {
+		return "", "", usage(cmd, "%s %q is not %s=value", flag, pair, called)
+	}
+	if path, isFile := strings.CutPrefix(text, "@"); isFile {
+		content, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fault.Wrap(err, fault.Usage, "--inputs: %s", err)
+			return "", "", fault.Wrap(err, fault.Usage, "%s %s: %s", flag, name, err).WithHint("@ takes a file's text; for a text that begins with @ use %s", file)
+		}
+		text = string(content)
+	}
+	return name, text, nil
+}
+
+// readObject reads a file with one JSON object; - is standard input. flag names where the file was given.
+func (a *App) readObject(flag, path string) (map[string]any, error) {
+	in := a.In
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Usage, "%s: %s", flag, err)
 		}
 		defer file.Close()
 		in = file
@@ -60,11 +70,11 @@ func (f *inputFlags) readFile(app *App) (map[string]any, error) {
 	const limit = 64 << 20
 	value, err := schema.Decode(io.LimitReader(in, limit+1), limit)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Usage, "--inputs %s: %s", f.file, err)
+		return nil, fault.Wrap(err, fault.Usage, "%s %s: %s", flag, path, err)
 	}
 	inputs, ok := value.(map[string]any)
 	if !ok {
-		return nil, fault.New(fault.Usage, "--inputs %s does not hold one JSON object", f.file).WithHint(`it looks like {"name": "value"}`)
+		return nil, fault.New(fault.Usage, "%s %s does not hold one JSON object", flag, path).WithHint(`it looks like {"name": "value"}`)
 	}
 	return inputs, nil
 }

@@ -102,33 +102,6 @@ func (a *App) cancelRun(ctx context.Context, run *readRun) error {
 	})
 }
 
-func newRunsResume(app *App) *cobra.Command {
-	return &cobra.Command{
-		Use:   "resume RUN",
-		Short: "Go on with a run that was left unfinished, and watch it",
-		Long: `Takes up a run that was left unfinished when its process ended. What it had completed is not done
-again; a write that was under way then counts as unknown unless it is safe to repeat. A server takes up
-by itself what an earlier one left.`,
-		Example: "  gantry runs resume 3f2a91bc",
-		Args:    takes("RUN"),
-		RunE:    app.onUnfinished(app.resumeRun),
-	}
-}
-
-func (a *App) resumeRun(ctx context.Context, run *readRun) error {
-	w := a.watchRun().of(run.ID, "for "+run.forWhom()+", resumed")
-	a.grow(ctx, w.view.tree(), &run.Detail, "", 0) // what it had done before
-	in := &api.ResumeRunIn{OfRunIn: api.OfRunIn{Run: run.ID}}
-	in.Body = &struct {
-		Watch bool `json:"watch,omitempty" doc:"As where a run is started"`
-	}{true}
-	if _, err := api.ResumeRun.Call(ctx, a.client, in); err != nil {
-		w.view.close()
-		return err
-	}
-	return w.finish(ctx)
-}
-
 // forWhom names the run's organisation.
 func (r *readRun) forWhom() string {
 	if r.organisation == "" {

@@ -101,6 +101,9 @@ func (s *runShow) show(ctx context.Context, d *readRun) error {
 	s.section("Inputs", d.Inputs, text.Lookup("inputs"))
 	s.results(&d.Detail)
 	s.section("Outputs", d.Outputs, text.Lookup("outputs"))
+	if !d.Status.Ended() {
+		s.openAsks(ctx, d.ID)
+	}
 	if d.Error != nil {
 		fmt.Fprintln(s.out)
 		s.app.showError(s.out, s.style, d.Error, "")
