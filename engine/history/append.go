@@ -215,7 +215,7 @@ const (
 		parent, parent_exec, parent_item, settings, inputs, outputs, error, created_at, started_at, finished_at, terms, run_group)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM run_groups
 		WHERE organisation = ? AND workflow = ? AND trigger_type = ? AND trigger_name = ? AND child = ?))`
-	insertTerm  = `INSERT INTO run_terms (term, created_at, run) VALUES (?, ?, ?)`
+	insertTerm  = `INSERT INTO run_terms (term, created_at, run) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ? WHERE id = ?`
 	insertEvent = `INSERT INTO events (run, seq, at, kind, data, payload) VALUES (?, ?, ?, ?, ?, ?)`
 	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at)

@@ -7,7 +7,7 @@ import (
 )
 
 // mostSearched is how many runs with a term are looked at for one page.
-const mostSearched = 1000
+const mostSearched = 500
 
 // search gives the newest places of a choice within a span that a text finds: by the beginning or end of an id, by a part of
 // the workflow's name, or by terms. left is where looking was broken off; nil: it was not.

@@ -41,7 +41,10 @@ func termsOf(e *Entry) []string {
 		}
 	}
 	// Values whole before their words, so that a long list of words leaves no value out.
-	all := slices.Concat(t.whole, t.words)
+	all := t.whole
+	for _, word := range t.words {
+		appendNew(&all, word)
+	}
 	return all[:min(len(all), mostTerms)]
 }
 
