@@ -119,3 +119,17 @@ func (w *watching) stopAnswering() {
 		_ = w.answering.Close()
 	}
 }
+
+// openAsks writes the questions that a run waits for, with the commands that answer them.
+func (s *runShow) openAsks(ctx context.Context, run string) {
+	out, err := api.ListAsks.Call(ctx, s.app.client, &api.ListAsksIn{Run: run, Limit: 10})
+	if err != nil || len(out.Body.Asks) == 0 {
+		return // a server of before cannot tell
+	}
+	fmt.Fprintf(s.out, "\n%s\n", s.style.bold("Waits for an answer"))
+	for _, ask := range out.Body.Asks {
+		fmt.Fprintf(s.out, "  %s  %s\n", source.OneLine(askName(ask)), source.OneLine(ask.Question))
+		detail := &api.AskDetail{Ask: ask}
+		fmt.Fprintf(s.out, "    %s\n", s.app.command(answerWords(detail, api.AskButton{Value: "BUTTON"})))
+	}
+}
