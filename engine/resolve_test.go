@@ -116,11 +116,11 @@ func TestARunIsRepeatedWithWhatItBeganWith(t *testing.T) {
 	text := `
 inputs: {who: {type: string, required: true}, old: integer}
 vars: {greeting: Hi}
-tasks: {say: {action: core.set, with: {values: {text: "${{ vars.greeting + ' ' + inputs.who + ' ' + string(trigger.body) }}"}}}}
+tasks: {say: {action: core.set, with: {values: {text: "${{ vars.greeting + ' ' + inputs.who + ' ' + string(trigger.?body.orValue('')) }}"}}}}
 outputs: {text: "${{ tasks.say.result.text }}"}
 `
 	b := setup(t, map[string]string{"w": text})
-	first := b.run(engine.Request{Workflow: "w", Organisation: b.client, Inputs: map[string]any{"who": "Ann", "old": 3}, TriggerType: "webhook", TriggerName: "hook",
+	first := b.run(engine.Request{Workflow: "w", Organisation: b.client, Inputs: map[string]any{"who": "Ann", "old": int64(3)}, TriggerType: "webhook", TriggerName: "hook",
 		TriggerData: map[string]any{"body": "b"}, TriggerVars: map[string]any{"greeting": "Hello"}})
 	b.expect(first, flow.Succeeded)
 	b.mended(map[string]string{"w": "inputs: {who: {type: string, required: true}, new: {type: integer, default: 7}}\n" + text[len("\ninputs: {who: {type: string, required: true}, old: integer}\n"):]})
