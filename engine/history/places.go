@@ -9,8 +9,8 @@ import (
 
 // Bounds of what is looked at for one page.
 const (
-	mostStreams = 1000 // groups whose runs are merged, each of them costs a look
-	mostPassed  = 3000 // runs that are passed over one by one
+	mostStreams = 500 // groups whose runs are merged, each of them costs a look
+	mostPassed  = 1000 // runs that are passed over one by one
 )
 
 const (
