@@ -60,7 +60,7 @@ func (w planWriter) steps(p *engine.ResumePlan, indent string) {
 		w.line(indent, w.style.dim("keep "+counted(p.Done, "task")+" that "+isOrAre(p.Done)+" done"))
 	}
 	if p.Was != "" {
-		w.line(indent, w.style.dim("use version "+p.Version+" of the workflow; it has "+p.Was))
+		w.line(indent, w.style.dim("use version "+p.Version+" of the workflow instead of version "+p.Was))
 	}
 }
 
