@@ -9,7 +9,7 @@ import (
 
 // Bounds of what is looked at for one page.
 const (
-	mostStreams = 500 // groups whose runs are merged, each of them costs a look
+	mostStreams = 500  // groups whose runs are merged, each of them costs a look
 	mostPassed  = 1000 // runs that are passed over one by one
 )
 
