@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -8,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
+	"gantry/store"
 )
 
 // conditions are what the figures depend on beside the code.
@@ -24,12 +26,14 @@ type conditions struct {
 }
 
 func look() (conditions, error) {
-	version, _, _ := sqlite3.Version()
-	c := conditions{Cores: runtime.NumCPU(), Go: runtime.Version(), SQLite: version, Synchronous: "FULL", Load: "unknown", Collector: os.Getenv("GOGC")}
+	c := conditions{Cores: runtime.NumCPU(), Go: runtime.Version(), Load: "unknown", Collector: os.Getenv("GOGC")}
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
 		c.Load = strings.Join(strings.Fields(string(text))[:3], " ")
 	}
 	var err error
+	if c.SQLite, c.Synchronous, err = askStore(); err != nil {
+		return c, err
+	}
 	if c.Syncs, err = probeDisk(); err != nil {
 		return c, err
 	}
@@ -41,6 +45,30 @@ func (c conditions) String() string {
 	return fmt.Sprintf("%d cores, shared with the target server (a process of its own); load average before: %s; %s; SQLite %s, WAL, synchronous=%s;\n"+
 		"the disk does %s appends with fdatasync a second; a bare Go client does %s requests a second, one at a time.",
 		c.Cores, c.Load, c.Go, c.SQLite, c.Synchronous, number(c.Syncs), number(c.Requests))
+}
+
+// askStore gives SQLite's version, and how the store's writing connection syncs.
+func askStore() (version, synchronous string, err error) {
+	dir, err := os.MkdirTemp("", "gantry-bench-")
+	if err != nil {
+		return "", "", err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx := context.Background()
+	db, err := store.Open(ctx, dir, store.Options{})
+	if err != nil {
+		return "", "", err
+	}
+	defer func() { _ = db.Close() }()
+	var level int
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		return errors.Join(tx.Get(&version, "SELECT sqlite_version()"), tx.Get(&level, "PRAGMA synchronous"))
+	})
+	if err != nil {
+		return "", "", err
+	}
+	names := []string{"OFF", "NORMAL", "FULL", "EXTRA"}
+	return version, names[min(level, len(names)-1)], nil
 }
 
 // probeDisk tells how often a second the disk of the temporary folder can append a page and sync it.
