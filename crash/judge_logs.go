@@ -21,6 +21,9 @@ func (v *verdict) judgeLogs(ctx context.Context) error {
 			continue
 		}
 		log, err := v.play(ctx, id)
+		if ctx.Err() != nil { // whoever waits for the judgement has gone
+			return ctx.Err()
+		}
 		if err != nil {
 			v.wrong(id, "run %s of %s cannot be played: %v", id, row.Workflow, err)
 			continue

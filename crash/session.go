@@ -75,6 +75,9 @@ func (o session) house(ctx context.Context, seed uint64, t *target, all *summary
 	deck := &deck{rng: rand.New(rand.NewPCG(seed, 2)), only: o.only}
 	began := time.Now()
 	for range o.perHouse {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err := h.kill(ctx, deck.deal()); err != nil {
 			return fmt.Errorf("%w\n%s", err, h.dir)
 		}
