@@ -86,7 +86,7 @@ func (h *house) rehearse(ctx context.Context) error {
 	if _, err := api.AddInstance.Call(ctx, client, box); err != nil {
 		return err
 	}
-	for _, workflow := range append(slices.Clone(h.mains), "big", "narrow", "breaks") {
+	for _, workflow := range append(slices.Clone(h.mains), "big", "narrow", "breaks", "calls") {
 		for range 2 {
 			s := h.next(workflow, false)
 			h.submit(ctx, p, client, s)

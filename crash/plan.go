@@ -91,6 +91,8 @@ func (k kill) more() []string {
 		return []string{"big"}
 	case strings.Contains(k.point, "queue"):
 		return []string{"narrow", "narrow", "narrow", "narrow"}
+	case strings.HasPrefix(k.point, "engine.child-"):
+		return []string{"calls", "calls"}
 	case k.point == "engine.handler":
 		return []string{"breaks", "breaks"}
 	}

@@ -37,6 +37,7 @@ func invent(rng *rand.Rand, url string) (texts map[string]string, mains []string
 	texts["narrow"] = "inputs: {n: {type: integer, required: true}}\nconcurrency: 1\ntasks:\n  write:\n    " + request(url, "POST", "how=ok&slow=10", "write", "") + "\n    next: pause\n" +
 		"  pause: {action: core.delay, with: {duration: 10ms}}\noutputs: {n: '${{ inputs.n }}'}\n"
 	texts["breaks"] = "inputs: {n: {type: integer, required: true}}\non_failure: alarm\ntasks:\n  write:\n    " + request(url, "POST", "how=500", "write", "") + "\n"
+	texts["calls"] = "inputs: {n: {type: integer, required: true}}\ntasks: {a: {workflow: sub0, with: {n: '${{ inputs.n }}'}}, b: {workflow: sub1, with: {n: '${{ inputs.n }}'}}}\noutputs: {n: '${{ inputs.n }}'}\n"
 	texts["polled"] = polled()
 	var subs []string
 	for i := range 2 {
