@@ -16,13 +16,19 @@ func (e *Engine) Abandon(ctx context.Context, id, reason string) error {
 	if w, err := e.History.QueuedRun(ctx, id); err != nil {
 		return err
 	} else if w != nil {
-		return e.endQueued(ctx, id, flow.Cancelled, cancelledFault(reason))
+		if err := e.endQueued(ctx, id, flow.Cancelled, cancelledFault(reason)); err != nil {
+			return err
+		}
+		return e.History.Release(ctx, id)
 	}
 	r, err := e.reload(ctx, id, nil)
 	if err != nil {
 		return err
 	}
-	return e.lay(r, reason)
+	if err := e.lay(r, reason); err != nil {
+		return err
+	}
+	return e.History.Release(ctx, id)
 }
 
 // lay lets a rebuilt run end by itself: it is told of the cancel, and that its attempts are over.

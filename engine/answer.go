@@ -118,5 +118,10 @@ func (e *Engine) takeUp(ctx context.Context, run *history.Run) error {
 		}
 		run = parent
 	}
+	if _, held, err := e.History.IsHeld(ctx, run.ID); err != nil {
+		return err
+	} else if held {
+		return errHeld(run.ID)
+	}
 	return e.resume(ctx, run.ID, e.admission.ranks(1), nil, nil)
 }

@@ -29,7 +29,7 @@ type ResumeRequest struct {
 //
 // One that an earlier process left unfinished goes on where it was: completed tasks are not repeated, reads that were
 // cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat. One that had not begun
-// is lined up.
+// is lined up. One that is held goes on likewise: that somebody resumes it is what it waits for.
 //
 // One that has failed, timed out or was cancelled is reopened: it goes on from what did not succeed, see PlanResume. It
 // takes room like a run that Recover takes up, and is refused, with the code conflict, where a limit that counts it is
@@ -46,6 +46,9 @@ func (e *Engine) Resume(ctx context.Context, req ResumeRequest) error {
 		return err
 	}
 	if w != nil {
+		if err := e.History.Release(ctx, req.Run); err != nil {
+			return err
+		}
 		w.Paused = false
 		return e.lineUp(w, req.Watch, req.Over)
 	}
@@ -59,7 +62,10 @@ func (e *Engine) Resume(ctx context.Context, req ResumeRequest) error {
 	if err := onlyEnded(req); err != nil {
 		return err
 	}
-	return e.resume(ctx, req.Run, e.admission.ranks(1), req.Watch, req.Over)
+	if err := e.resume(ctx, req.Run, e.admission.ranks(1), req.Watch, req.Over); err != nil {
+		return err
+	}
+	return e.History.Release(ctx, req.Run)
 }
 
 // onlyEnded refuses what can only be asked of a run that has ended.

@@ -67,8 +67,10 @@ type Waiting struct {
 	Settings       json.RawMessage
 }
 
-// Queued gives the runs that wait to begin, in the order in which they came.
-func (h *History) Queued(ctx context.Context) ([]Waiting, error) { return h.waiting(ctx, "1 = 1") }
+// Queued gives the runs that wait to begin, in the order in which they came, without those that are held.
+func (h *History) Queued(ctx context.Context) ([]Waiting, error) {
+	return h.waiting(ctx, "NOT EXISTS (SELECT 1 FROM held_runs h WHERE h.run = q.run)")
+}
 
 // QueuedRun gives one run that waits to begin, nil if it does not.
 func (h *History) QueuedRun(ctx context.Context, id string) (*Waiting, error) {

@@ -145,10 +145,10 @@ func (h *History) Load(ctx context.Context, id string) (*Log, error) {
 }
 
 const selectUnfinished = `SELECT id FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND parent_exec < 0
-	AND NOT EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = runs.id) ORDER BY created_at, id`
+	AND NOT EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = runs.id)` + notHeld + ` ORDER BY created_at, id`
 
 // Unfinished gives the ids of the runs that have begun and not ended, oldest first, without those that other
-// runs started and wait for.
+// runs started and wait for, and without those that are held.
 func (h *History) Unfinished(ctx context.Context) ([]string, error) {
 	var ids []string
 	err := h.db.Read().SelectContext(ctx, &ids, selectUnfinished)
