@@ -49,6 +49,7 @@ tasks:
 outputs:
   said: ${{ tasks.say.result.said }}
 `,
+	"workflows/ask.yaml":    "tasks:\n  ask:\n    action: core.ask\n    with: {question: Buy?, buttons: [buy, leave], fields: {amount: integer}, who: {users: [dana], link: true}}\n",
 	"workflows/nap.yaml":    "tasks:\n  wait:\n    action: core.delay\n    with: {duration: 1h}\n",
 	"workflows/broken.yaml": "tasks:\n  wait: {action: core.sleep}\n",
 }
