@@ -191,8 +191,8 @@ func (h *house) wantRefusal(t *testing.T, parts ...string) {
 			t.Errorf("exit code %d", code)
 		}
 		for _, part := range parts {
-			if !strings.Contains(string(p.stderr.bytes()), part) {
-				t.Errorf("%q is not in what it says:\n%s", part, p.stderr.bytes())
+			if !strings.Contains(string(p.said.bytes()), part) {
+				t.Errorf("%q is not in what it says:\n%s", part, p.said.bytes())
 			}
 		}
 	}

@@ -67,7 +67,7 @@ func (h *house) rehearse(ctx context.Context) error {
 	defer p.kill()
 	<-p.serves
 	if p.url == "" {
-		return fmt.Errorf("the server does not serve: %s", p.stderr.bytes())
+		return fmt.Errorf("the server does not serve: %s", p.said.bytes())
 	}
 	client := api.OverSocket(h.data)
 	defer client.Close()

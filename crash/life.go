@@ -64,7 +64,7 @@ func (h *house) settle(ctx context.Context) (*verdict, error) {
 	}
 	defer p.kill()
 	if <-p.serves; p.url == "" {
-		return nil, fmt.Errorf("the server does not serve any more: %s", p.stderr.bytes())
+		return nil, fmt.Errorf("the server does not serve any more: %s", p.said.bytes())
 	}
 	for range 20 { // senders of webhooks try again until they are answered
 		open := false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"sync"
@@ -15,7 +16,7 @@ import (
 // process is one `gantry serve`, from its start to its end.
 type process struct {
 	cmd    *exec.Cmd
-	stderr *lastLines
+	said   *lastLines    // what it says, of both outputs: with --format json an error comes on the other one
 	serves chan struct{} // closed when it serves, or has ended
 	gone   chan struct{} // closed when it has ended
 	url    string        // "" if it ended before it served
@@ -25,10 +26,10 @@ type process struct {
 
 // spawn starts a server on a house's directory, which kills itself where the words say (see failpoint.Variable).
 func (h *house) spawn(failAt string) (*process, error) {
-	p := &process{stderr: &lastLines{}, serves: make(chan struct{}), gone: make(chan struct{}), began: time.Now()}
+	p := &process{said: &lastLines{}, serves: make(chan struct{}), gone: make(chan struct{}), began: time.Now()}
 	p.cmd = exec.Command(h.binary, "serve", "--listen", "127.0.0.1:0", "--format", "json", "--grace", "1s", "--project", h.dir)
 	p.cmd.Env = append(os.Environ(), failpoint.Variable+"="+failAt, "GANTRY_ALLOW_NETWORKS=127.0.0.0/8", "GOGC=400")
-	p.cmd.Stderr = p.stderr
+	p.cmd.Stderr = p.said
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -37,12 +38,14 @@ func (h *house) spawn(failAt string) (*process, error) {
 		return nil, err
 	}
 	go func() {
-		var said struct{ URL string }
-		if json.NewDecoder(out).Decode(&said) == nil {
-			p.url, p.ready = said.URL, time.Since(p.began)
+		var serving struct{ URL string }
+		both := io.TeeReader(out, p.said)
+		if json.NewDecoder(both).Decode(&serving) == nil {
+			p.url, p.ready = serving.URL, time.Since(p.began)
 		}
 		close(p.serves)
-		_ = p.cmd.Wait() // a killed process is what is wanted here
+		_, _ = io.Copy(io.Discard, both) // until it ends
+		_ = p.cmd.Wait()                 // a killed process is what is wanted here
 		close(p.gone)
 	}()
 	return p, nil
@@ -57,7 +60,7 @@ func (p *process) kill() {
 // diedAt gives the fail-point at which the process killed itself, "" if it did not.
 func (p *process) diedAt() string {
 	<-p.gone
-	_, after, found := bytes.Cut(p.stderr.bytes(), []byte("killed at fail-point "))
+	_, after, found := bytes.Cut(p.said.bytes(), []byte("killed at fail-point "))
 	if !found {
 		return ""
 	}
@@ -68,7 +71,7 @@ func (p *process) diedAt() string {
 // unmeant gives an error if the process ended by itself, and not at a fail-point.
 func (p *process) unmeant() error {
 	if state := p.cmd.ProcessState; state.Exited() {
-		return fmt.Errorf("the server ended by itself with exit code %d:\n%s", state.ExitCode(), p.stderr.bytes())
+		return fmt.Errorf("the server ended by itself with exit code %d:\n%s", state.ExitCode(), p.said.bytes())
 	}
 	return nil
 }
