@@ -101,21 +101,30 @@ func (r *run) loop() {
 	for {
 		select {
 		case <-r.quit:
-			r.engine.moment("stop", r.id, noUnit)
-			if !r.ended() { // what has happened is kept; nothing new begins
-				r.handle(r.inbox.take())
-			}
+		case <-r.inbox.ring:
+		case <-r.done:
+		}
+		r.engine.moment("turn", r.id, noUnit)
+		switch {
+		case r.ended():
+			return
+		case r.stopped(): // what has happened is kept; nothing new begins
+			r.handle(r.inbox.take())
 			r.finish("", fault.New(fault.Interrupted, "run %s was left unfinished: the process is ending", r.id).
 				WithHint("`gantry runs resume %s` takes it up", r.id))
 			return
-		case <-r.inbox.ring:
-			r.engine.moment("turn", r.id, noUnit)
-			if !r.ended() {
-				r.handle(r.inbox.take())
-			}
-		case <-r.done:
-			return
 		}
+		r.handle(r.inbox.take())
+	}
+}
+
+// stopped tells whether stop was called.
+func (r *run) stopped() bool {
+	select {
+	case <-r.quit:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -247,6 +247,7 @@ func (e *Engine) endQueued(ctx context.Context, id string, status flow.Status, w
 		}
 		return e.tellEnd(tx, Ended{Run: run, Causes: set.Causes})
 	})
+	e.moment("told", id, noUnit)
 	if err != nil {
 		return err
 	}

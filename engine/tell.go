@@ -42,6 +42,7 @@ func (e *Engine) tell(id string, event flow.Event) error {
 			return err
 		}
 		<-moved // it is being begun, or kept
+		e.moment("told", id, noUnit)
 	}
 }
 
@@ -72,7 +73,9 @@ func (e *Engine) tellQueued(s *seat, event flow.Event) (done bool, err error) {
 	}
 	e.admission.pause(s, true)
 	defer e.stir()
-	if err := e.History.PauseQueued(ctx, s.run, true); err != nil {
+	err = e.History.PauseQueued(ctx, s.run, true)
+	e.moment("told", s.run, noUnit)
+	if err != nil {
 		e.admission.pause(s, false)
 		e.admission.again(s)
 		return true, err
@@ -85,7 +88,9 @@ func (e *Engine) unpauseQueued(ctx context.Context, s *seat, _ flow.ResumeReques
 	if !e.admission.isPaused(s) {
 		return nil
 	}
-	if err := e.History.PauseQueued(ctx, s.run, false); err != nil {
+	err := e.History.PauseQueued(ctx, s.run, false)
+	e.moment("told", s.run, noUnit)
+	if err != nil {
 		return err
 	}
 	e.admission.pause(s, false)

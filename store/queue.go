@@ -60,6 +60,9 @@ func (q *queue) close() {
 // After close it gives the rest, then nothing.
 func (q *queue) take(spare []*job) []*job {
 	for {
+		if q.gather != nil {
+			q.gather()
+		}
 		q.mu.Lock()
 		jobs, closed := q.waiting, q.closed
 		if len(jobs) > 0 || closed {
@@ -69,9 +72,6 @@ func (q *queue) take(spare []*job) []*job {
 		}
 		q.mu.Unlock()
 		<-q.wake
-		if q.gather != nil {
-			q.gather()
-		}
 	}
 }
 

@@ -35,7 +35,7 @@ type Options struct {
 	Waiting func(owner int)
 
 	// Gather and Commit, where given, stand between the writer and its disk, so that simulations can make it slow,
-	// or full: Gather is called when the writer wakes up, before it takes what waits to be written, Commit in
+	// or full: Gather is called before the writer looks for what waits to be written, Commit in
 	// place of each COMMIT, which it is given; its error means that nothing was committed.
 	Gather func()
 	Commit func(commit func() error) error

@@ -2,5 +2,5 @@
 
 package simulation_test
 
-// How many worlds are played unless a flag says: what two cores do in about a minute.
-const defaultSeeds, twiceSeeds = 3000, 150
+// How many worlds are played unless a flag says: what two cores do in about a minute when nothing else runs.
+const defaultSeeds, twiceSeeds = 1500, 50

@@ -103,6 +103,10 @@ func playSeed(t *testing.T, seed uint64) (told string) {
 	if made.err != nil {
 		t.Fatal(made.err)
 	}
+	lib := libraryOf(seed)
+	if lib == nil {
+		t.Fatal("no workflows that check were drawn")
+	}
 	again := fmt.Sprintf("go test ./engine/simulation -seed %d -v", seed)
 	alarm := time.AfterFunc(2*time.Minute, func() { panic("this world does not end: " + again) })
 	defer alarm.Stop()
@@ -114,7 +118,7 @@ func playSeed(t *testing.T, seed uint64) (told string) {
 			t.Logf("play it again: %s", again)
 		}
 	}()
-	synctest.Test(t, func(t *testing.T) { told = play(t, seed, made) })
+	synctest.Test(t, func(t *testing.T) { told = play(t, seed, made, lib) })
 	return told
 }
 

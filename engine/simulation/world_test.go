@@ -47,9 +47,9 @@ type world struct {
 // now is the clock on the wall.
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.offset.Load())) }
 
-func newWorld(t *testing.T, seed uint64, dir string, made template) *world {
+func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library) *world {
 	c := chance(seed)
-	w := &world{moments: newMoments(c), t: t, chance: c, dir: dir, library: drawLibrary(t, c)}
+	w := &world{moments: newMoments(c), t: t, chance: c, dir: dir, library: lib}
 	r := c.of("world")
 	w.orgs = made.orgs[:1+r.IntN(len(made.orgs))]
 	w.room = engine.Room{Runs: 1 + r.IntN(6), Own: 1 + r.IntN(2)}
@@ -66,13 +66,13 @@ func newWorld(t *testing.T, seed uint64, dir string, made template) *world {
 }
 
 // play lives through the whole world and gives what happened.
-func play(t *testing.T, seed uint64, made template) (told string) {
+func play(t *testing.T, seed uint64, made template, lib *library) (told string) {
 	dir, err := os.MkdirTemp(made.dir, "world")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	w := newWorld(t, seed, dir, made)
+	w := newWorld(t, seed, dir, made, lib)
 	if *oneSeed != 0 && testing.Verbose() {
 		defer func() { t.Log("\n" + w.library.text() + w.trace.words()) }()
 	}
@@ -115,6 +115,7 @@ func (w *world) rest() {
 		}
 		w.wait(pause)
 		if len(w.life.unfinished()) == 0 && !w.life.untold() {
+			w.wait(time.Minute) // what is on disk is still to be told
 			return
 		}
 	}
