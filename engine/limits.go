@@ -11,16 +11,16 @@ import (
 
 // Bounds of what a run keeps, unless Options say otherwise. A value that no expression could hand on is not worth keeping.
 const (
-	DefaultMaxValue = 2 << 20        // bytes of one value, about as JSON
-	DefaultMaxRun   = 32 << 20       // of all results of a run together
-	MaxResult       = expr.MaxResult // MaxValue is never more
-	MostMaxRun      = 1 << 30        // nor MaxRun: it is held in memory while the run goes on
+	DefaultMaxValue = flow.DefaultMostOutput  // bytes of one value, about as JSON
+	DefaultMaxRun   = flow.DefaultMostOutputs // of all results of a run together
+	MaxResult       = expr.MaxResult          // MaxValue is never more
+	MostMaxRun      = 1 << 30                 // nor MaxRun: it is held in memory while the run goes on
 )
 
 // Bounds say how much a run may keep, in bytes, about as JSON. Zero values are the defaults.
 type Bounds struct {
-	MaxValue int // of a task's result, or an item's; of an input; of a trigger's data
-	MaxRun   int // of all results of a run together
+	MaxValue int // of a task's result, or an item's; of an input; of a trigger's data; of an output
+	MaxRun   int // of all results of a run together, and of all its outputs
 }
 
 func (b *Bounds) complete() {
@@ -35,6 +35,17 @@ func (b *Bounds) complete() {
 	}
 }
 
+// outputs are the bounds as a run's log has them.
+func (b Bounds) outputs() (most flow.MostOutputs) {
+	if b.MaxValue != DefaultMaxValue {
+		most.Each = b.MaxValue
+	}
+	if b.MaxRun != DefaultMaxRun {
+		most.All = b.MaxRun
+	}
+	return most
+}
+
 // inUnits writes a bound as people do.
 func inUnits(bytes int) string {
 	if bytes >= 1<<20 && bytes%(1<<20) == 0 {
@@ -43,7 +54,7 @@ func inUnits(bytes int) string {
 	return fmt.Sprintf("%d KiB", bytes>>10)
 }
 
-const askForLess = "ask for less: choose fields, filter, set a limit or read page by page; or let a sub-workflow called by for_each fetch it part by part and give back only what is needed"
+const askForLess = "ask for less: choose fields, filter, set a limit or read page by page, or let a sub-workflow called by for_each fetch it part by part and give back only what is needed"
 
 // bound takes away a result that is too large to keep. What was done stays done: a write that succeeded
 // must not look as if it had not been.
@@ -67,10 +78,28 @@ func (r *run) bound(out *flow.Outcome) {
 	}
 }
 
+// countKept notes how much a run has kept already.
+func (r *run) countKept(events []flow.Event) {
+	for _, event := range events {
+		switch ev := event.(type) {
+		case flow.AttemptEnded:
+			r.kept.Add(int64(schema.Size(ev.Outcome.Result, MaxResult)))
+		case flow.AttemptVerified:
+			r.kept.Add(int64(schema.Size(ev.Result, MaxResult)))
+		}
+	}
+}
+
 // checkSizes refuses inputs and trigger data that are too large to keep.
 func (b Bounds) checkSizes(workflow string, inputs, trigger map[string]any) error {
+	left := b.MaxRun
 	for name, value := range inputs {
-		if schema.Size(value, b.MaxValue) > b.MaxValue {
+		size := schema.Size(value, b.MaxValue)
+		if left -= size; left < 0 {
+			return fault.New(fault.TooLarge, "workflow %s cannot start: its inputs are larger than %s together", workflow, inUnits(b.MaxRun)).
+				WithHint("hand over what tells where the data is, such as ids, and let the workflow fetch it part by part")
+		}
+		if size > b.MaxValue {
 			return fault.New(fault.TooLarge, "workflow %s cannot start: its input %s is larger than %s", workflow, name, inUnits(b.MaxValue)).
 				WithHint("hand over what tells where the data is, such as ids, and let the workflow fetch it part by part")
 		}

@@ -7,6 +7,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -62,6 +63,9 @@ func (e *Engine) Resume(ctx context.Context, req ResumeRequest) error {
 	if err := onlyEnded(req); err != nil {
 		return err
 	}
+	if err := e.partOf(ctx, row); err != nil {
+		return err
+	}
 	if err := e.resume(ctx, req.Run, e.admission.ranks(1), req.Watch, req.Over); err != nil {
 		return err
 	}
@@ -101,7 +105,7 @@ func (e *Engine) reopenable(ctx context.Context, req ResumeRequest) (*reopening,
 	if err != nil {
 		return nil, err
 	}
-	o := &reopening{run: r, row: log.Run, event: flow.Reopened{At: e.Now().UTC(), By: req.By}}
+	o := &reopening{run: r, row: log.Run, event: flow.Reopened{At: e.Now().UTC(), By: req.By, Most: e.Bounds.outputs()}}
 	if req.Newest {
 		if o.event.Workflow, err = e.Workflows.Workflow(r.wf.ID); err != nil {
 			return nil, err
@@ -141,28 +145,35 @@ func (e *Engine) mayReopen(ctx context.Context, log *history.Log) error {
 
 // partOf refuses the run of a sub-workflow: the task that called it would not hear of what becomes of it.
 func (e *Engine) partOf(ctx context.Context, run *history.Run) error {
-	top := run
-	for top.Called() {
-		parent, err := e.History.Get(ctx, top.Parent)
-		if err != nil && fault.From(err).Code == fault.Missing { // it was not kept as long
-			break
-		}
-		if err != nil {
-			return err
-		}
-		top = parent
-	}
-	if top == run {
-		return nil
+	top, err := e.topOf(ctx, run)
+	if err != nil || top == run || top.Status.Ended() && !run.Status.Ended() { // the last would hear of it if it could
+		return err
 	}
 	f := fault.New(fault.Conflict, "run %s is a part of run %s of %s, which called it", shortID(run.ID), shortID(top.ID), top.Workflow)
 	switch {
+	case !top.Status.Ended() && e.find(top.ID) == nil:
+		return f.WithHint("resume that one, and its parts go on with it: `gantry runs resume %s`", shortID(top.ID))
 	case !top.Status.Ended():
 		return f.WithHint("that one has not ended; when it has, resume it: its parts go on with it")
 	case top.Status == flow.Succeeded:
 		return f.WithHint("that one has succeeded without it; `gantry runs rerun %s` runs the part again, by itself", shortID(run.ID))
 	}
 	return f.WithHint("resume that one, and its parts go on with it: `gantry runs resume %s`", shortID(top.ID))
+}
+
+// topOf gives the run that a run is a part of, as far as they are kept; itself where nobody called it.
+func (e *Engine) topOf(ctx context.Context, run *history.Run) (*history.Run, error) {
+	for run.Called() {
+		caller, err := e.History.Get(ctx, run.Parent)
+		if err != nil && fault.From(err).Code == fault.Missing { // it was not kept as long
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		run = caller
+	}
+	return run, nil
 }
 
 // reopen lets a run that has ended go on.
@@ -181,6 +192,7 @@ func (e *Engine) reopen(ctx context.Context, req ResumeRequest) error {
 	}
 	kept := make(chan error, 1)
 	r.reopens = o.kept()
+	failpoint.Hit("engine.reopening")
 	r.inbox.put(message{event: o.event, kept: func(err error) { kept <- err }})
 	r.occupy(true)
 	if err := e.add(r); err != nil {
@@ -194,6 +206,7 @@ func (e *Engine) reopen(ctx context.Context, req ResumeRequest) error {
 	}
 	select {
 	case err := <-kept:
+		failpoint.Hit("engine.reopened")
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
@@ -244,7 +257,9 @@ func (r *run) reopenedChild(c flow.StartAttempt) (child *run, ended *flow.Outcom
 		return nil, nil, err
 	}
 	if detail.Status == flow.Succeeded {
-		return nil, new(subrunOutcome(detail.Workflow, detail.ID, detail.Status, detail.Outputs, detail.Error)), nil
+		out := subrunOutcome(detail.Workflow, detail.ID, detail.Status, detail.Outputs, detail.Error)
+		r.bound(&out)
+		return nil, &out, nil
 	}
 	by, newest := r.reopenedBy()
 	o, err := r.engine.reopenable(ctx, ResumeRequest{Run: c.Reopen, By: by, Newest: newest})

@@ -171,7 +171,10 @@ func (e *Engine) triggerOf(ctx context.Context, id string, events []flow.Event, 
 		}
 		return log.TriggerData, log.TriggerVars, nil
 	}
-	if data, err = keptMap(set.TriggerData); err == nil {
+	if data, vars, err = e.History.LargeTrigger(ctx, id); err == nil && data == nil {
+		data, err = keptMap(set.TriggerData)
+	}
+	if err == nil && vars == nil {
 		vars, err = keptMap(set.TriggerVars)
 	}
 	return data, vars, err

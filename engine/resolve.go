@@ -10,6 +10,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/schema"
 )
@@ -62,6 +63,13 @@ func (e *Engine) resolveAside(ctx context.Context, res Resolution) (again bool, 
 	if len(log.Events) == 0 {
 		return false, fault.New(fault.Conflict, "run %s has not begun: there is nothing to be resolved", res.Run)
 	}
+	if !log.Run.Status.Ended() { // whoever takes it up at this moment would not know of the word
+		if e.find(res.Run) != nil {
+			return true, nil
+		}
+		return false, fault.New(fault.Conflict, "run %s was left unfinished by a process that ended: how its writes end is not known yet", shortID(res.Run)).
+			WithHint("`gantry runs resume %s` takes it up", shortID(res.Run))
+	}
 	r, err := e.rebuilt(ctx, log)
 	if err != nil {
 		return false, err
@@ -85,8 +93,10 @@ func (e *Engine) resolveAside(ctx context.Context, res Resolution) (again bool, 
 	}
 	defer e.work.Done()
 	kept := make(chan error, 1)
+	failpoint.Hit("engine.resolving")
 	e.History.Append(new(history.Chain), []history.Entry{entry}, func(err error) { kept <- err })
 	err = <-kept
+	failpoint.Hit("engine.resolved")
 	if err == nil {
 		e.feeds.signal(res.Run)
 	}
@@ -103,19 +113,19 @@ func (r *run) resolved(res Resolution) (flow.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if res.Result, err = fitting(task, res.Result); err != nil {
+	if res.Result, err = fitting(task, res.Result, r.engine.Bounds.MaxValue); err != nil {
 		return nil, err
 	}
 	return flow.Resolved{At: r.engine.Now().UTC(), Unit: unit, Done: res.Done, Result: res.Result, By: res.By}, nil
 }
 
 // fitting checks a result that somebody gives by the type of the action's results.
-func fitting(task *workflow.Task, result any) (any, error) {
+func fitting(task *workflow.Task, result any, most int) (any, error) {
 	if result == nil || task.Action == nil {
 		return result, nil
 	}
-	if schema.Size(result, MaxResult) > MaxResult {
-		return nil, fault.New(fault.TooLarge, "the result is larger than %d MiB, more than a run can keep of one task", MaxResult>>20)
+	if schema.Size(result, most) > most {
+		return nil, fault.New(fault.TooLarge, "the result is larger than %s, more than a run keeps of one task", inUnits(most))
 	}
 	declared := task.Action.ResultFor(nil)
 	if declared == nil {

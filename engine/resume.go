@@ -10,7 +10,6 @@ import (
 	"gantry/engine/history"
 	"gantry/engine/workflow"
 	"gantry/fault"
-	"gantry/schema"
 )
 
 // pending is what a replayed run still has to do.
@@ -77,19 +76,12 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 			r.adopt(reopened)
 		}
 	}
+	r.countKept(log.Events)
 	if err := e.reattach(ctx, r); err != nil {
 		return nil, err
 	}
 	if err := r.reawait(ctx); err != nil {
 		return nil, err
-	}
-	for _, event := range log.Events {
-		switch ev := event.(type) {
-		case flow.AttemptEnded:
-			r.kept.Add(int64(schema.Size(ev.Outcome.Result, MaxResult)))
-		case flow.AttemptVerified:
-			r.kept.Add(int64(schema.Size(ev.Result, MaxResult)))
-		}
 	}
 	return r, nil
 }
@@ -171,7 +163,9 @@ func (e *Engine) reattach(ctx context.Context, r *run) error {
 			return err
 		}
 		if detail.Status.Ended() {
-			r.post(flow.AttemptEnded{At: e.Now().UTC(), Unit: c.Unit, Outcome: subrunOutcome(detail.Workflow, id, detail.Status, detail.Outputs, detail.Error)})
+			out := subrunOutcome(detail.Workflow, id, detail.Status, detail.Outputs, detail.Error)
+			r.bound(&out)
+			r.post(flow.AttemptEnded{At: e.Now().UTC(), Unit: c.Unit, Outcome: out})
 			continue
 		}
 		child, err := e.reload(ctx, id, r.seat)

@@ -145,7 +145,8 @@ func (e *Engine) newRun(ctx context.Context, p *plan) (*run, error) {
 	r := e.makeRun(p.id, p.wf, p.req.Organisation, root.ID, p.set)
 	r.about = history.Run{ID: p.id, Workflow: p.wf.ID, Version: p.wf.Version, Organisation: p.req.Organisation.Slug, OrganisationID: p.req.Organisation.ID,
 		TriggerType: p.req.TriggerType, TriggerName: p.req.TriggerName, CreatedAt: p.created}
-	r.inbox.put(message{event: flow.Started{At: e.Now().UTC(), RunID: r.id, URL: e.URL(r.id), Inputs: p.req.Inputs, Org: facts, Trigger: p.trigger(), TriggerVars: p.req.TriggerVars}})
+	r.inbox.put(message{event: flow.Started{At: e.Now().UTC(), RunID: r.id, URL: e.URL(r.id), Inputs: p.req.Inputs, Org: facts, Trigger: p.trigger(), TriggerVars: p.req.TriggerVars,
+		Most: e.Bounds.outputs()}})
 	return r, nil
 }
 

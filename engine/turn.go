@@ -22,11 +22,7 @@ type turn struct {
 }
 
 func (r *run) newTurn() *turn {
-	t := &turn{run: r, entry: history.Entry{Run: r.id, FirstSeq: r.seq + 1}}
-	if r.redacts {
-		t.entry.Redact = r.redactOf
-	}
-	return t
+	return &turn{run: r, entry: history.Entry{Run: r.id, FirstSeq: r.seq + 1}}
 }
 
 // redactOf gives the result paths that an execution's task redacts.
@@ -54,6 +50,9 @@ func (t *turn) take(m message) {
 // keep writes the turn. Nobody waits here: what must not happen before it is on disk is in kept and born.
 func (t *turn) keep() {
 	r := t.run
+	if r.redacts { // known now: the run may have been given another version in this turn
+		t.entry.Redact = r.redactOf
+	}
 	changed := r.state.TakeChanged()
 	r.seq += len(t.entry.Events)
 	t.first = r.fresh != nil || r.begins || r.reopens != nil
@@ -196,7 +195,9 @@ func (t *turn) publish() {
 func (r *run) end(end *flow.Finish) {
 	failpoint.Hit("engine.ended")
 	if r.parent != nil {
-		r.parent.run.post(flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: r.parent.unit, Outcome: subrunOutcome(r.wf.ID, r.id, end.Status, end.Outputs, end.Error)})
+		out := subrunOutcome(r.wf.ID, r.id, end.Status, end.Outputs, end.Error)
+		r.parent.run.bound(&out)
+		r.parent.run.post(flow.AttemptEnded{At: r.engine.Now().UTC(), Unit: r.parent.unit, Outcome: out})
 	}
 	r.finish(end.Status, nil)
 }

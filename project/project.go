@@ -89,7 +89,7 @@ func load(dir string, fsys fs.FS, o Options) *Project {
 	l.loadCrates()
 	files := l.readWorkflows(o)
 	l.addTexts()
-	p.world = workflow.World{Catalogue: p.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown, WorkflowIDs: p.IDs, Workflow: p.signature}
+	p.world = workflow.World{Catalogue: p.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown, WorkflowIDs: p.IDs, Workflow: p.signature, MostValue: p.Settings.Limits.MaxValue}
 	p.check = sync.OnceFunc(func() {
 		l.checkWorkflows(files)
 		l.applySettings()

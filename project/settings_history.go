@@ -9,8 +9,8 @@ import (
 	"gantry/source"
 )
 
-// Limits bound what a run keeps, in MiB; 0 is the default.
-type Limits struct{ ValueMiB, RunMiB int }
+// Limits bound what a run keeps, in bytes; 0 is the default. They are engine.Bounds under another name.
+type Limits struct{ MaxValue, MaxRun int }
 
 // The most that Limits may be: no expression can hand on a larger value, and a run's results are held in memory.
 const (
@@ -36,7 +36,7 @@ func (h History) Set() bool { return h.Keep != Keep{} || len(h.Organisations) > 
 func (l *Limits) read(n *source.Node, ds *source.Diagnostics) {
 	f := source.ReadFieldsOptional(n, "limits", ds)
 	defer f.Close()
-	l.ValueMiB, l.RunMiB = readCountUpTo(f, "value_mib", mostValueMiB, ds), readCountUpTo(f, "run_mib", mostRunMiB, ds)
+	l.MaxValue, l.MaxRun = readCountUpTo(f, "value_mib", mostValueMiB, ds)<<20, readCountUpTo(f, "run_mib", mostRunMiB, ds)<<20
 }
 
 func (h *History) read(n *source.Node, ds *source.Diagnostics) {

@@ -193,7 +193,7 @@ func (s *Server) openTriggers(ctx context.Context) error {
 		Observe: s.decided, Queue: triggers.Queue{Limit: settings.Queue.Limit, PerOrganisation: settings.Queue.PerOrganisation}})
 	s.engine = engine.New(engine.Options{History: s.data.History, Organisations: s.data.Orgs, Actions: s.runtime, Workflows: s.live, Now: s.o.Now, URL: s.runURL, Address: s.url, Log: s.o.Log,
 		Recovers: true, Ended: s.triggers.RunEnded, Observe: s.observer.observe, Room: engine.Room{Runs: settings.Runs.SideBySide, Own: settings.Runs.OfOneOrganisation},
-		Bounds: engine.Bounds{MaxValue: settings.Limits.ValueMiB << 20, MaxRun: settings.Limits.RunMiB << 20}})
+		Bounds: engine.Bounds(settings.Limits)})
 	s.metrics.gauge("asks_open", "Questions that runs wait for.", func() float64 {
 		n, err := s.data.History.CountWaits(context.Background(), actions.ForAnswer)
 		if err != nil {

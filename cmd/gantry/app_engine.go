@@ -51,7 +51,8 @@ func (a *App) Engine(ctx context.Context) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now, Address: settings.Server.URL, Log: a.log()})
+	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now, Address: settings.Server.URL, Log: a.log(),
+		Bounds: engine.Bounds(settings.Limits)})
 	return a.engine, nil
 }
 

@@ -39,6 +39,8 @@ type record struct {
 	Trigger     value             `json:"trigger,omitzero"`
 	TriggerVars value             `json:"trigger_vars,omitzero"`
 	Limit       int64             `json:"limit_ns,omitempty"`
+	MostOutput  int               `json:"most_output,omitempty"`
+	MostOutputs int               `json:"most_outputs,omitempty"`
 
 	Exec   int        `json:"exec"`
 	Item   *int       `json:"item,omitempty"`
@@ -214,14 +216,14 @@ func (r *record) outcomeOf() Outcome {
 
 func startedRecord(ev Started) record {
 	r := record{RunID: ev.RunID, URL: ev.URL, Inputs: value{mapOrNil(ev.Inputs)}, Trigger: value{mapOrNil(ev.Trigger)}, TriggerVars: value{mapOrNil(ev.TriggerVars)},
-		Limit: int64(ev.Limit)}
+		Limit: int64(ev.Limit), MostOutput: ev.Most.Each, MostOutputs: ev.Most.All}
 	r.organisation(ev.Org)
 	return r
 }
 
 func (r *record) started(at time.Time) Started {
 	return Started{At: at, RunID: r.RunID, URL: r.URL, Inputs: mapOf(r.Inputs), Org: r.organisationOf(), Trigger: mapOf(r.Trigger), TriggerVars: mapOf(r.TriggerVars),
-		Limit: time.Duration(r.Limit)}
+		Limit: time.Duration(r.Limit), Most: MostOutputs{r.MostOutput, r.MostOutputs}}
 }
 
 // organisation keeps secrets as names: their values never come near the history.

@@ -23,6 +23,7 @@ func (r *record) later(event Event) (kind string) {
 		return kindResolved
 	case Reopened:
 		r.By, r.Version, r.Limit, r.Inputs = ev.By, ev.Version, int64(ev.Limit), editsValue(ev.Inputs)
+		r.MostOutput, r.MostOutputs = ev.Most.Each, ev.Most.All
 		return kindReopened
 	}
 	return ""
@@ -38,7 +39,7 @@ func (r *record) laterOf(kind string, at time.Time) Event {
 	case kindResolved:
 		return Resolved{At: at, Unit: r.unitOf(), Done: r.Done, Result: r.Result.data, By: r.By}
 	case kindReopened:
-		return Reopened{At: at, By: r.By, Version: r.Version, Inputs: editsOf(r.Inputs), Limit: time.Duration(r.Limit)}
+		return Reopened{At: at, By: r.By, Version: r.Version, Inputs: editsOf(r.Inputs), Limit: time.Duration(r.Limit), Most: MostOutputs{r.MostOutput, r.MostOutputs}}
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type Started struct {
 	Trigger     map[string]any // type, name and the trigger's data
 	TriggerVars map[string]any // the trigger's values for the workflow's vars
 	Limit       time.Duration  // of a sub-workflow's run: the timeout of the task that called it; zero: none
+	Most        MostOutputs
 }
 
 // AttemptStarted tells that an attempt has left the queue.
@@ -147,6 +148,7 @@ type Reopened struct {
 	Workflow *workflow.Workflow
 	Inputs   map[string]map[string]any // by task: keys of its `with` that are replaced where the task is repeated
 	Limit    time.Duration             // as Started.Limit
+	Most     MostOutputs               // as Started.Most
 }
 
 // When it happened.

@@ -38,29 +38,6 @@ func (s *State) endStatus() Status {
 	return Succeeded
 }
 
-// evalOutputs evaluates the outputs over what all branches have seen. One that can't be evaluated is
-// null; the first such error is returned, and counts only in a run that would have succeeded.
-func (s *State) evalOutputs() (map[string]any, error) {
-	if len(s.wf.Outputs) == 0 {
-		return map[string]any{}, nil
-	}
-	end := &scope{}
-	if ends := s.allEnds(); len(ends) > 0 {
-		end = merge(ends)
-	}
-	names := s.names(end)
-	outputs := make(map[string]any, len(s.wf.Outputs))
-	var first error
-	for _, o := range s.wf.Outputs {
-		v, err := s.evalStored(o.Value, names, "given as output "+o.Name)
-		if err != nil && first == nil {
-			first = err
-		}
-		outputs[o.Name] = v
-	}
-	return outputs, first
-}
-
 func (s *State) handler() StartHandler {
 	facts := map[string]any{
 		"id": s.start.RunID, "workflow": s.wf.ID, "title": s.wf.Title, "status": string(s.ended),

@@ -42,7 +42,7 @@ func (s *State) reopen(ev Reopened) error {
 func (s *State) goAgain(ev Reopened) {
 	s.phase, s.cut, s.paused, s.held = going, false, false, nil
 	s.err, s.outputs, s.ended, s.endedAt = nil, nil, "", time.Time{}
-	s.start.Limit = ev.Limit
+	s.start.Limit, s.start.Most = ev.Limit, ev.Most
 	s.clock = deadline{}
 	s.clock.begin(ev.At, s.wf.Timeout, ev.Limit)
 }

@@ -234,6 +234,9 @@ func (rows *entryRows) write(tx *store.Tx) error {
 		if err := leaveQueue(tx, rows.run); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(forgetTrigger, rows.run); err != nil {
+			return err
+		}
 		failpoint.Hit("history.left-queue")
 	}
 	if err := rows.leaveEnd(tx); err != nil {

@@ -24,6 +24,8 @@ const (
 const (
 	partInputs  = 0
 	partOutputs = -1
+	partTrigger = -2 // trigger data of a run that waits to begin, or has ended before
+	partVars    = -3 // likewise its trigger's values for vars
 )
 
 // elsewhere stands in a row for a text that is kept in payloads: no JSON is empty.

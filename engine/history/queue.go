@@ -35,7 +35,7 @@ func (rows *entryRows) encodeQueue(e *Entry) error {
 	if err != nil {
 		return err
 	}
-	rows.queue = []any{e.Run, e.New.Organisation, string(data), string(vars)}
+	rows.queue = []any{e.Run, e.New.Organisation, rows.spill(partTrigger, data, mostInRun), rows.spill(partVars, vars, mostInRun)}
 	return nil
 }
 
@@ -51,9 +51,39 @@ func leaveQueue(tx *store.Tx, run string) error {
 	return nil
 }
 
-// keepTrigger keeps with a run that ends before it began what it would have begun with, for who reruns it.
-const keepTrigger = `UPDATE runs SET settings = (SELECT json_set(runs.settings, '$.trigger_data', json(q.trigger_data), '$.trigger_vars', json(q.trigger_vars))
+// forgetTrigger forgets what stood beside the row of a run that waited: the run's first event has it.
+const forgetTrigger = `DELETE FROM payloads WHERE run = ? AND part IN (-2, -3)`
+
+// keepTrigger keeps with a run that ends before it began what it would have begun with, for who reruns it; what is large
+// stays where it is.
+const keepTrigger = `UPDATE runs SET settings = (SELECT json_set(runs.settings, '$.trigger_data', json(iif(q.trigger_data = '', 'null', q.trigger_data)),
+	'$.trigger_vars', json(iif(q.trigger_vars = '', 'null', q.trigger_vars)))
 	FROM queued_runs q WHERE q.run = runs.id) WHERE id = ?1 AND EXISTS (SELECT 1 FROM queued_runs q WHERE q.run = ?1)`
+
+// LargeTrigger gives what a run that ended before it began would have begun with, as far as it is too large to stand in its
+// settings; nil: it is not.
+func (h *History) LargeTrigger(ctx context.Context, id string) (data, vars map[string]any, err error) {
+	var parts []int
+	if err := h.db.Read().SelectContext(ctx, &parts, `SELECT part FROM payloads WHERE run = ? AND part IN (-2, -3)`, id); err != nil {
+		return nil, nil, readFault(err)
+	}
+	for _, part := range parts {
+		text, err := payload(h.getter(ctx), id, part)
+		if err != nil {
+			return nil, nil, err
+		}
+		m, err := readMap(string(text))
+		if err != nil {
+			return nil, nil, err
+		}
+		if part == partTrigger {
+			data = m
+		} else {
+			vars = m
+		}
+	}
+	return data, vars, nil
+}
 
 func notWaiting(run string) error {
 	return fault.New(fault.Conflict, "run %s does not wait to begin any more", run).WithHint("`gantry runs show %s` tells what became of it", run)
@@ -124,6 +154,18 @@ func (h *History) LoadQueued(ctx context.Context, id string) (*QueuedLog, error)
 	}
 	if err != nil {
 		return nil, readFault(err)
+	}
+	for text, part := range map[*string]int{&kept.Data: partTrigger, &kept.Vars: partVars} {
+		if *text == elsewhere {
+			whole, err := payload(h.getter(ctx), id, part)
+			if err != nil {
+				if waits, waitErr := h.QueuedRun(ctx, id); waitErr == nil && waits == nil { // it began meanwhile
+					return nil, notWaiting(id)
+				}
+				return nil, err
+			}
+			*text = string(whole)
+		}
 	}
 	log := &QueuedLog{Settings: json.RawMessage(row.Settings)}
 	if log.Run, err = row.run(); err != nil {

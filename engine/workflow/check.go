@@ -24,6 +24,8 @@ type World struct {
 	// OrgVarsKnown: OrgVars is the whole truth. Without a data directory it is false, and variables that
 	// are not in OrgVars give warnings instead of errors.
 	OrgVarsKnown bool
+	// MostValue is how large a value may be that a run begins with, in bytes; 0: DefaultMostValue.
+	MostValue int
 
 	shared *sharedTypes
 }

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +67,7 @@ func (t *triggerCheck) webhook() {
 	w.Split, _ = t.settings["split"].(bool)
 	w.RawBody, _ = t.settings["include_raw_body"].(bool)
 	w.MaxBody = t.bodyBound()
+	t.withinRuns(w)
 	w.Wait = t.waitBound(w)
 	w.Verify = t.verification()
 	w.Dedupe = t.dedupe()
@@ -85,8 +88,24 @@ func (t *triggerCheck) bodyBound() int64 {
 	n, ok := parseBytes(text)
 	if !ok || n < 1 || n > MaxWebhookBody {
 		t.ds.Errorf(t.at("max_body"), "out-of-range", "max_body must be a size from 1B to 16MiB, not %q", text).Hint = "write it as 256KiB or 4MiB"
+		return 0
 	}
 	return n
+}
+
+// DefaultMostValue is how large a value may be that a run keeps, in bytes, unless the settings say otherwise.
+const DefaultMostValue = 2 << 20
+
+// withinRuns lowers the bound of a body to what a run may begin with: a larger one would be accepted, and no run of it
+// could start. The entries of a list are runs of their own.
+func (t *triggerCheck) withinRuns(w *Webhook) {
+	most := int64(cmp.Or(t.world.MostValue, DefaultMostValue))
+	if w.Split || w.MaxBody <= most {
+		return
+	}
+	t.ds.Warnf(t.at("max_body"), "out-of-range", "bodies of more than %d MiB are refused, since a run cannot begin with more", most>>20).Hint =
+		fmt.Sprintf("write max_body: %dMiB, or raise limits: {value_mib} in gantry.yaml, up to 8", most>>20)
+	w.MaxBody = most
 }
 
 // parseBytes reads 512, 512B, 256KiB and 4MiB.
