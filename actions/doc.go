@@ -83,9 +83,11 @@
 //	found    expression over the same: true or false, or the list of what fits. One is done, none is not done, with more
 //	         nobody can tell
 //	read     {action, with} over inputs and found: gives what was found as the write gives it
+//	made     expression over inputs and found: when that was made, a time as text, or null. What is older than the attempt,
+//	         by more than two minutes, is not its work: nobody can tell then
 //	result   expression over inputs and found: what the write would have given; else it is what was found
 //
-// found in read and result is the entry of the list that fits, or the look-up's whole result where found is true or
+// found in read, made and result is the entry of the list that fits, or the look-up's whole result where found is true or
 // false; it is null where missing said done.
 //
 // # Error rules

@@ -89,7 +89,9 @@ type Call struct {
 	Queue         string
 	TaskInstance  int // the number of the task's execution
 	Attempt, Item int
-	OpenSecret    func(expr.Secret) (string, error)
+	// Began is when the attempt began whose write is looked for; zero: it is not known, or nobody looks.
+	Began      time.Time
+	OpenSecret func(expr.Secret) (string, error)
 	// Hide removes further secrets from what the call gives, those that earlier calls may have sent; may be nil.
 	Hide *Redactor
 	// Written gives the names of an input's entries in the order in which the workflow writes them; may be nil.

@@ -38,6 +38,7 @@ type verification struct {
 	unsure  *expr.Program // over inputs and the look-up's result: the answer tells nothing; nil: it always does
 	found   *expr.Program // over inputs and the look-up's result: true or false, or the list of what fits
 	read    question      // with over inputs and found, gives found as the write does; without action: it is that already
+	made    *expr.Program // over inputs and found: when what was found was made; null: nobody knows; nil: nobody ever does
 	result  *expr.Program // over inputs and found; nil: what was found
 }
 
@@ -149,6 +150,9 @@ func (l *look) done(v *verification) Verification {
 		}
 		l.scope["found"] = whole
 	}
+	if f := l.older(v); f != nil {
+		return unsure(f)
+	}
 	result := l.scope["found"]
 	if v.result != nil {
 		got, err := v.result.Eval(l.scope, l.now())
@@ -158,6 +162,37 @@ func (l *look) done(v *verification) Verification {
 		result = got
 	}
 	return Verification{Verdict: Done, Result: l.call.Action.Result.Conform(result)}
+}
+
+// clockMargin is how far the clocks of both sides, and their rounding, may be apart.
+const clockMargin = 2 * time.Minute
+
+// older tells why what was found cannot be the attempt's work: it was there before that. nil: it may well be.
+func (l *look) older(v *verification) *fault.Error {
+	if v.made == nil || l.call.Began.IsZero() || l.scope["found"] == nil {
+		return nil
+	}
+	got, err := v.made.Eval(l.scope, l.now())
+	if err != nil {
+		return fault.From(err)
+	}
+	text, _ := got.(string)
+	made, known := madeAt(text)
+	if !known || !made.Before(l.call.Began.Add(-clockMargin)) {
+		return nil
+	}
+	return fault.New(fault.UnknownOutcome, "what fits was made at %s, before this was sent at %s: something else has the same key",
+		made.UTC().Format(time.RFC3339), l.call.Began.UTC().Format(time.RFC3339))
+}
+
+// madeAt reads a time as other systems write it; without a zone it is UTC.
+func madeAt(text string) (time.Time, bool) {
+	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"} {
+		if at, err := time.Parse(form, text); err == nil && at.Year() > 1900 { // some write 1899 or 0001 for none
+			return at, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // ask carries out a read for the same organisation with the same instance. What it gives is compared as it is: with

@@ -60,7 +60,9 @@ func (f *folder) readVerification(a *Action, n *source.Node) *verification {
 			found = v.read.action.Result
 		}
 	}
-	v.result = f.expression(expr.NewEnv(inputs, expr.Variable{Name: "found", Type: found}), b.Node("result"))
+	env := expr.NewEnv(inputs, expr.Variable{Name: "found", Type: found})
+	v.made = f.readMade(env, b.Node("made"))
+	v.result = f.expression(env, b.Node("result"))
 	b.Close()
 	if v.result != nil {
 		found = v.result.Type()
@@ -97,6 +99,19 @@ func (f *folder) readFound(v *verification, inputs expr.Variable, n, unsure *sou
 		f.ds.Errorf(n.Pos, "wrong-type", "found must be true or false, or a list of what fits; this is %s", t)
 	}
 	return schema.Any()
+}
+
+// readMade compiles `made`, which gives a time as text, or null.
+func (f *folder) readMade(env *expr.Env, n *source.Node) *expr.Program {
+	made := f.expression(env, n)
+	if made == nil {
+		return nil
+	}
+	if ok, why := schema.AssignableTo(made.Type(), &schema.Type{Kind: schema.KindString, Nullable: true}); !ok {
+		f.ds.Errorf(n.Pos, "wrong-type", "made must be a time as text, or null: %s", why)
+		return nil
+	}
+	return made
 }
 
 // readQuestion reads `action` and `with`: a read of the same integration, and its inputs.

@@ -35,6 +35,7 @@ type attempt struct {
 	first   bool        // asked for in the run's first turn, or the one that reopens it, which is not on disk yet
 	child   *run        // the sub-workflow's run that it waits for; nil for an action
 	look    int         // it only looks whether the attempt's write was done, for this many times; 0: it does not
+	began   time.Time   // of a look: when the attempt began that it is about
 }
 
 func (r *run) newAttempt(c flow.StartAttempt) *attempt {

@@ -30,7 +30,7 @@ type ResumeRequest struct {
 //
 // One that an earlier process left unfinished goes on where it was: completed tasks are not repeated, reads that were
 // cut off are made again, a write that was cut off becomes unknown unless it is safe to repeat. One that had not begun
-// is lined up. One that is held goes on likewise: that somebody resumes it is what it waits for.
+// is lined up. One that is held or paused goes on likewise: that somebody resumes it is what it waits for.
 //
 // One that has failed, timed out or was cancelled is reopened: it goes on from what did not succeed, see PlanResume. It
 // takes room like a run that Recover takes up, and is refused, with the code conflict, where a limit that counts it is
@@ -50,7 +50,12 @@ func (e *Engine) Resume(ctx context.Context, req ResumeRequest) error {
 		if err := e.History.Release(ctx, req.Run); err != nil {
 			return err
 		}
-		w.Paused = false
+		if w.Paused {
+			if err := e.History.PauseQueued(ctx, req.Run, false); err != nil {
+				return err
+			}
+			w.Paused = false
+		}
 		return e.lineUp(w, req.Watch, req.Over)
 	}
 	row, err := e.History.Get(ctx, req.Run)
@@ -69,7 +74,13 @@ func (e *Engine) Resume(ctx context.Context, req ResumeRequest) error {
 	if err := e.resume(ctx, req.Run, e.admission.ranks(1), req.Watch, req.Over); err != nil {
 		return err
 	}
-	return e.History.Release(ctx, req.Run)
+	if err := e.History.Release(ctx, req.Run); err != nil || row.Status != flow.Paused {
+		return err
+	}
+	if err := e.Unpause(req.Run); err != nil && fault.From(err).Code != fault.Missing { // that it has ended is no mistake
+		return err
+	}
+	return nil
 }
 
 // onlyEnded refuses what can only be asked of a run that has ended.

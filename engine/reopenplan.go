@@ -39,6 +39,7 @@ type ResumeStep struct {
 	What     string      `json:"what" enum:"repeat,go_on,items,sub_run,start,join,outputs,unknown" doc:"unknown: a write that was under way and is not repeated"`
 	Items    int         `json:"items,omitempty" doc:"How many items are run …"`
 	Of       int         `json:"of,omitempty" doc:"… of how many"`
+	Anew     bool        `json:"anew,omitempty" doc:"Its sub-workflow begins anew, in another run"`
 	Edited   []string    `json:"edited,omitempty" doc:"Inputs that are replaced"`
 }
 
@@ -93,6 +94,9 @@ func (e *Engine) PlanResume(ctx context.Context, req ResumeRequest) (*ResumePlan
 		if err := onlyEnded(req); err != nil {
 			return nil, err
 		}
+		if err := e.partOf(ctx, row); err != nil {
+			return nil, err
+		}
 		return e.planUnfinished(ctx, row)
 	}
 	o, err := e.reopenTop(ctx, req)
@@ -116,7 +120,7 @@ func (e *Engine) planned(ctx context.Context, o *reopening, newest bool, depth i
 	}
 	repeated := map[int]bool{}
 	for _, s := range o.view.Steps {
-		step := ResumeStep{Task: s.Task, Instance: s.Instance, Status: s.Status, What: string(s.What), Items: s.Items, Of: s.Of}
+		step := ResumeStep{Task: s.Task, Instance: s.Instance, Status: s.Status, What: string(s.What), Items: s.Items, Of: s.Of, Anew: s.Anew}
 		if s.What == flow.ReopenRepeat || s.What == flow.ReopenItems {
 			step.Edited = slices.Sorted(maps.Keys(o.event.Inputs[s.Task]))
 		}
@@ -178,7 +182,7 @@ func (e *Engine) parts(ctx context.Context, p *ResumePlan, o *reopening, newest 
 		return
 	}
 	for _, step := range o.view.Steps {
-		if step.Exec == flow.NoExec || step.What != flow.ReopenSubRun && step.What != flow.ReopenItems || len(o.event.Inputs[step.Task]) > 0 {
+		if step.Exec == flow.NoExec || step.What != flow.ReopenSubRun && step.What != flow.ReopenItems && !step.Anew {
 			continue
 		}
 		called, err := e.History.LastCalled(ctx, o.row.ID, step.Exec)
@@ -190,12 +194,50 @@ func (e *Engine) parts(ctx context.Context, p *ResumePlan, o *reopening, newest 
 			if run.Status == flow.Succeeded {
 				continue
 			}
+			if step.Anew {
+				p.abandoned(ctx, e, run.ID, depth)
+				continue
+			}
 			part, err := e.reopenable(ctx, ResumeRequest{Run: run.ID, By: o.event.By, Newest: newest})
 			if err != nil {
 				p.Parts = append(p.Parts, ResumePlan{Run: run.ID, Workflow: run.Workflow, Status: run.Status, Version: run.Version, Steps: []ResumeStep{}, Problem: fault.From(err)})
 				continue
 			}
 			p.Parts = append(p.Parts, *e.planned(ctx, part, newest, depth+1))
+		}
+	}
+}
+
+// abandoned adds the writes of a sub-workflow's run that is not gone on with: begun anew, it might do them again.
+func (p *ResumePlan) abandoned(ctx context.Context, e *Engine, id string, depth int) {
+	log, err := e.History.Load(ctx, id)
+	if err == nil && len(log.Events) == 0 {
+		return
+	}
+	var r *run
+	if err == nil {
+		r, err = e.rebuilt(ctx, log)
+	}
+	if err != nil {
+		p.Problem = fault.From(err)
+		return
+	}
+	for _, u := range r.state.Unresolved() {
+		p.Unresolved = append(p.Unresolved, unresolvedOf(id, u))
+	}
+	for _, ex := range r.state.Executions() {
+		if ex.Status == flow.Succeeded || ex.Task.SubWorkflow == "" || depth >= maxDepth {
+			continue
+		}
+		called, err := e.History.LastCalled(ctx, id, ex.ID)
+		if err != nil {
+			p.Problem = fault.From(err)
+			return
+		}
+		for _, inner := range called {
+			if inner.Status != flow.Succeeded {
+				p.abandoned(ctx, e, inner.ID, depth+1)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"gantry/actions"
 	"gantry/engine/flow"
 	"gantry/engine/workflow"
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -14,7 +15,7 @@ import (
 // attempt does, and one that the end of the process cuts off is asked for again by whoever takes the run up.
 func (r *run) verifyAttempt(c flow.VerifyAttempt) {
 	a := r.newAttempt(flow.StartAttempt{Unit: c.Unit, Task: c.Task, Instance: c.Instance, Attempt: c.Attempt, With: c.With, Org: c.Org})
-	a.look = c.Try
+	a.look, a.began = c.Try, c.Began
 	if r.engine.slots.TryEnter(r.org.ID) {
 		a.goLook()
 		return
@@ -48,7 +49,9 @@ func (a *attempt) goLook() {
 	}
 	e.work.Go(func() {
 		defer a.over()
-		m := a.run.look(a.ctx, a.command, a.look)
+		failpoint.Hit("engine.before-look")
+		m := a.run.look(a.ctx, a)
+		failpoint.Hit("engine.looked")
 		if verified := m.event.(flow.AttemptVerified); e.halt.Err() == nil || verified.Verdict != flow.Unsure {
 			a.run.inbox.put(m)
 		}
@@ -62,7 +65,8 @@ func notLooked(at time.Time, unit flow.Unit) flow.AttemptVerified {
 }
 
 // look carries one look out and gives the event of its end.
-func (r *run) look(ctx context.Context, c flow.StartAttempt, try int) (m message) {
+func (r *run) look(ctx context.Context, a *attempt) (m message) {
+	c := a.command
 	defer func() {
 		if p := recover(); p != nil {
 			m = message{event: r.verdict(c, actions.Verification{Err: fault.From(r.engine.panicked(p, "task %s of run %s", c.Task.Name, r.id))})}
@@ -78,10 +82,11 @@ func (r *run) look(ctx context.Context, c flow.StartAttempt, try int) (m message
 	if err != nil {
 		return message{event: r.verdict(c, actions.Verification{Err: fault.From(err)})}
 	}
+	call.Began = a.began
 	out := r.engine.Actions.Verify(ctx, *call)
 	m = message{event: r.verdict(c, out), requests: requestsOf(c, out.Requests)}
 	for i := range m.requests {
-		m.requests[i].Seq += try * looksFrom
+		m.requests[i].Seq += a.look * looksFrom
 	}
 	return m
 }

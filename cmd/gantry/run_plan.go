@@ -47,6 +47,9 @@ func (w planWriter) steps(p *engine.ResumePlan, indent string) {
 		if s.Status != "" && s.What == "repeat" {
 			text += w.style.dim(" (" + strings.ReplaceAll(string(s.Status), "_", " ") + ")")
 		}
+		if s.Anew {
+			text += ", in a new run of its workflow"
+		}
 		if len(s.Edited) > 0 {
 			text += ", with another " + strings.Join(s.Edited, ", ")
 		}

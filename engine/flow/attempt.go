@@ -67,6 +67,7 @@ func (s *State) render(e *Execution, id Unit, names *names) (StartAttempt, error
 }
 
 func (s *State) attemptStarted(e *Execution, u *unitState, ev AttemptStarted) {
+	u.began = ev.At
 	if u.status == Waiting {
 		return // it has been answered already
 	}

@@ -34,6 +34,7 @@ type VerifyAttempt struct {
 	Attempt  int
 	With     map[string]any // what the attempt was given; may hold expr.Secret and expr.Text
 	Org      string         // as StartAttempt.Org
+	Began    time.Time      // when the attempt left the queue: what was there before is not its work; zero: not known
 	Try      int            // counts from 1
 }
 

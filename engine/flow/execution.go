@@ -56,11 +56,13 @@ type unitState struct {
 	held     bool      // ready, but the run is paused
 	asking   bool      // waits to hear of the organisation that it acts for
 	awaits   string    // whom a waiting attempt waits for; "": only for the time
+	since    time.Time // when a waiting attempt began to wait
 
 	free   int           // of the attempts: those that the retry rule does not count
 	subrun string        // the last run of a sub-workflow
 	reopen string        // the one that the next attempt reopens
 	sent   *StartAttempt // the attempt under way; nil: not of an action
+	began  time.Time     // when it left the queue; zero: it has not
 	verify *verification // nil: its outcome is not being looked for
 }
 

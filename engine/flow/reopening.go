@@ -26,6 +26,8 @@ type ReopenStep struct {
 	What     ReopenWhat
 	Items    int // with ReopenItems: how many items are repeated or begun …
 	Of       int // … of how many
+	// Anew, of a sub-workflow: what it did before is left as it is, and it begins in a new run.
+	Anew bool
 }
 
 // NoExec stands for an execution that has not come up.
@@ -114,9 +116,10 @@ func (m *moving) arrivals() []ReopenStep {
 func (m *moving) step(l leftover) (ReopenStep, bool) {
 	e, task := l.e, m.task(l.e.Task)
 	step := ReopenStep{Task: task.Name, Instance: e.Instance, Exec: e.ID, Status: e.Status, What: ReopenRepeat}
+	step.Anew = e.Task.SubWorkflow != "" && !m.reopens(e)
 	switch {
 	case l.goesOnAsItIs():
-		step.What = ReopenGoOn
+		step.What, step.Anew = ReopenGoOn, false
 		return step, len(task.Next) > 0
 	case e.unsatisfied:
 		step.What, step.Instance, step.Exec, step.Status = ReopenJoin, 0, NoExec, ""

@@ -22,7 +22,7 @@ type verification struct {
 
 // remember keeps what an attempt is given: the other system may have to be asked about it afterwards.
 func (u *unitState) remember(cmd StartAttempt) {
-	u.sent = nil
+	u.sent, u.began = nil, time.Time{}
 	if cmd.Task.Action != nil && cmd.Mock == nil {
 		u.sent = &cmd
 	}
@@ -44,7 +44,7 @@ func (s *State) look(u *unitState) {
 	u.verify.looks++
 	u.verify.looking = true
 	w := u.sent
-	s.do(VerifyAttempt{Unit: w.Unit, Task: w.Task, Instance: w.Instance, Attempt: w.Attempt, With: w.With, Org: w.Org, Try: u.verify.looks})
+	s.do(VerifyAttempt{Unit: w.Unit, Task: w.Task, Instance: w.Instance, Attempt: w.Attempt, With: w.With, Org: w.Org, Began: u.began, Try: u.verify.looks})
 }
 
 func (s *State) attemptVerified(e *Execution, u *unitState, ev AttemptVerified) {

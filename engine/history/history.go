@@ -81,7 +81,7 @@ type Task struct {
 	Subrun     string       `json:"run,omitempty"`          // of a sub-workflow
 	Left       int          `json:"result_bytes,omitempty"` // about how large the result is that was left out for its size; 0: it is there
 	Requests   []Request    `json:"requests,omitempty"`
-	Exec       int          `json:"-"`
+	Exec       int          `json:"exec"` // its number among the executions of the run, from 0
 	items      int
 	itemEnds   map[int]flow.Outcome
 }
