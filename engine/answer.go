@@ -8,6 +8,7 @@ import (
 	"gantry/actions"
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/failpoint"
 	"gantry/fault"
 )
 
@@ -22,11 +23,17 @@ type Answer struct {
 // is: fault.Conflict where somebody else has answered, or the question is not open any more. A run that is not under
 // way, because an earlier process left it, is taken up.
 func (e *Engine) Answer(ctx context.Context, a Answer) error {
-	return e.decideIn(ctx, a.Wait.Run, func(t *turn) (flow.Event, error) {
+	err := e.decideIn(ctx, a.Wait.Run, func(t *turn) (flow.Event, error) {
 		r := t.run
 		now := e.Now().UTC()
-		if wait, ok := r.state.Awaits(a.Wait.Unit); !ok || wait.What != actions.ForAnswer {
+		wait, ok := r.state.Awaits(a.Wait.Unit)
+		switch {
+		case !ok || wait.What != actions.ForAnswer:
 			return nil, notOpen(r.state.UnitStatus(a.Wait.Unit), a.Wait)
+		case wait.Over(now):
+			return nil, notOpen(flow.TimedOut, a.Wait)
+		case !wait.Since.Equal(a.Wait.Since):
+			return nil, fault.New(fault.Conflict, "the question of task %s is asked anew", a.Wait.Task).WithHint("look at it once more: `gantry asks show %s`", shortID(a.Wait.Run))
 		}
 		result := map[string]any{"by": a.By, "at": now.Format(time.RFC3339Nano)}
 		for name, v := range a.Result {
@@ -34,6 +41,8 @@ func (e *Engine) Answer(ctx context.Context, a Answer) error {
 		}
 		return flow.Answered{At: now, Unit: a.Wait.Unit, Result: result, By: a.By}, nil
 	})
+	failpoint.Hit("engine.answer-kept")
+	return err
 }
 
 // notOpen tells why a question cannot be answered any more.
@@ -67,7 +76,9 @@ type Delivery struct {
 // Only the first request counts: one that came before is fault.Exists while that one is kept, fault.Conflict once
 // nothing waits any more, and fault.RateLimited where too much is kept already.
 func (e *Engine) Deliver(ctx context.Context, d Delivery) error {
-	return e.decideIn(ctx, d.Run, func(t *turn) (flow.Event, error) { return t.delivered(cameFor{d.Task, d.Item}, d.Result) })
+	err := e.decideIn(ctx, d.Run, func(t *turn) (flow.Event, error) { return t.delivered(cameFor{d.Task, d.Item}, d.Result) })
+	failpoint.Hit("engine.delivery-kept")
+	return err
 }
 
 // Whoever else takes a run up at this moment has it under way soon.
@@ -111,12 +122,9 @@ func (e *Engine) decideIn(ctx context.Context, id string, decide func(*turn) (fl
 
 // takeUp takes up the family of a run that an earlier process left.
 func (e *Engine) takeUp(ctx context.Context, run *history.Run) error {
-	for run.Called() {
-		parent, err := e.History.Get(ctx, run.Parent)
-		if err != nil {
-			return err
-		}
-		run = parent
+	run, err := e.topOf(ctx, run)
+	if err != nil {
+		return err
 	}
 	if _, held, err := e.History.IsHeld(ctx, run.ID); err != nil {
 		return err

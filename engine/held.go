@@ -7,7 +7,7 @@ import (
 )
 
 func errHeld(id string) error {
-	return fault.New(fault.Conflict, "run %s is held since a backup was restored: what it does next may have been done already", shortID(id)).
+	return fault.New(fault.Interrupted, "run %s is held since a backup was restored: what it does next may have been done already", shortID(id)).
 		WithHint("`gantry runs resume %s` lets it go on, `gantry runs cancel %s` ends it", shortID(id), shortID(id))
 }
 

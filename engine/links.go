@@ -44,8 +44,11 @@ func (e *Engine) linkKey(ctx context.Context) ([]byte, error) {
 		_, err := rand.Read(key)
 		return key, err
 	})
+	if err != nil { // one that is not on disk would be gone with the process, and with it every link
+		return nil, err
+	}
 	e.links.key = key
-	return key, err
+	return key, nil
 }
 
 func tokenOf(key []byte, run, task string) string { return proofOf(key, "wait", run, task) }
@@ -109,7 +112,7 @@ func (e *Engine) Linked(ctx context.Context, path string) (*Linked, error) {
 	}
 	l := &Linked{Item: flow.NoItem}
 	if len(parts) == 4 {
-		if l.Item, err = strconv.Atoi(parts[3]); err != nil || l.Item < 0 {
+		if l.Item, err = strconv.Atoi(parts[3]); err != nil || l.Item < 0 || strconv.Itoa(l.Item) != parts[3] {
 			return nil, errNoLink()
 		}
 	}
@@ -136,21 +139,39 @@ func (e *Engine) Linked(ctx context.Context, path string) (*Linked, error) {
 
 func errNoLink() *fault.Error { return fault.New(fault.Missing, "There is nothing here.") }
 
-// hideLinks has no result of the run show the addresses of its waits, also those that an earlier process handed out.
+// calledBy is the run that waits for this one; nil: none.
+func (r *run) calledBy() *run {
+	if r.parent == nil {
+		return nil
+	}
+	return r.parent.run
+}
+
+// hideLinks has no result of the run show the addresses of its waits and of those of the runs that called it, also
+// those that an earlier process handed out.
 func (r *run) hideLinks(ctx context.Context) error {
 	h := &r.hidden
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.links || !r.wf.HasWaits() {
+	if h.links {
+		return nil
+	}
+	waits := false
+	for of := r; of != nil && !waits; of = of.calledBy() {
+		waits = of.wf.HasWaits()
+	}
+	if h.links = !waits; !waits {
 		return nil
 	}
 	key, err := r.engine.linkKey(ctx)
 	if err != nil {
 		return err
 	}
-	for _, t := range r.wf.Tasks {
-		if t.Waits() != "" {
-			h.redactor.Add(tokenOf(key, r.id, t.Name))
+	for of := r; of != nil; of = of.calledBy() {
+		for _, t := range of.wf.Tasks {
+			if t.Waits() != "" {
+				h.redactor.Add(tokenOf(key, of.id, t.Name))
+			}
 		}
 	}
 	h.links = true

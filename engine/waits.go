@@ -136,15 +136,17 @@ func (a *awaited) keep(at cameFor, data any) {
 // delivered decides what becomes of a request for a task's wait: the wait's answer, or it is kept for it. The first
 // that comes counts.
 func (t *turn) delivered(at cameFor, data any) (flow.Event, error) {
-	r := t.run
+	r, now := t.run, t.run.engine.Now().UTC()
 	var latest *flow.Execution
 	for _, e := range r.state.Executions() {
 		if e.Task.Name != at.task {
 			continue
 		}
 		id := flow.Unit{Exec: e.ID, Item: at.item}
-		if _, waits := r.state.Awaits(id); waits {
-			return flow.Answered{At: r.engine.Now().UTC(), Unit: id, Result: data, By: actions.ForWebhook}, nil
+		if wait, waits := r.state.Awaits(id); waits && wait.Over(now) {
+			return nil, errOver
+		} else if waits {
+			return flow.Answered{At: now, Unit: id, Result: data, By: actions.ForWebhook}, nil
 		}
 		latest = e
 	}
@@ -154,12 +156,13 @@ func (t *turn) delivered(at cameFor, data any) (flow.Event, error) {
 		return nil, errCameBefore
 	case r.state.Ending() || r.state.Status().Ended():
 		return nil, errOver
-	case latest != nil && (latest.Status.Ended() || r.state.UnitStatus(flow.Unit{Exec: latest.ID, Item: at.item}).Ended()):
+	case latest != nil && (latest.Status.Ended() || r.state.NoSuch(flow.Unit{Exec: latest.ID, Item: at.item}) ||
+		r.state.UnitStatus(flow.Unit{Exec: latest.ID, Item: at.item}).Ended()):
 		return nil, errOver
 	case len(r.awaited.came) >= maxCame || r.awaited.bytes+schema.Size(data, MaxResult) > maxCameBytes:
 		return nil, fault.New(fault.RateLimited, "too much has come for this run already that nothing waits for yet")
 	}
 	r.awaited.keep(at, data)
-	t.waits.Came = append(t.waits.Came, history.Early{Task: at.task, Item: at.item, At: r.engine.Now().UTC(), Data: data})
+	t.waits.Came = append(t.waits.Came, history.Early{Task: at.task, Item: at.item, At: now, Data: data})
 	return nil, nil
 }

@@ -11,7 +11,7 @@ func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
 		s.endUnit(e, u, ev.Unit, cancelledOutcome(RunCancel))
 		return
 	}
-	u.result, u.sent, u.awaits, u.timeout = ev.Result, nil, ev.Awaits, time.Time{}
+	u.result, u.sent, u.awaits, u.since, u.timeout = ev.Result, nil, ev.Awaits, ev.At, time.Time{}
 	e.mark(u, Waiting)
 	wake := ev.Until
 	if ev.Awaits != "" {
@@ -28,7 +28,7 @@ func (s *State) attemptWaits(e *Execution, u *unitState, ev AttemptWaits) {
 
 // answered ends a wait for somebody.
 func (s *State) answered(e *Execution, u *unitState, ev Answered) {
-	if u.status != Waiting || u.awaits == "" {
+	if u.status != Waiting || u.awaits == "" || u.backoff || u.verify != nil {
 		return
 	}
 	if !u.timeout.IsZero() {

@@ -44,7 +44,10 @@ func (h *History) makeWaitKey(ctx context.Context, fresh func() ([]byte, error))
 		_, err := tx.Exec("INSERT INTO wait_key (id, sealed) VALUES (1, ?)", text)
 		return err
 	})
-	return key, err
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
 }
 
 // resealWaits seals anew what of waits is sealed under an old key.
