@@ -99,9 +99,9 @@ func (e *Engine) unpauseQueued(ctx context.Context, s *seat, _ flow.ResumeReques
 	return nil
 }
 
-// announceRow tells of a run that waits what its row says now.
+// announceRow tells of a run that waits what its row says now. Of its end tells who ended it.
 func (e *Engine) announceRow(ctx context.Context, s *seat) {
-	if row, err := e.History.Get(ctx, s.run); err == nil {
+	if row, err := e.History.Get(ctx, s.run); err == nil && !row.Status.Ended() {
 		e.announce(s, updateOf(row))
 	}
 }

@@ -164,7 +164,10 @@ func (t *turn) lost(err error) {
 	for _, child := range t.born {
 		child.vacate()
 	}
-	if !t.first {
+	switch {
+	case r.ended(): // it was given up with an earlier turn
+		return
+	case !t.first:
 		r.breakOff(err)
 		return
 	}

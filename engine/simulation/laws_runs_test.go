@@ -45,6 +45,7 @@ func (l *laws) checkRun(id string) {
 		return
 	}
 	l.inTime(detail, k)
+	l.timersFire(id, k, state, events)
 	for path, all := range w.target.sent {
 		if run, rest, _ := strings.Cut(path, "/"); run == id {
 			task, rest, _ := strings.Cut(rest, "/")
@@ -105,6 +106,34 @@ func (l *laws) inTime(d *history.Detail, k *known) {
 	}
 	if took := k.ended - k.begun; took > wf.Timeout+l.tolerance() {
 		w.wrong("run %s took %s, its time is %s", d.ID, took, wf.Timeout)
+	}
+}
+
+// timersFire checks that nobody who waited for a time was left waiting.
+func (l *laws) timersFire(id string, k *known, state *flow.State, events []flow.Event) {
+	if k.disturbed || l.jumps > 0 {
+		return
+	}
+	due := map[flow.Unit]time.Time{}
+	for _, event := range events {
+		switch ev := event.(type) {
+		case flow.AttemptWaits:
+			due[ev.Unit] = ev.Until
+		case flow.TimerFired:
+			delete(due, ev.Unit)
+		case flow.CancelRequested, flow.PauseRequested:
+			return
+		}
+		for unit, until := range due {
+			now := event.When()
+			if ended := state.Executions()[unit.Exec].FinishedAt; ended.Before(now) { // the run failed meanwhile, say
+				now = ended
+			}
+			if late := now.Sub(until); late > l.tolerance() {
+				l.world.wrong("execution %d of run %s waits for a time that has passed %s ago", unit.Exec, id, late)
+				return
+			}
+		}
 	}
 }
 

@@ -25,7 +25,6 @@ type known struct {
 	parent        string
 	top           bool
 	comes         time.Duration // when it was asked for
-	accepted      time.Duration
 	begun, ended  time.Duration // zero: not told of
 	endsTold      int
 	excused       bool // it ended, and the process crashed before it told anybody
