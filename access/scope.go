@@ -30,6 +30,7 @@ const (
 	IntegrationsCall   Scope = "integrations:call"
 	IntegrationsWrite  Scope = "integrations:write"
 	KeysWrite          Scope = "keys:write"
+	BackupsWrite       Scope = "backups:write"
 	UsersRead          Scope = "users:read"
 	UsersWrite         Scope = "users:write"
 	AuditRead          Scope = "audit:read"
@@ -65,6 +66,7 @@ func Table() []ScopeRule {
 		{IntegrationsCall, Author, "call one action by hand"},
 		{IntegrationsWrite, Admin, "add, change, try and remove instances and mappings"},
 		{KeysWrite, Admin, "renew the master key"},
+		{BackupsWrite, Admin, "make a backup of everything, and fetch it"},
 		{UsersRead, Admin, "see users, what was granted to them, their sessions and tokens"},
 		{UsersWrite, Admin, "add, change and remove users, grants and tokens"},
 		{AuditRead, Admin, "read the audit log"},

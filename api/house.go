@@ -7,6 +7,7 @@ import (
 
 	"gantry/access"
 	"gantry/actions"
+	"gantry/backup"
 	"gantry/connect"
 	"gantry/engine"
 	"gantry/engine/history"
@@ -50,6 +51,9 @@ type House struct {
 	RotateAddress func(ctx context.Context, key triggers.Key, organisationID string) (string, error)
 	// Resealers have secrets of their own beside the organisations' and the history's.
 	Resealers func() []orgs.Resealer
+	// BackUp prepares a backup of the data; nil: there is none. BackedUp, where given, is told of one that was sent whole.
+	BackUp   func(ctx context.Context, withKey, unchecked bool) (*backup.Prepared, error)
+	BackedUp func(backup.Last)
 	// Forget, where given, is told of instances that are gone, so that nothing more is sent with their sign-in.
 	Forget func(instanceID string)
 	// SignIn tells who sent a request, by its cookie or token; nil: nobody did. It is Access's; an API without it

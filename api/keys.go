@@ -77,6 +77,7 @@ type ServerStatusOut struct {
 		Queued int            `json:"queued" doc:"Runs that wait to begin"`
 		Queues map[string]int `json:"queues" doc:"Runs that wait to begin, by the organisation's slug"`
 		Broken []Broken       `json:"broken" doc:"Files that are not in use as they lie there"`
+		Idle   []string       `json:"idle" doc:"Runs that have not ended and that this process could not take up"`
 	}
 }
 
@@ -96,6 +97,9 @@ func (a *API) serverStatus(ctx context.Context, _ *struct{}) (*ServerStatusOut, 
 	out := &ServerStatusOut{}
 	queued := e.Queued()
 	out.Body.Now, out.Body.Queued, out.Body.Queues, out.Body.Broken = a.house.Now().UTC().Format("2006-01-02T15:04:05.000Z"), queued.Total, map[string]int{}, []Broken{}
+	if out.Body.Idle, err = e.Idle(ctx); err != nil {
+		return nil, err
+	}
 	for id, n := range queued.ByOrganisation {
 		slug := id
 		if org, err := a.house.Orgs().ByID(ctx, id); err == nil {
@@ -114,4 +118,5 @@ func keyOperations(a *API) {
 	RotateKeys.serve(a, a.rotateKeys)
 	ShowServer.serve(a, a.showServer)
 	ServerStatus.serve(a, a.serverStatus)
+	BackUp.serve(a, a.backUp)
 }

@@ -32,7 +32,7 @@ func (s *Server) openAPI(context.Context) error {
 		},
 		Engine:        func(context.Context) (*engine.Engine, error) { return s.engine, nil },
 		Triggers:      func(context.Context) (*triggers.Service, error) { return s.triggers, nil },
-		RotateAddress: s.hooks.Rotate, Resealers: func() []orgs.Resealer { return []orgs.Resealer{s.hooks.Resealer()} }, Forget: s.runtime.Forget,
+		RotateAddress: s.hooks.Rotate, Resealers: func() []orgs.Resealer { return []orgs.Resealer{s.hooks.Resealer()} }, Forget: s.runtime.Forget, BackUp: s.backUp, BackedUp: s.backedUp,
 		Closed: s.notSetUp, Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
 	}
 	var err error

@@ -45,6 +45,7 @@ func (s *Server) run(ctx context.Context) error {
 	if len(resumed) > 0 {
 		s.o.Log.Info("runs were taken up that an earlier process left unfinished", "runs", len(resumed))
 	}
+	s.tellHeld(ctx)
 	s.clocked.start(s.o.Log)
 	watching, stopWatching := context.WithCancel(context.Background())
 	var work sync.WaitGroup

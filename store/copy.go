@@ -25,6 +25,12 @@ const copyPages = 1024
 // file, but builds every table and index anew, which takes several times as long, and the log would grow for as long.
 // A copy inside the writer's own connection would keep the log short, but hold up commits and begin anew at each rollback.
 func Copy(ctx context.Context, dir, to string, progress func(done, all int64)) (err error) {
+	if to, err = filepath.Abs(to); err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return fault.Wrap(err, fault.Storage, "The data directory %s cannot be found: %s.", dir, err)
+	}
 	s := &Store{dir: dir}
 	if err := s.checkReadable(); err != nil {
 		return err

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mattn/go-sqlite3"
+
+	"gantry/fault"
 )
 
 // Examination is what there is to say about a database as a file.
@@ -32,7 +35,11 @@ const mostProblems = 50
 // indexes with their tables, which takes several times as long. A damaged database is no error, but what is found; the
 // error is for one that is not there, may not be read, or is another program's.
 func Examine(ctx context.Context, dir string, full bool, sets ...MigrationSet) (*Examination, error) {
-	s := &Store{dir: dir}
+	path, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Storage, "The data directory %s cannot be found: %s.", dir, err)
+	}
+	s := &Store{dir: path}
 	if err := s.checkReadable(); err != nil {
 		return nil, err
 	}
@@ -46,7 +53,10 @@ func Examine(ctx context.Context, dir string, full bool, sets ...MigrationSet) (
 	for _, look := range []func(context.Context, *sqlx.DB) error{
 		func(ctx context.Context, db *sqlx.DB) error { return checkOurs(ctx, db.DB, sets) },
 		func(ctx context.Context, db *sqlx.DB) error { return x.integrity(ctx, db, full) },
-		func(ctx context.Context, db *sqlx.DB) (err error) { x.Versions, err = versions(ctx, db, sets); return err },
+		func(ctx context.Context, db *sqlx.DB) (err error) {
+			x.Versions, err = versions(ctx, db, sets)
+			return err
+		},
 		func(ctx context.Context, _ *sqlx.DB) (err error) { x.Sizes, err = s.Sizes(ctx); return err },
 		x.orphans,
 	} {

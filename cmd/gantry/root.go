@@ -68,7 +68,7 @@ func addCommands(root *cobra.Command, app *App) {
 		newInit(app), newCheck(app), newActions(app), newGraph(app), newSchema(app),
 		newRun(app), newRuns(app), newAsks(app), newTriggers(app), newServe(app), newSandbox(app),
 		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app), newUsers(app), newTokens(app),
-		newAudit(app), newLogin(app), newLogout(app), newHealth(app), newCompletion(app), newVersion(app),
+		newAudit(app), newBackup(app), newRestore(app), newDoctor(app), newLogin(app), newLogout(app), newHealth(app), newCompletion(app), newVersion(app),
 	)
 }
 

@@ -1,0 +1,67 @@
+package backup
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"gantry/fault"
+	"gantry/orgs"
+	"gantry/store"
+)
+
+// replace puts what is prepared in the place of what was there. What was there goes first, and comes back where the rest
+// does not work; the database comes last, so that whoever is killed on the way leaves no database, or the whole one.
+func (r *restoring) replace() error {
+	had, err := r.putAside()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{orgs.KeyFile, store.DatabaseFile} {
+		from, to := filepath.Join(r.dir, name), filepath.Join(r.o.Dir, name)
+		if name == orgs.KeyFile && r.key == "" {
+			continue
+		}
+		if err = os.Rename(from, to); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		err = store.SyncDirectory(r.o.Dir)
+	}
+	if err == nil {
+		return nil
+	}
+	for _, name := range had {
+		err = errors.Join(err, os.Rename(filepath.Join(r.Aside, name), filepath.Join(r.o.Dir, name)))
+	}
+	return fault.Wrap(err, fault.Storage, "The backup could not be put into %s: %s.", r.o.Dir, err).WithHint("check the disk: space and rights")
+}
+
+// putAside moves the database's files, and a key that another one takes the place of, into a folder of their own.
+func (r *restoring) putAside() (moved []string, err error) {
+	names := []string{store.DatabaseFile, store.DatabaseFile + "-wal", store.DatabaseFile + "-shm"}
+	if r.key != "" {
+		names = append(names, orgs.KeyFile)
+	}
+	aside := filepath.Join(r.o.Dir, "before-restore-"+r.At.Format("20060102T150405Z"))
+	for _, name := range names {
+		if !fileExists(filepath.Join(r.o.Dir, name)) {
+			continue
+		}
+		if r.Aside == "" {
+			if err := os.Mkdir(aside, 0o700); err != nil {
+				return nil, unwritable(aside, err)
+			}
+			r.Aside = aside
+		}
+		if err := os.Rename(filepath.Join(r.o.Dir, name), filepath.Join(aside, name)); err != nil {
+			return moved, unwritable(aside, err)
+		}
+		moved = append(moved, name)
+	}
+	if r.Aside != "" {
+		err = store.SyncDirectory(r.Aside)
+	}
+	return moved, err
+}
