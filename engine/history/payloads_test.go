@@ -150,11 +150,12 @@ func TestSearch(t *testing.T) {
 	run(2, "triage/close", map[string]any{"api_key": "hunter2", "text": strings.Repeat("long ", 20)}, map[string]any{"type": "webhook",
 		"headers": map[string]any{"x": "headed"}, "query": map[string]any{"q": "asked"}, "body": map[string]any{"object_id": int64(777), "token": "t0ken", "user": "Zoë  O'Neill"}}, "")
 	run(3, "other", map[string]any{"client": "northwind dental"}, nil, id(1))
+	run(6, "other", map[string]any{"name": "Wayne", "type": "Incident"}, map[string]any{"type": "webhook", "name": "arrivals"}, "")
 	run(5, "other", map[string]any{"number": int64(4711), "title": "Ticket 4711"}, nil, "") // a value that is a word of another one
 	run(4, "other", map[string]any{"client": "Dental Northwind", "list": []any{"a1", "b2"}}, nil, "")
 	for text, want := range map[string][]int{
 		"20417": {1}, "northwind dental": {4, 1}, "NORTHWIND": {4, 1}, "dental": {4, 1}, "777": {2}, "zoë": {2}, "O'neill zoë": {2},
-		"triage": {2, 1}, "new-ticket": {1}, "b2": {4}, "4711": {5}, "hunter2": nil, "t0ken": nil, "headed": nil, "asked": nil, "webhook": nil, "long": nil,
+		"triage": {2, 1}, "new-ticket": {1}, "b2": {4}, "4711": {5}, "wayne": {6}, "incident": {6}, "arrivals": nil, "hunter2": nil, "t0ken": nil, "headed": nil, "asked": nil, "webhook": nil, "long": nil,
 		id(2): {2}, "000000000004": {4}, "nothing": nil, "north": nil, masked: nil,
 	} {
 		got := numbers(t, h, Filter{Search: text})

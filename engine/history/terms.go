@@ -33,11 +33,11 @@ func termsOf(e *Entry) []string {
 	t := &terms{}
 	t.add(e.New.Inputs, 0)
 	if e.Queue != nil {
-		t.add(e.Queue.TriggerData, 0)
+		t.addTrigger(e.Queue.TriggerData)
 	}
 	for _, event := range e.Events {
 		if started, ok := event.(flow.Started); ok {
-			t.add(started.Trigger, 0)
+			t.addTrigger(started.Trigger)
 		}
 	}
 	// Values whole before their words, so that a long list of words leaves no value out.
@@ -53,6 +53,14 @@ type terms struct {
 	seen         int
 }
 
+// addTrigger leaves the trigger's own type and name out: there are filters for them.
+func (t *terms) addTrigger(data map[string]any) {
+	data = maps.Clone(data)
+	delete(data, "type")
+	delete(data, "name")
+	t.add(data, 0)
+}
+
 func (t *terms) add(v any, depth int) {
 	if t.seen++; t.seen > mostValuesSeen || depth > deepestTerm || len(t.whole) >= mostTerms {
 		return
@@ -60,7 +68,7 @@ func (t *terms) add(v any, depth int) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if !isPrivate(name) && (depth > 0 || name != "type" && name != "name") { // of the trigger: there are filters for them
+			if !isPrivate(name) {
 				t.add(v[name], depth+1)
 			}
 		}
