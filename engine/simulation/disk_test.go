@@ -12,7 +12,7 @@ type disk struct {
 	world   *world
 	slowest time.Duration
 	full    atomic.Bool
-	broken  time.Duration // how long it has been full, all times together
+	broken  atomic.Int64 // how long it has been full, all times together, as a time.Duration
 	since   time.Duration
 }
 
@@ -22,7 +22,7 @@ func (d *disk) draw(w *world) {
 }
 
 // untouched tells that it was never full.
-func (d *disk) untouched() bool { return d.broken == 0 && !d.full.Load() }
+func (d *disk) untouched() bool { return d.broken.Load() == 0 && !d.full.Load() }
 
 func (d *disk) fill() {
 	if !d.full.Swap(true) {
@@ -33,7 +33,7 @@ func (d *disk) fill() {
 
 func (d *disk) mend() {
 	if d.full.Swap(false) {
-		d.broken += d.world.elapsed() - d.since
+		d.broken.Add(int64(d.world.elapsed() - d.since))
 		d.world.say("the disk has space again")
 	}
 }

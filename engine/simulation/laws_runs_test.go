@@ -143,7 +143,7 @@ func (l *laws) tolerance() time.Duration {
 	w := l.world
 	late := 15*time.Second + 20*w.disk.slowest + l.jumps + l.away
 	if !w.disk.untouched() {
-		late += 2*w.disk.broken + 3*time.Minute
+		late += 2*time.Duration(w.disk.broken.Load()) + 3*time.Minute
 	}
 	return late
 }
