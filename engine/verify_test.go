@@ -200,3 +200,35 @@ func TestACancelEndsALook(t *testing.T) {
 		})
 	}
 }
+
+// A ticket that had the key before the run asked for one is not taken for the run's own, in whichever process the look is.
+func TestATicketThatWasThereBeforeIsNotTheRunsOwn(t *testing.T) {
+	for name, lost := range map[string]halo.Fault{"the connection broke": lostBefore, "the process ended": hangs} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				lost.Skip = 1
+				texts := ticketWorkflow("")
+				b, server := withHalo(t, halo.Options{Faults: []halo.Fault{lost}}, nil, texts)
+				defer func() { b.close() }()
+				b.expect(b.run(engine.Request{Workflow: "w"}), flow.Succeeded)
+				time.Sleep(time.Hour) // of the test's clock
+				id := b.start(engine.Request{Workflow: "w"})
+				if lost.Kind == halo.FaultHang {
+					time.Sleep(20 * time.Second)
+					b.close()
+					b.open(texts)
+					if taken, problems := b.engine.Recover(context.Background()); len(problems) > 0 || len(taken) != 1 {
+						t.Fatal(taken, problems)
+					}
+				}
+				task := taskOf(b.wait(id), "make")
+				if task.Status != flow.Unknown || task.Error == nil || !strings.Contains(task.Error.Hint, "before this was sent") {
+					t.Errorf("%s: %+v", task.Status, task.Error)
+				}
+				if sent, looked := posts(server); sent != 2 || looked != 5 {
+					t.Errorf("%d posts and %d looks", sent, looked)
+				}
+			})
+		})
+	}
+}
