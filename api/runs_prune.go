@@ -48,6 +48,9 @@ const pruneTime = time.Minute
 func (a *API) pruneRuns(ctx context.Context, in *PruneRunsIn) (*PruneRunsOut, error) {
 	top, err := requireSlug(ctx, access.Admin, access.RunsWrite, in.Body.Organisation)
 	if err != nil {
+		if in.Body.Organisation == "" && fault.From(err).Code == fault.Missing { // who does not see the MSP is not told of it
+			return nil, fault.New(fault.Missing, "say of which organisation runs are to be removed").WithHint("give organisation the slug of one that you administer")
+		}
 		return nil, err
 	}
 	rule := history.Rule{Runs: in.Body.Keep}
