@@ -89,7 +89,6 @@ type archive struct {
 	Manifest
 	unpacked *zstd.Decoder
 	tar      *tar.Reader
-	next     int // of Members
 }
 
 func openArchive(r io.Reader) (*archive, error) {

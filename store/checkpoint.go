@@ -49,7 +49,9 @@ func (w *writer) tendLog() {
 		state = w.checkpoint("PASSIVE")
 		failpoint.Hit("store.after-checkpoint")
 	}
-	if state.Log >= truncatePages && (state.Log >= w.tend.retryAt || state.Done == state.Log) {
+	if copies.Load() > 0 {
+		w.tend.retryAt = 0 // a copy reads from the log until it is over: waiting for it would only hold up the next write
+	} else if state.Log >= truncatePages && (state.Log >= w.tend.retryAt || state.Done == state.Log) {
 		state = w.truncate()
 	}
 	w.stats.logPages.Store(state.Log)

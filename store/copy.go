@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -15,6 +16,9 @@ import (
 
 // copyPages is how many pages are copied between two looks at the context: 4 MB.
 const copyPages = 1024
+
+// copies are those under way in this process.
+var copies atomic.Int32
 
 // Copy writes the database of the data directory dir, as it is at one moment, into the new file to (0600), and flushes
 // it. It works beside the owner, and whatever versions the tables have. progress, where given, is told of bytes
@@ -39,6 +43,8 @@ func Copy(ctx context.Context, dir, to string, progress func(done, all int64)) (
 	if err != nil {
 		return err
 	}
+	copies.Add(1)
+	defer copies.Add(-1)
 	from, err := openToCopy(s.databaseFile(), frozen)
 	if err != nil {
 		return err
