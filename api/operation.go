@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"reflect"
 	"time"
 
@@ -58,7 +59,11 @@ func (o Operation[I, O]) describe() *Described {
 // serve makes the operation part of an API. A handler's errors are faults, or become fault.Internal.
 func (o Operation[I, O]) serve(a *API, handle func(ctx context.Context, in *I) (*O, error)) {
 	d := o.describe()
-	d.call = a.concluded(func(ctx context.Context, in any) (any, error) { return handle(ctx, in.(*I)) })
+	call := func(ctx context.Context, in any) (any, error) { return handle(ctx, in.(*I)) }
+	if o.Method == http.MethodGet {
+		call = bounded(longestRead, call)
+	}
+	d.call = a.concluded(call)
 	a.add(d)
 }
 
