@@ -2,21 +2,23 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
-	"math/rand/v2"
-	"strings"
+	"path/filepath"
 	"time"
+
+	_ "github.com/mattn/go-sqlite3" // the driver that the store uses
 
 	"gantry/store"
 )
 
-// What a history of a year or two at an MSP of some size looks like: many runs of few workflows, for many organisations, few
-// of them failed, a third of them started by others.
+// What a history of a year or two at a large MSP looks like: many runs of few workflows, for many organisations, few of
+// them failed, two of seven started by others.
 const (
-	filledOrganisations = 300
-	filledWorkflows     = 60
-	filledUnfinished    = 2000
-	filledAtOnce        = 5000
+	filledOrganisations = 500
+	filledWorkflows     = 20
+	filledUnfinished    = 2000 // of the newest runs every second one of so many
 )
 
 // filledFrom is when the first of the runs was made, and filledEvery how long after it the next.
@@ -25,113 +27,87 @@ var (
 	filledEvery = 45 * time.Second
 )
 
-var filledTriggers = []string{"webhook", "webhook", "webhook", "schedule", "always_pass", "workflow", "workflow"}
-
-// filler writes runs straight into the tables, the same ones each time.
-type filler struct {
-	random *rand.Rand
-	groups map[string]int64
-	last   string // the last run that no other one started
-}
-
-// fillHistory makes so many runs, each with a task and the events of it.
-func fillHistory(ctx context.Context, db *store.Store, runs int) error {
-	f := &filler{random: rand.New(rand.NewPCG(5, 8)), groups: map[string]int64{}}
-	err := db.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`INSERT INTO workflow_versions (workflow, version, text, first_used) VALUES ('noop3', 'v1', 'tasks: {}', 0) ON CONFLICT DO NOTHING`)
-		return err
-	})
-	for n := 0; n < runs && err == nil; n += filledAtOnce {
-		err = db.Write(ctx, func(tx *store.Tx) error {
-			for i := n; i < min(runs, n+filledAtOnce); i++ {
-				if err := f.run(tx, i, i >= runs-filledUnfinished && i%2 == 0); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return err
-}
-
-// some gives one of n, the first ones most often.
-func (f *filler) some(n int) int { return min(f.random.IntN(n), f.random.IntN(n)) }
-
-func (f *filler) run(tx *store.Tx, n int, unfinished bool) error {
-	at := filledFrom.Add(time.Duration(n) * filledEvery)
-	id := fmt.Sprintf("%08x-%04x-7%03x-%04x-%012x", at.UnixMilli()>>16, at.UnixMilli()&0xffff, n&0xfff, 0x8000|f.random.IntN(0x4000), f.random.Int64N(1<<48))
-	organisation, workflow := f.some(filledOrganisations), f.some(filledWorkflows)
-	trigger, parent := filledTriggers[f.random.IntN(len(filledTriggers))], ""
-	if trigger == "workflow" && f.last != "" {
-		parent = f.last
-	} else {
-		f.last = id
-	}
-	group, err := f.group(tx, organisation, workflow, trigger, parent != "")
-	if err != nil {
-		return err
-	}
-	status, finished := "succeeded", any(at.Add(time.Second).UnixNano())
-	if f.random.IntN(30) == 0 {
-		status = []string{"failed", "failed", "timed_out", "cancelled"}[f.random.IntN(4)]
-	}
-	if unfinished {
-		status, finished = "waiting", nil
-	}
-	inputs := fmt.Sprintf(`{"ticket":%d,"client":"Client %d","note":%q}`, 100_000+n, organisation, strings.Repeat("A note of some length. ", 4))
-	terms := ""
-	if parent == "" {
-		terms = fmt.Sprintf("%d\nclient %d", 100_000+n, organisation)
-	}
-	_, err = tx.Exec(`INSERT INTO runs (id, workflow, version, organisation, organisation_slug, status, trigger_type, trigger_name, parent, parent_exec, parent_item,
-		settings, inputs, outputs, error, created_at, started_at, finished_at, terms, run_group)
-		VALUES (?, ?, 'v1', ?, ?, ?, ?, 'in', ?, ?, -1, '{}', ?, '{"done":true}', NULL, ?, ?, ?, ?, ?)`, id, filledWorkflow(workflow), filledOrganisation(organisation),
-		fmt.Sprint("client-", organisation), status, trigger, parent, parentExec(parent), inputs, at.UnixNano(), at.UnixNano(), finished, terms, group)
-	if err != nil {
-		return err
-	}
-	for term := range strings.Lines(terms) {
-		if _, err := tx.Exec(`INSERT INTO run_terms (term, created_at, run) VALUES (?, ?, ?)`, strings.TrimSpace(term), at.UnixNano(), id); err != nil {
-			return err
-		}
-	}
-	return f.details(tx, id, at, inputs)
-}
-
-func parentExec(parent string) int64 {
-	if parent == "" {
-		return -1
-	}
-	return 0
-}
-
 func filledWorkflow(n int) string     { return fmt.Sprintf("area-%d/workflow-%d", n%7, n) }
 func filledOrganisation(n int) string { return fmt.Sprintf("0190a000-0000-7000-8000-%012d", n) }
 
-func (f *filler) group(tx *store.Tx, organisation, workflow int, trigger string, child bool) (int64, error) {
-	key := fmt.Sprint(organisation, " ", workflow, " ", trigger, " ", child)
-	if id, ok := f.groups[key]; ok {
-		return id, nil
-	}
-	result, err := tx.Exec(`INSERT INTO run_groups (organisation, workflow, trigger_type, trigger_name, child) VALUES (?, ?, ?, 'in', ?)`,
-		filledOrganisation(organisation), filledWorkflow(workflow), trigger, child)
-	if err != nil {
-		return 0, err
-	}
-	id, err := result.LastInsertId()
-	f.groups[key] = id
-	return id, err
+// made are the runs with what all tables need of them: those numbered 5 and 6 of seven were started by the one before them.
+const made = `CREATE TEMP TABLE made AS
+	WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?1),
+	drawn AS (SELECT i, ?2 + i * ?3 AS at, abs(random()) AS a, abs(random()) AS b, abs(random()) AS c FROM n)
+	SELECT i, at, printf('%08x-%04x-7%03x-%04x-%012x', (at / 1000000) >> 16, (at / 1000000) & 65535, i & 4095, 32768 | (a % 16384), b & 281474976710655) AS id,
+		min(a % ?4, b % ?4) AS organisation, min(b / 7 % ?5, c % ?5) AS workflow,
+		CASE i % 7 WHEN 3 THEN 'schedule' WHEN 4 THEN 'always_pass' WHEN 5 THEN 'workflow' WHEN 6 THEN 'workflow' ELSE 'webhook' END AS trigger_type, i % 7 > 4 AS child,
+		CASE WHEN i >= ?1 - ?6 AND i % 2 = 0 THEN 'waiting' WHEN a % 60 < 1 THEN 'failed' WHEN a % 60 = 1 THEN iif(b % 2, 'timed_out', 'cancelled') ELSE 'succeeded' END AS status
+	FROM drawn`
+
+// filling writes the tables from made, in the order of their keys where that is quicker.
+var filling = []string{
+	`CREATE UNIQUE INDEX temp.made_by_number ON made (i)`,
+	`INSERT INTO workflow_versions (workflow, version, text, first_used) SELECT DISTINCT printf('area-%d/workflow-%d', workflow % 7, workflow), 'v1', 'tasks: {}', 0 FROM made`,
+	`INSERT INTO run_groups (organisation, workflow, trigger_type, trigger_name, child)
+		SELECT DISTINCT printf('0190a000-0000-7000-8000-%012d', organisation), printf('area-%d/workflow-%d', workflow % 7, workflow), trigger_type, 'in', child FROM made`,
+	`INSERT INTO runs (id, workflow, version, organisation, organisation_slug, status, trigger_type, trigger_name, parent, parent_exec, parent_item,
+		settings, inputs, outputs, error, created_at, started_at, finished_at, terms, run_group)
+		SELECT m.id, g.workflow, 'v1', g.organisation, 'client-' || m.organisation, m.status, m.trigger_type, 'in', coalesce(p.id, ''), iif(m.child, 0, -1), -1,
+			'{}', printf('{"ticket":%d,"client":"Client %d","note":"A note of some length. A note of some length. A note of some length."}', 100000 + m.i, m.organisation),
+			'{"done":true}', NULL, m.at, m.at, iif(m.status = 'waiting', NULL, m.at + 1000000000), iif(m.child, '', printf('%d', 100000 + m.i) || char(10) || 'client ' || m.organisation), g.id
+		FROM made m JOIN run_groups g ON g.organisation = printf('0190a000-0000-7000-8000-%012d', m.organisation) AND g.workflow = printf('area-%d/workflow-%d', m.workflow % 7, m.workflow)
+			AND g.trigger_type = m.trigger_type AND g.trigger_name = 'in' AND g.child = m.child
+		LEFT JOIN made p ON m.child AND p.i = m.i - m.i % 7 + 4 ORDER BY m.i`,
+	`INSERT INTO run_terms (term, created_at, run) SELECT term, at, id FROM (SELECT printf('%d', 100000 + i) AS term, at, id FROM made WHERE NOT child
+		UNION ALL SELECT 'client ' || organisation, at, id FROM made WHERE NOT child) ORDER BY term, at, id`,
+	`INSERT INTO events (run, seq, at, kind, data)
+		SELECT m.id, s.value, m.at, CASE s.value WHEN 1 THEN 'run_started' WHEN 2 THEN 'attempt_started' ELSE 'attempt_ended' END,
+			CASE s.value WHEN 1 THEN printf('{"run":"%s","inputs":{"ticket":%d},"exec":0}', m.id, 100000 + m.i) WHEN 2 THEN '{"exec":0}' ELSE '{"exec":0,"result":{"ok":true}}' END
+		FROM made m CROSS JOIN json_each('[1,2,3]') s ORDER BY m.i, s.value`,
+	`INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, started_at, finished_at) SELECT id, 0, 'a', 1, 'succeeded', 1, -1, '', at, at FROM made ORDER BY i`,
 }
 
-// details are the events and the task of a run.
-func (f *filler) details(tx *store.Tx, id string, at time.Time, inputs string) error {
-	for seq, data := range []string{`{"run":"` + id + `","inputs":` + inputs + `,"exec":0}`, `{"exec":0}`, `{"exec":0,"result":{"ok":true}}`} {
-		kind := []string{"run_started", "attempt_started", "attempt_ended"}[seq]
-		if _, err := tx.Exec(`INSERT INTO events (run, seq, at, kind, data) VALUES (?, ?, ?, ?, ?)`, id, seq+1, at.UnixNano(), kind, data); err != nil {
-			return err
+// fillHistory makes so many runs, each with a task and its events, in a data directory whose tables are there and that
+// nobody has open. Nothing of that is synced to the disk on the way: a folder whose making was cut off is of no use.
+func fillHistory(ctx context.Context, dir string, runs int) (err error) {
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(dir, store.DatabaseFile)+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-262144")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1) // temporary tables are one connection's
+	indexes, err := takeIndexes(ctx, db)
+	if err != nil {
+		return err
+	}
+	if _, err = db.ExecContext(ctx, made, runs, filledFrom.UnixNano(), int64(filledEvery), filledOrganisations, filledWorkflows, filledUnfinished); err != nil {
+		return err
+	}
+	for _, statement := range append(append([]string{}, filling...), append(indexes, "PRAGMA journal_mode = WAL")...) {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%w: %s", err, statement)
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, started_at, finished_at) VALUES (?, 0, 'a', 1, 'succeeded', 1, -1, '', ?, ?)`,
-		id, at.UnixNano(), at.UnixNano())
-	return err
+	return nil
+}
+
+// takeIndexes drops the indexes of the large tables and gives what makes them again, which is quicker when all is there.
+func takeIndexes(ctx context.Context, db *sql.DB) (again []string, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('runs', 'tasks', 'events') AND sql IS NOT NULL`)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		names, again = append(names, name), append(again, text)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if _, err := db.ExecContext(ctx, "DROP INDEX "+name); err != nil {
+			return nil, err
+		}
+	}
+	return again, nil
 }
