@@ -23,6 +23,9 @@ func coreAsk(_ context.Context, a *attempt) Outcome {
 		f := fault.From(err)
 		return Outcome{Err: fault.Wrap(err, fault.InvalidInput, "core.ask: %s", f.Message).WithHint("%s", f.Hint)}
 	}
+	if namesNobody(a.inputs["who"]) { // left out it is everybody with the role: an empty list must not become that
+		return Outcome{Err: fault.New(fault.InvalidInput, "core.ask: who.users names nobody, or somebody without a name").WithHint("leave users out to let everybody answer who has the role")}
+	}
 	q.Fields = inOrderOf(fields, a.written("fields"), func(f schema.Field) string { return f.Name })
 	if why := q.problem(); why != "" {
 		return Outcome{Err: fault.New(fault.InvalidInput, "core.ask: %s", why)}
@@ -113,6 +116,13 @@ func answerers(v any) Answerers {
 		w.Role = "operator"
 	}
 	return w
+}
+
+// namesNobody tells that users are given and that one is nobody, or that there is none.
+func namesNobody(who any) bool {
+	w, _ := who.(map[string]any)
+	users, given := w["users"].([]any)
+	return given && (len(users) == 0 || slices.ContainsFunc(users, func(u any) bool { return strings.TrimSpace(textOf(u)) == "" }))
 }
 
 var buttonType = schema.Object("",

@@ -153,8 +153,10 @@ func (q *Question) Answered(button string, values map[string]any) (result map[st
 		for i, b := range q.Buttons {
 			names[i] = b.Value
 		}
-		return nil, nil, fault.New(fault.InvalidInput, "the question has no button %q: choose one of %s", source.OneLine(button), strings.Join(names, ", ")).
-			WithHint("%s", source.DidYouMean(button, names))
+		if button == "" {
+			return nil, nil, fault.New(fault.InvalidInput, "the answer has no button").WithHint("choose one of %s", strings.Join(names, ", "))
+		}
+		return nil, nil, fault.New(fault.InvalidInput, "the question has no button %q", source.OneLine(button)).WithHint("%s", source.DidYouMean(button, names))
 	}
 	answers := map[string]any{}
 	if !q.Buttons[at].SkipsFields {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"gantry/engine/history"
 	"gantry/fault"
 	"gantry/schema"
+	"gantry/source"
 )
 
 const tagAsks = "asks"
@@ -115,11 +117,8 @@ func (a *API) listAsks(ctx context.Context, in *ListAsksIn) (*ListAsksOut, error
 		f.OrganisationIDs = []string{org.ID}
 	}
 	if in.Run != "" {
-		if f.Run, err = a.house.History().Find(ctx, in.Run); err != nil {
-			if requestOf(ctx).seesAll(ctx) {
-				return nil, err
-			}
-			return nil, noRun(in.Run)
+		if f.Run, err = a.runWithin(ctx, in.Run, f.OrganisationIDs); err != nil {
+			return nil, err
 		}
 	}
 	if f.After, err = readPlace(in.After); err != nil {
@@ -140,6 +139,24 @@ func (a *API) listAsks(ctx context.Context, in *ListAsksIn) (*ListAsksOut, error
 		out.Body.Next = placeOf(&waits[len(waits)-1])
 	}
 	return out, nil
+}
+
+// runWithin finds a run of some organisations, nil: of all. One of others is as one that there is not.
+func (a *API) runWithin(ctx context.Context, id string, organisations []string) (string, error) {
+	found, err := a.house.History().Find(ctx, id)
+	if err != nil && requestOf(ctx).seesAll(ctx) {
+		return "", err
+	} else if err != nil {
+		return "", noRun(id)
+	}
+	run, err := a.house.History().Get(ctx, found)
+	if err != nil {
+		return "", err
+	}
+	if organisations != nil && !slices.Contains(organisations, run.OrganisationID) {
+		return "", noRun(id)
+	}
+	return found, nil
 }
 
 // placeOf is where a wait stands in the list.
@@ -195,7 +212,7 @@ func (q *request) mayAnswer(ctx context.Context, w *history.Wait, question *acti
 		return nil
 	}
 	for _, login := range question.Who.Users {
-		if strings.EqualFold(login, q.caller.Login) {
+		if login != "" && strings.EqualFold(login, q.caller.Login) { // a caller without a name is nobody's namesake
 			return nil
 		}
 	}
@@ -273,28 +290,30 @@ func askFields(fields []schema.Field) []AskField {
 // openAsk finds an open question of the run that the policy checked.
 func (a *API) openAsk(ctx context.Context, task string, item *int) (*history.Wait, error) {
 	run := runOf(ctx)
-	waits, err := a.house.History().Waits(ctx, history.WaitFilter{Kind: actions.ForAnswer, Run: run.ID, Limit: 10_000})
+	found, err := a.house.History().Waits(ctx, history.WaitFilter{Kind: actions.ForAnswer, Run: run.ID, Task: task, Item: item, Limit: 2})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) > 1 && found[0].Unit.Item != found[1].Unit.Item:
+		return nil, fault.New(fault.Usage, "several items of %s ask: say which", task).WithHint("the first is item %d", found[0].Unit.Item)
+	case len(found) > 0: // of several parallel ways the one that asked first
+		return &found[0], nil
+	}
+	others, err := a.house.History().Waits(ctx, history.WaitFilter{Kind: actions.ForAnswer, Run: run.ID, Limit: 20})
 	if err != nil {
 		return nil, err
 	}
-	var found []*history.Wait
-	var others []string
-	for i := range waits {
-		w := &waits[i]
-		switch {
-		case w.Task != task:
-			others = append(others, w.Task)
-		case item == nil || *item == w.Unit.Item:
-			found = append(found, w)
+	var names []string
+	for i := range others {
+		if name := others[i].Task; !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	switch {
-	case len(found) == 1 || len(found) > 1 && item != nil: // of several parallel ways the one that asked first
-		return found[0], nil
-	case len(found) > 1:
-		return nil, fault.New(fault.Usage, "%d items of %s ask: say which", len(found), task).WithHint("the first is item %d", found[0].Unit.Item)
-	case len(others) > 0:
-		return nil, fault.New(fault.Missing, "task %s of run %s asks nothing at present", task, shortID(run.ID)).WithHint("these do: %s", strings.Join(others, ", "))
+	case slices.Contains(names, task):
+		return nil, fault.New(fault.Missing, "item %d of task %s of run %s asks nothing at present", *item, task, shortID(run.ID)).WithHint("`gantry asks list --run %s` shows what does", shortID(run.ID))
+	case len(names) > 0:
+		return nil, fault.New(fault.Missing, "task %s of run %s asks nothing at present", source.OneLine(task), shortID(run.ID)).WithHint("these do: %s", strings.Join(names, ", "))
 	}
 	return nil, fault.New(fault.Missing, "run %s asks nothing at present", shortID(run.ID)).WithHint("`gantry runs show %s` shows how it stands", shortID(run.ID))
 }

@@ -6,7 +6,10 @@ import (
 	"time"
 
 	"gantry/access"
+	"gantry/actions"
 	"gantry/engine"
+	"gantry/engine/flow"
+	"gantry/engine/history"
 	"gantry/fault"
 	"gantry/fault/faulttest"
 	"gantry/orgs"
@@ -53,6 +56,17 @@ func TestAsksOfOthers(t *testing.T) {
 	_, err = AnswerAsk.Call(ctx, w.as(stranger), answer)
 	refused(t, err, fault.Missing, "there is no run")
 
+	for _, id := range []string{run, run[:30], run[len(run)-8:], "01a20344-0000-7000-8000-000000000000"} { // whether there is such a run is not told
+		_, err = ListAsks.Call(ctx, w.as(stranger), &ListAsksIn{Run: id})
+		refused(t, err, fault.Missing, "there is no run")
+	}
+	_, reader := w.program("reader", access.Admin, w.msp, access.RunsRead)
+	if seen := must[ListAsksOut](t)(ListAsks.Call(ctx, w.as(reader), &ListAsksIn{Run: run[:30]})).Body.Asks; len(seen) != 1 || seen[0].MayAnswer {
+		t.Errorf("a token without the scope sees %+v", seen)
+	}
+	_, err = AnswerAsk.Call(ctx, w.as(reader), answer)
+	refused(t, err, fault.Denied, "runs:write")
+
 	for _, c := range []*access.Caller{viewer, operator} {
 		seen := must[ListAsksOut](t)(ListAsks.Call(ctx, w.as(c), &ListAsksIn{})).Body.Asks
 		if len(seen) != 1 || seen[0].Run != run || seen[0].MayAnswer {
@@ -80,4 +94,57 @@ func TestAsksOfOthers(t *testing.T) {
 	faulttest.Must(t, err)
 	_, err = AnswerAsk.Call(ctx, w.as(dana), answer)
 	refused(t, err, fault.Missing, "asks nothing")
+}
+
+// TestANamelessCallerIsNobody: a question for somebody without a name is not for callers without one.
+func TestANamelessCallerIsNobody(t *testing.T) {
+	w := newWorld(t)
+	_, operator := w.program("operator", access.Operator, w.contoso)
+	nameless := *operator
+	nameless.Login = ""
+	q := &request{api: w.api, caller: &nameless}
+	wait := &history.Wait{OrganisationID: w.contoso.ID}
+	for _, who := range []actions.Answerers{{}, {Role: "operator", Users: []string{""}}, {Role: "nobody"}, {Role: "operator", Users: []string{"dana"}}} {
+		refused(t, q.mayAnswer(t.Context(), wait, &actions.Question{Who: who}), fault.Denied, "")
+	}
+	faulttest.Must(t, q.mayAnswer(t.Context(), wait, &actions.Question{Who: actions.Answerers{Role: "operator"}}))
+}
+
+// TestSeveralAsk: which item is meant must be said; of parallel ways of one task the one that asked first is.
+func TestSeveralAsk(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	run := w.asked(w.contoso)
+	waits, err := w.history.Waits(ctx, history.WaitFilter{Run: run})
+	faulttest.Must(t, err)
+	more := func(task string, items ...int) {
+		var c history.WaitChanges
+		for i, item := range items {
+			one := waits[0]
+			one.Unit, one.Task, one.Since = flow.Unit{Exec: 50 + i, Item: item}, task, one.Since.Add(time.Second)
+			c.Opened = append(c.Opened, one)
+		}
+		also, done, err := w.history.KeepWaits(run, c)
+		faulttest.Must(t, err)
+		faulttest.Must(t, w.store.Write(ctx, also))
+		done()
+	}
+	more("ask", flow.NoItem)
+	more("each", 4, 7)
+	client := w.as(local)
+	if shown := must[OneAsk](t)(ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: OfAsk{OfRunIn{run}, "ask"}})).Body; !shown.Since.Equal(waits[0].Since) {
+		t.Errorf("%+v", shown)
+	}
+	each := OfAsk{OfRunIn{run}, "each"}
+	_, err = ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: each})
+	refused(t, err, fault.Usage, "several items of each ask")
+	if shown := must[OneAsk](t)(ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: each, Item: "7"})).Body; shown.Item == nil || *shown.Item != 7 {
+		t.Errorf("%+v", shown)
+	}
+	_, err = ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: each, Item: "5"})
+	refused(t, err, fault.Missing, "item 5 of task each")
+	_, err = ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: each, Item: "x"})
+	refused(t, err, fault.Usage, "number from 0")
+	_, err = ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: OfAsk{OfRunIn{run}, "nothing"}})
+	refused(t, err, fault.Missing, "task nothing")
 }

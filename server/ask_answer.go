@@ -2,9 +2,12 @@ package server
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -35,10 +38,22 @@ type filled struct {
 // fieldPrefix keeps the names of fields apart from those of the page itself.
 const fieldPrefix = "f."
 
+// Who answered, as the run keeps it, where that was by the link.
+const (
+	byLink   = "link"
+	byLinkAs = "link: " // and a name, which nobody has checked
+)
+
 // answer takes the form.
 func (a *asking) answer() {
 	if a.r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		askPage{Title: "Not so", Heading: "Nothing was answered", Lines: []string{"Another site made this browser send the answer. Open the link itself and answer there."}}.write(a.w, http.StatusForbidden)
+		return
+	}
+	if kind, _, err := mime.ParseMediaType(a.r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		p := a.open(filled{})
+		p.Problem = "What was sent is not the form of this page."
+		p.write(a.w, http.StatusUnsupportedMediaType)
 		return
 	}
 	a.r.Body = http.MaxBytesReader(a.w, a.r.Body, maxAnswer)
@@ -53,10 +68,8 @@ func (a *asking) answer() {
 		return
 	}
 	given := a.readForm()
-	if asked := a.asked(); asked == "" || a.r.PostForm.Get("asked") != asked {
-		p := a.open(given)
-		p.Problem = "This is asked anew. Look at it once more, and answer again."
-		p.write(a.w, http.StatusConflict)
+	if asked := a.asked(); asked == "" || subtle.ConstantTimeCompare([]byte(a.r.PostForm.Get("asked")), []byte(asked)) != 1 {
+		a.anew(given)
 		return
 	}
 	result, ok := a.check(&given)
@@ -66,23 +79,35 @@ func (a *asking) answer() {
 		p.write(a.w, http.StatusUnprocessableEntity)
 		return
 	}
-	a.give(result, given.by)
+	a.give(result, given)
+}
+
+// anew shows the question again to whoever answered one that was asked before.
+func (a *asking) anew(given filled) {
+	p := a.open(given)
+	p.Problem = "This is asked anew. Look at it once more, and answer again."
+	p.write(a.w, http.StatusConflict)
 }
 
 // give hands the answer to the run, and shows what became of it.
-func (a *asking) give(result map[string]any, name string) {
-	by := "link"
-	if name != "" {
-		by = "link: " + name
+func (a *asking) give(result map[string]any, given filled) {
+	by := byLink
+	if given.by != "" {
+		by = byLinkAs + given.by
 	}
 	err := a.server.engine.Answer(context.WithoutCancel(a.r.Context()), engine.Answer{Wait: *a.wait, Result: result, By: by})
 	switch {
 	case err == nil: // a page that is loaded again asks nothing of the browser
-		a.w.Header().Set("Location", a.r.URL.EscapedPath())
+		a.w.Header().Set("Location", path.Base(a.r.URL.EscapedPath())) // relative: a proxy may have a path of its own before it
 		a.w.WriteHeader(http.StatusSeeOther)
 	case fault.From(err).Code == fault.Conflict:
-		a.question = nil
-		a.closed("Your answer came too late and does not count.")
+		if err := a.find(a.r.Context()); err != nil {
+			a.fail(err)
+		} else if a.question != nil && a.question.Who.Link && a.asked() != a.r.PostForm.Get("asked") {
+			a.anew(given)
+		} else {
+			a.closed("Your answer came too late and does not count.")
+		}
 	default:
 		a.fail(err)
 	}
@@ -108,8 +133,8 @@ func (a *asking) check(given *filled) (result map[string]any, ok bool) {
 	for _, f := range a.question.Fields {
 		values := given.values[f.Name]
 		switch {
-		case f.Type.Kind == schema.KindBoolean:
-			texts[f.Name] = fmt.Sprint(len(values) > 0)
+		case f.Type.Kind == schema.KindBoolean && len(values) == 0: // a box that is not ticked is not sent
+			texts[f.Name] = "false"
 		case several(f.Type):
 			list := make([]any, len(values))
 			for i, v := range values {
@@ -197,6 +222,9 @@ func (e askEnd) facts(t *workflow.Task) []actions.Detail {
 	text := func(key string) string { s, _ := e.result[key].(string); return s }
 	facts := []actions.Detail{{Name: "Answer", Text: labelOf(t, text("button"))}}
 	if by := text("by"); by != "" {
+		if by != byLink && !strings.HasPrefix(by, byLinkAs) { // who works here by which name is nothing for whoever has the link
+			by = "somebody who is signed in"
+		}
 		facts = append(facts, actions.Detail{Name: "By", Text: by})
 	}
 	if at, err := time.Parse(time.RFC3339Nano, text("at")); err == nil {

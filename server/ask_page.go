@@ -119,18 +119,14 @@ func (a *asking) serve() {
 
 // find finds the open question that the address leads to; of several at once the one that asked first.
 func (a *asking) find(ctx context.Context) error {
-	waits, err := a.server.data.History.Waits(ctx, history.WaitFilter{Kind: actions.ForAnswer, Run: a.linked.Run.ID, Limit: 10_000})
-	if err != nil {
+	a.wait, a.question = nil, nil
+	waits, err := a.server.data.History.Waits(ctx, history.WaitFilter{Kind: actions.ForAnswer, Run: a.linked.Run.ID, Task: a.linked.Task.Name, Item: &a.linked.Item, Limit: 1})
+	if err != nil || len(waits) == 0 {
 		return err
 	}
-	for i := range waits {
-		if w := &waits[i]; w.Task == a.linked.Task.Name && w.Unit.Item == a.linked.Item {
-			a.wait = w
-			a.question, err = actions.ReadQuestion(w.Asks)
-			return err
-		}
-	}
-	return nil
+	a.wait = &waits[0]
+	a.question, err = actions.ReadQuestion(a.wait.Asks)
+	return err
 }
 
 func (a *asking) fail(err error) {
@@ -195,6 +191,9 @@ func (a *asking) closed(problem string) {
 		p.Title, p.Heading = "Answered", "This has been answered"
 		if known { // else the answer may be one that only those who are signed in may see
 			p.Lines, p.Facts = nil, end.facts(a.linked.Task)
+		}
+		if problem != "" { // who presses a button twice has given the other one, too
+			p.Problem = "Another answer, perhaps your own, came first and counts."
 		}
 	case end.status == flow.TimedOut:
 		p.Lines = []string{"Its time was up before anybody answered."}

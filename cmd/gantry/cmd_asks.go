@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,7 +106,7 @@ func (q *whichAsk) find(ctx context.Context, app *App, cmd *cobra.Command, run s
 		}
 	}
 	switch {
-	case len(found) == 1:
+	case len(found) == 1 || len(found) > 1 && sameAsk(found): // of parallel ways the one that asked first
 		in := &api.ShowAskIn{OfAsk: api.OfAsk{OfRunIn: api.OfRunIn{Run: found[0].Run}, Task: found[0].Task}}
 		if found[0].Item != nil {
 			in.Item = strconv.Itoa(*found[0].Item)
@@ -121,6 +122,11 @@ func (q *whichAsk) find(ctx context.Context, app *App, cmd *cobra.Command, run s
 		return nil, fault.New(fault.Missing, "run %s does not ask that", shortID(run)).WithHint("these are open: %s", strings.Join(names, ", "))
 	}
 	return nil, fault.New(fault.Missing, "run %s asks nothing at present", shortID(run)).WithHint("`%s` shows how it stands", app.command("runs show "+shortID(run)))
+}
+
+// sameAsk tells that questions cannot be told apart by task and item: the same task asks on several ways.
+func sameAsk(asks []api.Ask) bool {
+	return !slices.ContainsFunc(asks, func(ask api.Ask) bool { return ask.Run != asks[0].Run || askName(ask) != askName(asks[0]) })
 }
 
 func newAsksShow(app *App) *cobra.Command {
