@@ -17,6 +17,7 @@ import (
 
 const (
 	busyTimeout  = 5000     // ms that a connection waits for another process's lock
+	readerCache  = 8 << 10  // KiB of pages that each reader keeps: what lists look at of their indexes
 	logSizeLimit = 64 << 20 // bytes that the write-ahead log's file keeps after it was emptied
 )
 
@@ -81,6 +82,7 @@ func openReaders(path string, frozen bool) *sqlx.DB {
 		"_query_only":      {"1"},
 		"_busy_timeout":    {fmt.Sprint(busyTimeout)},
 		"_stmt_cache_size": {"64"},
+		"_cache_size":      {fmt.Sprint(-readerCache)},
 	}
 	if frozen {
 		params.Set("immutable", "1")

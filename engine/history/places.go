@@ -3,13 +3,12 @@ package history
 import (
 	"context"
 	"fmt"
-
-	"gantry/engine/flow"
+	"slices"
 )
 
-// Bounds of what is looked at for one page.
-const (
-	mostStreams = 500  // groups whose runs are merged, each of them costs a look
+// Bounds of what is looked at for one page. Only tests change them.
+var (
+	mostStreams = 250  // groups whose runs are merged, each of them costs a look
 	mostPassed  = 1000 // runs that are passed over one by one
 )
 
@@ -17,8 +16,10 @@ const (
 	inSpan  = `created_at >= ?1 AND (created_at, id) < (?2, ?3)`
 	newest  = ` ORDER BY created_at DESC, id DESC LIMIT `
 	byTime  = `SELECT id, created_at FROM runs INDEXED BY runs_by_time WHERE ` + inSpan + newest + `?4`
-	passing = `SELECT id, created_at, run_group, CASE WHEN ?5 = '' THEN '' ELSE status END AS status FROM runs INDEXED BY runs_by_time WHERE ` + inSpan + newest + `?4`
-	live    = `SELECT id, created_at FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND status = ?5
+	passing = `SELECT id, created_at, run_group FROM runs INDEXED BY runs_by_time WHERE ` + inSpan + newest + `?4`
+	// of those that ended in one way, of one origin
+	passingEnded = `SELECT id, created_at, run_group FROM runs INDEXED BY runs_ended_by_status WHERE finished_at IS NOT NULL AND status = ?5 AND origin = ?6 AND ` + inSpan + newest + `?4`
+	live         = `SELECT id, created_at FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND status = ?5
 		AND (?6 = '' OR run_group IN (SELECT value FROM json_each(?6))) AND (?7 = '' OR origin IN (SELECT value FROM json_each(?7))) AND ` + inSpan + newest + `?4`
 )
 
@@ -78,27 +79,50 @@ func (h *History) places(ctx context.Context, c *choice, s span) (found []place,
 	return found, nil, readFault(err)
 }
 
-// passOver goes through the runs of all groups: those of the choice are so many that they are most of them.
+// passOver goes through the runs of all groups, or those that ended in one way: the groups of the choice are so many that
+// they are many of all.
 func (h *History) passOver(ctx context.Context, c *choice, s span) (found []place, left *place, err error) {
+	origins := []string{""}
+	if c.status != "" {
+		origins = c.originsOfGroups()
+	}
 	most := s
-	most.limit = mostPassed
-	var rows []struct {
-		place
-		Status string `db:"status"`
-	}
-	if err := h.db.Read().SelectContext(ctx, &rows, passing, most.args(string(c.status))...); err != nil {
-		return nil, nil, readFault(err)
-	}
-	for _, row := range rows {
-		if c.letsGroup(row.Group) && flow.Status(row.Status) == c.status {
-			found = append(found, row.place)
+	most.limit = max(1, mostPassed/len(origins))
+	for _, origin := range origins {
+		var rows []place
+		if origin == "" {
+			err = h.db.Read().SelectContext(ctx, &rows, passing, most.args()...)
+		} else {
+			err = h.db.Read().SelectContext(ctx, &rows, passingEnded, most.args(string(c.status), origin)...)
 		}
-		if len(found) == s.limit {
-			return found, nil, nil
+		if err != nil {
+			return nil, nil, readFault(err)
+		}
+		if last := len(rows) - 1; len(rows) == most.limit && (left == nil || newestFirst(rows[last], *left) < 0) {
+			left = &rows[last]
+		}
+		for _, row := range rows {
+			if c.letsGroup(row.Group) {
+				found = append(found, row)
+			}
 		}
 	}
-	if len(rows) == mostPassed {
-		left = &rows[len(rows)-1].place
+	slices.SortFunc(found, newestFirst)
+	if left != nil { // what is older comes with the next page, for others of its time have not been looked at
+		found = slices.DeleteFunc(found, func(p place) bool { return newestFirst(p, *left) > 0 })
+	}
+	if len(found) >= s.limit {
+		return found[:s.limit], nil, nil
 	}
 	return found, left, nil
+}
+
+// originsOfGroups are those of the groups that the choice lets pass.
+func (c *choice) originsOfGroups() (origins []string) {
+	for i := range c.known {
+		if g := &c.known[i]; c.lets(g) && !slices.Contains(origins, g.origin()) {
+			origins = append(origins, g.origin())
+		}
+	}
+	return origins
 }

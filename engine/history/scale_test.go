@@ -75,6 +75,19 @@ func passes(f Filter, r Run) bool {
 
 // TestEveryCombinationOfFilters: pages of every combination hold what they should, in order, none twice and none left out.
 func TestEveryCombinationOfFilters(t *testing.T) {
+	everyCombination(t)
+}
+
+// TestPassingOver: likewise where groups are so many that runs are passed over one by one, a few for each page.
+func TestPassingOver(t *testing.T) {
+	streams, passed := mostStreams, mostPassed
+	mostStreams, mostPassed = 0, 7
+	defer func() { mostStreams, mostPassed = streams, passed }()
+	everyCombination(t)
+}
+
+func everyCombination(t *testing.T) {
+	t.Helper()
 	const count = 200
 	h, all := someRuns(t, count)
 	for _, f := range everyFilter(count) {

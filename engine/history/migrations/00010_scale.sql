@@ -30,7 +30,7 @@ CREATE INDEX runs_by_group ON runs (run_group, created_at, id);
 CREATE INDEX runs_by_origin ON runs (origin, created_at, id);
 -- A run goes into these once, at its end, so that what it goes through before costs them nothing.
 CREATE INDEX runs_ended_by_group ON runs (run_group, status, created_at, id) WHERE finished_at IS NOT NULL;
-CREATE INDEX runs_ended_by_status ON runs (status, origin, created_at, id) WHERE finished_at IS NOT NULL;
+CREATE INDEX runs_ended_by_status ON runs (status, origin, created_at, id, run_group) WHERE finished_at IS NOT NULL;
 -- Those that have not ended are few: they are gone through, in the index alone.
 CREATE INDEX runs_unfinished ON runs (created_at, id, status, run_group, origin, parent_exec) WHERE finished_at IS NULL;
 -- The last eight characters of the id, turned around: people copy the end of an id, or a part of that.
