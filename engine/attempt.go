@@ -10,6 +10,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/failpoint"
+	"gantry/fair"
 	"gantry/fault"
 	"gantry/orgs"
 )
@@ -68,7 +69,8 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 	}
 	a := r.newAttempt(c)
 	a.first = r.fresh != nil || r.reopens != nil
-	if r.engine.slots.TryEnter(r.org.ID) {
+	place := r.engine.slots.LineUp(r.org.ID)
+	if place == nil {
 		m, begun := a.begin()
 		if !begun {
 			return nil
@@ -76,29 +78,32 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 		a.goAhead(m) // an answer waits in the inbox until this turn is over
 		return []message{m}
 	}
-	r.engine.work.Go(a.queue)
+	a.queue(place, func() {
+		if m, begun := a.begin(); begun {
+			r.inbox.put(m)
+			a.goAhead(m) // after that: the answer must not overtake it
+		}
+	}, a.leave)
 	return nil
 }
 
-// queue waits for a free worker. When the process ends it stays unbegun.
-func (a *attempt) queue() {
+// queue waits at a place before the workers, taken in the run's goroutine so that attempts keep their order, and then
+// begins, or leaves because the run is ending. When the process ends it does neither: the attempt stays unbegun.
+func (a *attempt) queue(place *fair.Ticket, begin, leave func()) {
 	e := a.run.engine
-	e.moment("line", a.run.id, a.command.Unit)
-	ctx, stop := context.WithCancel(a.ctx)
-	defer stop()
-	defer context.AfterFunc(e.intake, stop)()
-	err := e.slots.Wait(ctx, a.run.org.ID)
-	e.moment("worker", a.run.id, a.command.Unit)
-	if err != nil {
-		if e.intake.Err() == nil {
-			a.leave()
+	e.work.Go(func() {
+		ctx, stop := context.WithCancel(a.ctx)
+		defer stop()
+		defer context.AfterFunc(e.intake, stop)()
+		err := place.Wait(ctx)
+		e.moment("worker", a.run.id, a.command.Unit)
+		switch {
+		case err == nil:
+			begin()
+		case e.intake.Err() == nil:
+			leave()
 		}
-		return
-	}
-	if m, begun := a.begin(); begun {
-		a.run.inbox.put(m)
-		a.goAhead(m) // after that: the answer must not overtake it
-	}
+	})
 }
 
 func (a *attempt) claim() bool { return a.claimed.CompareAndSwap(false, true) }

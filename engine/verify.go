@@ -16,21 +16,12 @@ import (
 func (r *run) verifyAttempt(c flow.VerifyAttempt) {
 	a := r.newAttempt(flow.StartAttempt{Unit: c.Unit, Task: c.Task, Instance: c.Instance, Attempt: c.Attempt, With: c.With, Org: c.Org})
 	a.look, a.began = c.Try, c.Began
-	if r.engine.slots.TryEnter(r.org.ID) {
+	place := r.engine.slots.LineUp(r.org.ID)
+	if place == nil {
 		a.goLook()
 		return
 	}
-	r.engine.work.Go(func() {
-		ctx, stop := context.WithCancel(a.ctx)
-		defer stop()
-		defer context.AfterFunc(r.engine.intake, stop)()
-		switch err := r.engine.slots.Wait(ctx, r.org.ID); {
-		case err == nil:
-			a.goLook()
-		case r.engine.intake.Err() == nil:
-			r.post(notLooked(r.engine.Now().UTC(), c.Unit))
-		}
-	})
+	a.queue(place, a.goLook, func() { r.post(notLooked(r.engine.Now().UTC(), c.Unit)) })
 }
 
 // goLook looks with the worker that was taken, and gives it free.
@@ -49,6 +40,7 @@ func (a *attempt) goLook() {
 	}
 	e.work.Go(func() {
 		defer a.over()
+		e.moment("look", a.run.id, a.command.Unit)
 		failpoint.Hit("engine.before-look")
 		m := a.run.look(a.ctx, a)
 		failpoint.Hit("engine.looked")

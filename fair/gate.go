@@ -22,6 +22,7 @@ type Ticket struct {
 	organisation string
 	enter        func()
 	place        *Place[*Ticket]
+	in           chan struct{} // of LineUp: closed when its turn has come
 }
 
 // NewGate makes a gate with room for so many at a time, of which an organisation's first own ones go in
@@ -107,23 +108,37 @@ func (g *Gate) call(organisation string) []*Ticket {
 	return called
 }
 
-// Wait goes in, when its turn comes, or gives the cause of ctx's end.
-func (g *Gate) Wait(ctx context.Context, organisation string) error {
+// LineUp is Enter for somebody who waits by Ticket.Wait. Those who line up one after the other keep that order,
+// whichever of them waits first.
+func (g *Gate) LineUp(organisation string) *Ticket {
 	in := make(chan struct{})
 	t := g.Enter(organisation, func() { close(in) })
-	if t == nil {
-		return nil
+	if t != nil {
+		t.in = in
 	}
+	return t
+}
+
+// Wait returns when the turn of a ticket of LineUp has come, or gives the cause of ctx's end: then it has left the line.
+func (t *Ticket) Wait(ctx context.Context) error {
 	select {
-	case <-in:
+	case <-t.in:
 		return nil
 	case <-ctx.Done():
 	}
 	if !t.Withdraw() { // its turn came at the same moment
-		<-in
-		g.Leave(organisation)
+		<-t.in
+		t.gate.Leave(t.organisation)
 	}
 	return context.Cause(ctx)
+}
+
+// Wait goes in, when its turn comes, or gives the cause of ctx's end.
+func (g *Gate) Wait(ctx context.Context, organisation string) error {
+	if t := g.LineUp(organisation); t != nil {
+		return t.Wait(ctx)
+	}
+	return nil
 }
 
 // Inside tells how many are in, Waiting how many are in the line.
