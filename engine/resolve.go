@@ -200,8 +200,11 @@ func (r *run) nothingUnresolved(res Resolution) error {
 		return fault.New(fault.Conflict, "the run has gone on from task %s: what is said about it now would change nothing", res.Task).
 			WithHint("its transitions took the lost answer for a failure, and handled that")
 	}
-	return fault.New(fault.Conflict, "there is nothing to be resolved: task %s is %s", res.Task, strings.ReplaceAll(string(status), "_", " "))
+	return fault.New(fault.Conflict, "there is nothing to be resolved: task %s %s", res.Task, endWords[status])
 }
+
+// endWords say how a task has ended.
+var endWords = map[flow.Status]string{flow.Succeeded: "has succeeded", flow.Failed: "has failed", flow.TimedOut: "has timed out", flow.Cancelled: "was cancelled"}
 
 func ofInstance(n *int) string {
 	if n == nil {

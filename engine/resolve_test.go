@@ -42,7 +42,7 @@ outputs: {status: "${{ tasks.write.result.status }}"}
 		expectCode(t, b.resume(engine.ResumeRequest{Run: id}), fault.Conflict, "nobody knows whether write was done")
 
 		expectCode(t, b.resolve(engine.Resolution{Run: id, Task: "wrte"}), fault.Usage, `did you mean "write"`)
-		expectCode(t, b.resolve(engine.Resolution{Run: id, Task: "first", Done: true}), fault.Conflict, "first is succeeded")
+		expectCode(t, b.resolve(engine.Resolution{Run: id, Task: "first", Done: true}), fault.Conflict, "first has succeeded")
 		expectCode(t, b.resolve(engine.Resolution{Run: id, Task: "last", Done: true}), fault.Missing, "has not run")
 		expectCode(t, b.resolve(engine.Resolution{Run: id, Task: "write", Done: true, Result: "text"}), fault.InvalidInput, "no result of core.http_request")
 		res := engine.Resolution{Run: id, Task: "write", Done: done, By: "Ann"}

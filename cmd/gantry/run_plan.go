@@ -88,6 +88,10 @@ func (w planWriter) obstacles(p *engine.ResumePlan) {
 	}
 	for _, m := range p.Misfits {
 		where := m.What
+		if m.What == "task" {
+			w.line("", w.style.bad("The run cannot go on with version "+p.Version+": task "+m.Task+" has run, and is gone."))
+			continue
+		}
 		if m.Task != "" {
 			where = m.Task + ": " + m.What
 		}

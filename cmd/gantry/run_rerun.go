@@ -38,7 +38,6 @@ It runs the workflow as it is now. --same-version runs it as it was then.`,
 	r.inputs.add(cmd)
 	cmd.Flags().BoolVar(&r.newest, "newest", false, "with the workflow as it is now (the default)")
 	cmd.Flags().BoolVar(&r.same, "same-version", false, "with the workflow as it was")
-	cmd.MarkFlagsMutuallyExclusive("newest", "same-version")
 	cmd.Flags().BoolVar(&r.yes, "yes", false, "do not ask")
 	cmd.Flags().BoolVar(&r.planOnly, "dry-run", false, "show what would be started and start nothing")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return r.run(cmd, args[0]) }
@@ -47,6 +46,9 @@ It runs the workflow as it is now. --same-version runs it as it was then.`,
 
 func (r *rerunCommand) run(cmd *cobra.Command, part string) error {
 	ctx := cmd.Context()
+	if r.newest && r.same {
+		return usage(cmd, "--newest and --same-version exclude each other")
+	}
 	with := api.RerunWith{SameVersion: r.same}
 	var err error
 	if with.Inputs, with.Texts, err = r.inputs.given(r.app, cmd); err != nil {

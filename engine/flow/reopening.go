@@ -155,6 +155,9 @@ func (r Reopening) refusal(s *State) *fault.Error {
 
 // String gives the misfit as one sentence.
 func (m Misfit) String() string {
+	if m.What == "task" {
+		return fmt.Sprintf("task %s has run, and is gone", m.Task)
+	}
 	if m.Task == "" {
 		return fmt.Sprintf("%s: was %s, is %s", m.What, m.Was, m.Is)
 	}
