@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gantry/api"
@@ -27,7 +28,9 @@ type house struct {
 	mains  []string
 	hooks  map[string]string // paths of webhooks, by workflow
 
+	mu       sync.Mutex // of sent
 	sent     []*submission
+	people   *people
 	ends     map[string]end // of an undisturbed run, by workflow
 	foretold map[string]bool
 	kills    []kill
@@ -35,13 +38,13 @@ type house struct {
 
 // newHouse writes the project of a seed into a new folder below dir.
 func newHouse(dir, binary string, seed uint64, t *target) (*house, error) {
-	h := &house{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), binary: binary, target: t, hooks: map[string]string{}}
+	h := &house{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), binary: binary, target: t, hooks: map[string]string{}, people: newPeople(seed)}
 	var err error
 	if h.dir, err = os.MkdirTemp(dir, fmt.Sprintf("house-%d-", seed)); err != nil {
 		return nil, err
 	}
 	h.data = filepath.Join(h.dir, ".gantry")
-	files, mains := invent(h.rng, t.URL)
+	files, mains := invent(h.rng, t.URL, seed)
 	h.mains = mains
 	err = errors.Join(os.Mkdir(filepath.Join(h.dir, "workflows"), 0o755),
 		os.WriteFile(filepath.Join(h.dir, "gantry.yaml"), []byte("msp: {slug: acme, name: Acme MSP}\n"), 0o644))
@@ -64,13 +67,17 @@ func (h *house) rehearse(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer p.kill()
-	<-p.serves
-	if p.url == "" {
+	h.people.calm = true
+	gone := h.attended(ctx, p)
+	defer gone()
+	if <-p.serves; p.url == "" {
 		return fmt.Errorf("the server does not serve: %s", p.said.bytes())
 	}
 	client := api.OverSocket(h.data)
 	defer client.Close()
+	if err := setUp(ctx, client); err != nil {
+		return err
+	}
 	for _, workflow := range h.mains {
 		shown, err := api.ShowTrigger.Call(ctx, client, &api.OfTrigger{Workflow: workflow, Trigger: "in"})
 		if err != nil {
@@ -81,12 +88,7 @@ func (h *house) rehearse(ctx context.Context) error {
 			_, h.hooks[workflow], _ = strings.Cut(address, "/hooks/")
 		}
 	}
-	box := &api.AddInstanceIn{OfOrganisation: api.OfOrganisation{Org: "acme"}, Integration: "box"}
-	box.Body.NoTest = true
-	if _, err := api.AddInstance.Call(ctx, client, box); err != nil {
-		return err
-	}
-	for _, workflow := range append(slices.Clone(h.mains), "big", "narrow", "breaks", "calls") {
+	for _, workflow := range slices.Concat(h.mains, others) {
 		for range 2 {
 			s := h.next(workflow, false)
 			h.submit(ctx, p, client, s)
@@ -98,11 +100,43 @@ func (h *house) rehearse(ctx context.Context) error {
 	if stuck, err := h.rest(ctx); err != nil || stuck != "" {
 		return fmt.Errorf("the undisturbed runs do not end: %s %w", stuck, err)
 	}
-	p.kill()
+	gone()
 	for _, s := range h.sent {
 		s.cycle = rehearsal
 	}
 	return h.foresee(ctx)
+}
+
+// setUp adds what a server needs to take requests, and what the workflows use.
+func setUp(ctx context.Context, client *api.Client) error {
+	admin := &api.AddUserIn{}
+	admin.Body.Login, admin.Body.Password, admin.Body.Grants = "ada", "nobody types this here", []api.NewGrant{{Role: "admin"}}
+	_, err := api.AddUser.Call(ctx, client, admin)
+	if err != nil {
+		return err
+	}
+	below := &api.CreateOrganisationIn{}
+	below.Body.Slug = bin
+	if _, err := api.CreateOrganisation.Call(ctx, client, below); err != nil {
+		return err
+	}
+	box := &api.AddInstanceIn{OfOrganisation: api.OfOrganisation{Org: "acme"}, Integration: "box"}
+	box.Body.NoTest = true
+	_, err = api.AddInstance.Call(ctx, client, box)
+	return err
+}
+
+// attended lets people act on a server, until it is killed by what this gives.
+func (h *house) attended(ctx context.Context, p *process) (kill func()) {
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		h.attend(ctx, p)
+	}()
+	return func() {
+		p.kill()
+		<-left
+	}
 }
 
 // rest waits until every event is decided and every run has ended, and gives what does not.
@@ -115,7 +149,7 @@ func (h *house) rest(ctx context.Context) (stuck string, err error) {
 	const unfinished = `SELECT 'event of ' || workflow || ' ' || id FROM trigger_events WHERE status = 'pending'
 		UNION ALL SELECT 'run of ' || workflow || ' ' || id || ' is ' || status FROM runs WHERE finished_at IS NULL
 		UNION ALL SELECT 'end of ' || run || ' is not told' FROM untold_ends`
-	var first []string // what was unfinished when it was last begun to wait: a clock goes on making runs meanwhile
+	var first []string // what is waited for: all at first, later not what clocks go on making meanwhile
 	for began := time.Now(); time.Since(began) < patience; time.Sleep(10 * time.Millisecond) {
 		var left []string
 		if err := s.Read().SelectContext(ctx, &left, unfinished); err != nil {
@@ -123,6 +157,11 @@ func (h *house) rest(ctx context.Context) (stuck string, err error) {
 		}
 		if first == nil {
 			first = left
+		}
+		for _, v := range left {
+			if of := strings.Fields(v); !slices.Contains(first, v) && of[2] != "tick" && of[2] != "polled" { // what an event has become, say
+				first = append(first, v)
+			}
 		}
 		if first = both(first, left); len(first) == 0 {
 			return "", nil
@@ -137,11 +176,9 @@ const patience = 40 * time.Second
 
 func both(a, b []string) []string {
 	kept := []string{}
-	for _, v := range a {
-		for _, w := range b {
-			if nameOf(v) == nameOf(w) {
-				kept = append(kept, w)
-			}
+	for _, w := range b {
+		if slices.ContainsFunc(a, func(v string) bool { return nameOf(v) == nameOf(w) }) {
+			kept = append(kept, w)
 		}
 	}
 	return kept

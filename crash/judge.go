@@ -111,8 +111,9 @@ func (h *house) judge(ctx context.Context) (*verdict, error) {
 	}
 	v.judgeRequests()
 	v.judgeEnds()
-	v.judgeFollowers(ctx)
-	return v, nil
+	v.judgeFollowers()
+	v.judgePeople()
+	return v, v.judgeRemoved(ctx)
 }
 
 // judgeAccepted: what was answered has one run, what was not has one at most, and nobody else has any.
@@ -132,6 +133,7 @@ func (v *verdict) judgeAccepted() {
 		switch {
 		case len(found) > 1:
 			v.wrong(found[0], "submission %d (%s, webhook %t) has %d runs: %v", s.n, s.workflow, s.hook, len(found), found)
+		case len(found) == 0 && s.answered && s.workflow == "goes" && v.h.people.pruned: // it was removed
 		case len(found) == 0 && s.answered:
 			v.violations = append(v.violations, violation{s.cycle, fmt.Sprintf("submission %d (%s, webhook %t) was accepted, run %q, and is lost", s.n, s.workflow, s.hook, s.run)})
 		case len(found) == 1 && s.run != "" && found[0] != s.run:
@@ -141,7 +143,7 @@ func (v *verdict) judgeAccepted() {
 }
 
 // judgeFollowers: what an end leads to is there once.
-func (v *verdict) judgeFollowers(ctx context.Context) {
+func (v *verdict) judgeFollowers() {
 	after, ticks := map[string]int{}, map[string]int{}
 	for _, row := range v.rows {
 		if row.Workflow == "after" && row.Of != nil {
@@ -159,15 +161,12 @@ func (v *verdict) judgeFollowers(ctx context.Context) {
 	}
 	for id, row := range v.rows {
 		if row.Workflow == "main0" {
-			want := 0
-			if row.Status == flow.Succeeded || row.Status == flow.Failed {
-				want = 1
-			}
+			want := v.endsWith(id, flow.Succeeded, flow.Failed)
 			if after[id] != want {
 				v.wrong(id, "the end of run %s (%s) was told to %d runs, want %d", id, row.Status, after[id], want)
 			}
 		}
-		v.judgeHandler(ctx, id, row)
+		v.judgeHandler(id, row)
 	}
 }
 
@@ -189,20 +188,30 @@ func (v *verdict) judgePolls() {
 	}
 }
 
-// judgeHandler: a run that failed has its handler once, and no other has one.
-func (v *verdict) judgeHandler(_ context.Context, id string, row runRow) {
+// endsWith counts the ends of a run, which may have gone on after the first, with some statuses.
+func (v *verdict) endsWith(id string, statuses ...flow.Status) (n int) {
+	if v.logs[id] == nil {
+		return 0
+	}
+	for _, status := range v.logs[id].ends {
+		if slices.Contains(statuses, status) {
+			n++
+		}
+	}
+	return n
+}
+
+// judgeHandler: each time that a run failed it has its handler once, and no other has one.
+func (v *verdict) judgeHandler(id string, row runRow) {
 	wf, err := v.project.Workflow(row.Workflow)
 	if err != nil || wf.OnFailure == nil {
 		return
 	}
-	handlers, want := 0, 0
+	handlers, want := 0, v.endsWith(id, flow.Failed, flow.TimedOut)
 	for _, child := range v.children[id] {
 		if v.rows[child].ParentExec < 0 {
 			handlers++
 		}
-	}
-	if row.Status == flow.Failed || row.Status == flow.TimedOut {
-		want = 1
 	}
 	if handlers != want {
 		v.wrong(id, "run %s (%s, %s) has %d handlers, want %d", id, row.Workflow, row.Status, handlers, want)
@@ -214,5 +223,10 @@ type playedLog struct {
 	state  *flow.State
 	detail *history.Detail
 	events []flow.Event
-	last   map[flow.Unit]flow.AttemptEnded // of each unit
+	last   map[flow.Unit]flow.AttemptEnded // of each unit, with what was found out about it later
+	won    map[flow.Unit]time.Time         // when it was known first that the unit had succeeded
+	again  map[flow.Unit]int               // how often the run went on after its end with the unit to be repeated
+	said   map[flow.Unit][]bool            // what people said of the unit: done or not
+	given  map[flow.Unit][]any             // what it waited for
+	ends   []flow.Status                   // in turn
 }

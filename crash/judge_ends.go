@@ -83,9 +83,10 @@ func (v *verdict) judgeEnds() {
 	}
 }
 
-// disturbed tells whether a crash has made an outcome unknown in a run or below it, or somebody has cancelled it.
+// disturbed tells whether a crash has made an outcome unknown in a run or below it, somebody has cancelled it or let it go
+// on after its end, or its file is now this and now that.
 func (v *verdict) disturbed(id string) bool {
-	if v.mayBeCancelled(id) || v.logs[id] == nil || strings.Join(v.unknownOf(id), " ") != v.h.ends[v.rows[id].Workflow].unknown {
+	if v.mayBeCancelled(id) || v.logs[id] == nil || len(v.logs[id].ends) > 1 || len(v.logs[id].said) > 0 || v.rows[id].Workflow == "mends" || strings.Join(v.unknownOf(id), " ") != v.h.ends[v.rows[id].Workflow].unknown {
 		return true
 	}
 	return slices.ContainsFunc(v.children[id], func(child string) bool { return v.rows[child].ParentExec >= 0 && v.disturbed(child) })

@@ -10,6 +10,7 @@ import (
 
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/engine/workflow"
 	"gantry/fault"
 )
 
@@ -43,25 +44,86 @@ func (v *verdict) play(ctx context.Context, id string) (*playedLog, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := v.data.History.Version(ctx, log.Run.Workflow, log.Run.Version)
+	wf, err := v.version(ctx, &log.Run, log.First)
 	if err != nil {
 		return nil, err
 	}
-	wf, err := v.project.Compile(log.Run.Workflow, text)
-	if err != nil {
-		return nil, err
-	}
-	p := &playedLog{state: flow.New(wf), events: log.Events, last: map[flow.Unit]flow.AttemptEnded{}}
+	p := &playedLog{state: flow.New(wf), events: log.Events, last: map[flow.Unit]flow.AttemptEnded{}, won: map[flow.Unit]time.Time{}, again: map[flow.Unit]int{},
+		said: map[flow.Unit][]bool{}, given: map[flow.Unit][]any{}}
 	for i, event := range log.Events {
+		if reopened, ok := event.(flow.Reopened); ok {
+			if reopened.Version != "" {
+				if reopened.Workflow, err = v.version(ctx, &log.Run, reopened.Version); err != nil {
+					return nil, err
+				}
+			}
+			event = reopened
+			p.reopened()
+		}
 		if _, err := p.state.Apply(event); err != nil {
 			return nil, fmt.Errorf("event %d, %T: %w", i+1, event, err)
 		}
-		if ended, ok := event.(flow.AttemptEnded); ok {
-			p.last[ended.Unit] = ended
-		}
+		p.note(event)
+	}
+	if p.state.Status().Ended() {
+		p.ends = append(p.ends, p.state.Status())
 	}
 	p.detail, err = v.data.History.Show(ctx, id)
 	return p, err
+}
+
+func (v *verdict) version(ctx context.Context, run *history.Run, version string) (*workflow.Workflow, error) {
+	text, err := v.data.History.Version(ctx, run.Workflow, version)
+	if err != nil {
+		return nil, err
+	}
+	return v.project.Compile(run.Workflow, text)
+}
+
+// reopened notes what a run is about to go on with after its end.
+func (p *playedLog) reopened() {
+	p.ends = append(p.ends, p.state.Status())
+	for at := range p.last {
+		if p.state.UnitStatus(at) != flow.Succeeded {
+			p.again[at]++
+		}
+	}
+}
+
+// note keeps what an event says of its unit.
+func (p *playedLog) note(event flow.Event) {
+	var at flow.Unit
+	switch ev := event.(type) {
+	case flow.AttemptEnded:
+		at, p.last[ev.Unit] = ev.Unit, ev
+	case flow.AttemptVerified:
+		at = ev.Unit
+		p.learnt(ev.At, ev.Unit, ev.Verdict == flow.Done, ev.Verdict == flow.NotDone)
+	case flow.Resolved:
+		at = ev.Unit
+		p.said[at] = append(p.said[at], ev.Done)
+		p.learnt(ev.At, ev.Unit, ev.Done, !ev.Done)
+	case flow.Answered:
+		at = ev.Unit
+		p.given[at] = append(p.given[at], ev.Result)
+	default:
+		return
+	}
+	if _, known := p.won[at]; !known && p.state.UnitStatus(at) == flow.Succeeded {
+		p.won[at] = event.When()
+	}
+}
+
+// learnt corrects the end of an attempt by what was found out later.
+func (p *playedLog) learnt(when time.Time, at flow.Unit, done, notDone bool) {
+	ended := p.last[at]
+	switch {
+	case done:
+		ended.At, ended.Outcome.Unknown, ended.Outcome.Error = when, false, nil
+	case notDone:
+		ended.Outcome.Unknown = false
+	}
+	p.last[at] = ended
 }
 
 // compareRows compares the rows of a run and its tasks with what its log makes of it.
@@ -98,39 +160,60 @@ func (v *verdict) judgeRequests() {
 		for at, ended := range log.last {
 			exec := log.state.Executions()[at.Exec]
 			action := exec.Task.Action
-			if action == nil || action.ID != "core.http_request" {
+			if action == nil || action.ID != "core.http_request" && action.ID != "box.put" {
 				continue
 			}
 			u := unit{run: id, task: exec.Task.Name}
 			if at.Item != flow.NoItem {
 				u.item = strconv.Itoa(at.Item)
 			}
-			v.judgeUnit(u, ended, v.calls[u])
+			v.judgeUnit(u, ended, v.calls[u], len(log.said[at]) > 0)
+			if won, ok := log.won[at]; ok {
+				v.judgeWon(u, won, v.calls[u])
+			}
+			if n := len(v.calls[u]); n > 1+log.again[at] && v.calls[u][0].method == "POST" {
+				v.wrong(id, "the write of task %s (item %q) of run %s, which is not safe to repeat, was sent %d times, and the run went on %d times to repeat it", u.task, u.item, id, n, log.again[at])
+			}
 		}
 	}
 	for u, calls := range v.calls {
-		if n := len(calls); n > 1 && calls[0].method == "POST" {
+		if n := len(calls); n > 1 && calls[0].method == "POST" && (v.logs[u.run] == nil || len(v.logs[u.run].ends) < 2) {
 			v.wrong(u.run, "the write of task %s (item %q) of run %s, which is not safe to repeat, was sent %d times", u.task, u.item, u.run, n)
 		}
 	}
 }
 
-func (v *verdict) judgeUnit(u unit, ended flow.AttemptEnded, calls []call) {
-	out := ended.Outcome
-	done, late := false, 0
+// judgeWon: what was known to be done is not sent again, also when the run goes on after its end.
+func (v *verdict) judgeWon(u unit, won time.Time, calls []call) {
+	late, done := 0, 0
 	for _, c := range calls {
-		done = done || c.status == 200
-		if c.at.After(ended.At) {
+		if c.at.After(won) {
 			late++
 		}
+		if c.status == 200 {
+			done++
+		}
+	}
+	if late > 0 {
+		v.wrong(u.run, "task %s (item %q) of run %s was done at %s, and sent again %d times: %v", u.task, u.item, u.run, won.Format(time.RFC3339Nano), late, calls)
+	}
+	if len(calls) > 0 && calls[0].method == verified && done != 1 {
+		v.wrong(u.run, "task %s of run %s succeeded, and the target has done it %d times: %v", u.task, u.run, done, calls)
+	}
+}
+
+func (v *verdict) judgeUnit(u unit, ended flow.AttemptEnded, calls []call, said bool) {
+	out := ended.Outcome
+	done := false
+	for _, c := range calls {
+		done = done || c.status == 200
 	}
 	writes := len(calls) > 0 && calls[0].method != "GET"
 	succeeded := out.Error == nil && !out.Unknown
 	switch {
+	case said: // people are believed
 	case succeeded && !done:
 		v.wrong(u.run, "task %s (item %q) of run %s succeeded, and the target has answered nothing: %v", u.task, u.item, u.run, calls)
-	case succeeded && late > 0:
-		v.wrong(u.run, "task %s (item %q) of run %s was done at %s, and sent again %d times: %v", u.task, u.item, u.run, ended.At.Format(time.RFC3339Nano), late, calls)
 	case writes && done && !succeeded && !out.Unknown:
 		v.wrong(u.run, "the write of task %s (item %q) of run %s was done, and is told as %v", u.task, u.item, u.run, out.Error)
 	}

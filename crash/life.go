@@ -5,14 +5,21 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"gantry/api"
 )
 
 // kill lets a server serve the house until it dies.
 func (h *house) kill(ctx context.Context, k kill) error {
+	if err := h.writeMends(h.rng.IntN(2) == 0); err != nil {
+		return err
+	}
 	p, err := h.spawn(k.at())
 	if err != nil {
 		return err
 	}
+	h.people.calm, h.people.eager = false, k.needsPeople()
+	gone := h.attended(ctx, p)
 	defer func() { h.kills = append(h.kills, k) }()
 	moment := make(chan struct{})
 	if k.point == "" {
@@ -42,7 +49,7 @@ func (h *house) kill(ctx context.Context, k kill) error {
 		case <-time.After(linger(k)):
 		}
 	}
-	p.kill()
+	gone()
 	<-busy
 	k.died, k.runs, k.served, k.start = p.diedAt(), len(h.sent)-asked, p.url != "", p.ready
 	return p.unmeant()
@@ -50,7 +57,7 @@ func (h *house) kill(ctx context.Context, k kill) error {
 
 // linger is how long a server may go on once everybody is answered, if it does not come by its fail-point.
 func linger(k kill) time.Duration {
-	if strings.HasPrefix(k.point, "timers.") || strings.HasPrefix(k.point, "poll.") || k.point == "" {
+	if strings.HasPrefix(k.point, "timers.") || strings.HasPrefix(k.point, "poll.") || k.needsPeople() || k.point == "" {
 		return 1500 * time.Millisecond
 	}
 	return 150 * time.Millisecond
@@ -62,17 +69,17 @@ func (h *house) settle(ctx context.Context) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer p.kill()
+	h.people.calm = true
+	gone := h.attended(ctx, p)
+	defer gone()
 	if <-p.serves; p.url == "" {
 		return nil, fmt.Errorf("the server does not serve any more: %s", p.said.bytes())
 	}
 	for range 20 { // senders of webhooks try again until they are answered
 		open := false
-		for _, s := range h.sent {
-			if s.hook && !s.answered {
-				h.submit(ctx, p, nil, s)
-				open = open || !s.answered
-			}
+		for _, s := range h.unanswered() {
+			h.submit(ctx, p, nil, s)
+			open = open || !s.answered
 		}
 		if !open {
 			break
@@ -82,7 +89,10 @@ func (h *house) settle(ctx context.Context) (*verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.kill()
+	client := api.OverSocket(h.data)
+	h.prune(ctx, client)
+	client.Close()
+	gone()
 	v, err := h.judge(ctx)
 	if err == nil && stuck != "" {
 		v.wrong("", "stuck: %s", stuck)

@@ -33,8 +33,13 @@ func command(ctx context.Context, args []string) error {
 	flags.IntVar(&o.perHouse, "per-house", 50, "kills of each house")
 	flags.StringVar(&o.only, "only", "", "kill at this fail-point alone")
 	flags.StringVar(&o.binary, "binary", "", "a program built with -tags failpoints, instead of one that is built now")
+	flags.StringVar(&o.report, "report", "", "add a line for each house to this file, so that several sessions add up")
+	table := flags.String("summary", "", "print the table of such a file, and do nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *table != "" {
+		return printReport(os.Stdout, *table)
 	}
 	if o.only != "" && !slices.Contains(failpoint.Names(), o.only) {
 		return fmt.Errorf("-only %s: there is no such fail-point", o.only)
@@ -54,9 +59,9 @@ func command(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	began := time.Now()
+	o.began = time.Now()
 	all, failed := o.run(ctx)
-	if err := all.print(os.Stdout, time.Since(began)); err != nil {
+	if err := all.print(os.Stdout, time.Since(o.began)); err != nil {
 		return err
 	}
 	if failed != nil {

@@ -74,7 +74,7 @@ func often(point string) int {
 	switch {
 	case strings.HasSuffix(point, "-checkpoint") || point == "engine.recovered":
 		return 1
-	case room == "timers" || room == "poll" || point == "engine.handler" || point == "history.left-queue":
+	case kill{point: point}.needsPeople() || room == "timers" || room == "poll" || point == "engine.handler" || point == "history.left-queue":
 		return 2
 	case point == "history.between-rows" || strings.HasSuffix(point, "-append") || point == "engine.committed":
 		return 80
@@ -82,6 +82,16 @@ func often(point string) int {
 		return 25
 	}
 	return 4
+}
+
+// needsPeople tells whether a server comes by the kill's point only by what people do.
+func (k kill) needsPeople() bool {
+	switch k.point {
+	case "engine.answer-kept", "engine.delivery-kept", "engine.resolving", "engine.resolved", "engine.reopening", "engine.reopened", "engine.before-look", "engine.looked",
+		"history.came-early", "history.end-undone", "history.row-removed", "history.partly-removed", "history.leftovers":
+		return true
+	}
+	return false
 }
 
 // more gives workflows whose runs come by a point that others seldom reach.
@@ -95,6 +105,16 @@ func (k kill) more() []string {
 		return []string{"calls", "calls"}
 	case k.point == "engine.handler":
 		return []string{"breaks", "breaks"}
+	case k.point == "engine.before-look", k.point == "engine.looked":
+		return []string{"looks"}
+	case k.point == "engine.answer-kept":
+		return []string{"asks"}
+	case k.point == "engine.delivery-kept", k.point == "history.came-early":
+		return []string{"waits", "waits", "waits"}
+	case strings.HasPrefix(k.point, "engine.resolv"), strings.HasPrefix(k.point, "engine.reopen"), k.point == "history.end-undone":
+		return []string{"loses", "mends"}
+	case k.needsPeople(), k.point == "history.large-written":
+		return []string{"goes"}
 	}
 	return nil
 }

@@ -20,6 +20,8 @@ type session struct {
 	lanes    int    // houses side by side
 	only     string // the one fail-point; "" all
 	progress io.Writer
+	report   string // file to which each house adds a line; "" none
+	began    time.Time
 }
 
 // run kills until it has killed enough.
@@ -65,6 +67,7 @@ func cmpOr(first, second error) error {
 // house plays one house from its first run to its judgement. The directory of one in which a promise was broken, or
 // something else went wrong, stays.
 func (o session) house(ctx context.Context, seed uint64, t *target, all *summary) error {
+	entered := time.Now()
 	h, err := newHouse(o.dir, o.binary, seed, t)
 	if err == nil {
 		err = h.rehearse(ctx)
@@ -89,10 +92,22 @@ func (o session) house(ctx context.Context, seed uint64, t *target, all *summary
 		return fmt.Errorf("%w\n%s", err, h.dir)
 	}
 	all.add(h, v, o.progress)
-	fmt.Fprintf(o.progress, "house %d: %d kills in %s, %d runs, judged in %s; %d kills so far\n", seed, len(h.kills), killing.Round(time.Millisecond), len(v.rows),
-		(time.Since(began) - killing).Round(time.Millisecond), all.kills)
+	fmt.Fprintf(o.progress, "house %d: %d kills in %s, %d runs, judged in %s; %s\n", seed, len(h.kills), killing.Round(time.Millisecond), len(v.rows),
+		(time.Since(began) - killing).Round(time.Millisecond), o.soFar(all.count()))
+	if o.report != "" {
+		if err := entryOf(h, v, time.Since(entered), o.lanes).append(o.report); err != nil {
+			return err
+		}
+	}
 	if len(v.violations) > 0 {
 		return nil
 	}
 	return os.RemoveAll(h.dir)
+}
+
+// soFar tells how fast it goes, and how long it will.
+func (o session) soFar(kills int) string {
+	took := time.Since(o.began)
+	left := time.Duration(float64(took) / float64(max(1, kills)) * float64(max(0, o.kills-kills)))
+	return fmt.Sprintf("%d of %d kills, %.1f a second, %s left", kills, o.kills, float64(kills)/took.Seconds(), left.Round(time.Second))
 }

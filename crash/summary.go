@@ -15,7 +15,12 @@ import (
 const moments = "(a random moment)"
 
 // row counts what became of one fail-point.
-type row struct{ kills, reached, runs, violations int }
+type row struct {
+	Kills      int `json:"kills,omitempty"`
+	Reached    int `json:"died_there,omitempty"`
+	Runs       int `json:"runs_asked_for,omitempty"`
+	Violations int `json:"violations,omitempty"`
+}
 
 // summary is what a whole session has shown.
 type summary struct {
@@ -55,21 +60,28 @@ func (s *summary) killed(k kill) {
 		name = moments
 	}
 	r := s.rows[name]
-	r.kills++
-	r.runs += k.runs
+	r.Kills++
+	r.Runs += k.runs
 	if k.point == "" || k.died != "" {
-		r.reached++
+		r.Reached++
 	}
 	if k.served {
 		s.starts = append(s.starts, k.start)
 	}
 }
 
+// count gives how many kills there were so far.
+func (s *summary) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kills
+}
+
 // died tells whether a server has died at a fail-point.
 func (s *summary) died(point string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rows[point].reached > 0
+	return s.rows[point].Reached > 0
 }
 
 // add notes what a house has shown, and tells of violations.
@@ -86,7 +98,7 @@ func (s *summary) add(h *house, v *verdict, out io.Writer) {
 		}
 	}
 	for _, bad := range v.violations {
-		s.rowOf(h, bad.cycle).violations++
+		s.rowOf(h, bad.cycle).Violations++
 		at := "not of one kill"
 		if bad.cycle >= 0 && bad.cycle < len(h.kills) {
 			at = fmt.Sprintf("asked for before kill %d, at %q", bad.cycle, h.kills[bad.cycle].at())
@@ -100,7 +112,7 @@ func (s *summary) add(h *house, v *verdict, out io.Writer) {
 // unreached lists the fail-points at which no server has died.
 func (s *summary) unreached() (names []string) {
 	for _, name := range failpoint.Names() {
-		if s.rows[name].reached == 0 {
+		if s.rows[name].Reached == 0 {
 			names = append(names, name)
 		}
 	}
@@ -112,7 +124,7 @@ func (s *summary) print(out io.Writer, took time.Duration) error {
 	fmt.Fprintln(table, "fail-point\tkills\tdied there\truns asked for\tviolations\t")
 	for _, name := range append(failpoint.Names(), moments) {
 		r := s.rows[name]
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t\n", name, r.kills, r.reached, r.runs, r.violations)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t\n", name, r.Kills, r.Reached, r.Runs, r.Violations)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -37,13 +38,18 @@ type target struct {
 	mu    sync.Mutex
 	calls map[unit][]call
 	boxes map[string]time.Time // when each house first asked for what is new
+
+	things    map[string][]thing           // that were put, by key
+	addresses map[string]map[string]string // at which runs wait: paths by house and run
 }
 
 func newTarget() *target {
-	t := &target{calls: map[unit][]call{}, boxes: map[string]time.Time{}}
+	t := &target{calls: map[unit][]call{}, boxes: map[string]time.Time{}, things: map[string][]thing{}, addresses: map[string]map[string]string{}}
 	routes := http.NewServeMux()
 	routes.HandleFunc("/do", t.serve)
 	routes.HandleFunc("/box/{house}/new", t.entities)
+	routes.HandleFunc("POST /box/{house}/things", t.put)
+	routes.HandleFunc("GET /box/{house}/things", t.find)
 	t.Server = httptest.NewServer(routes)
 	return t
 }
@@ -52,6 +58,9 @@ func (t *target) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body) // a body that breaks off is a request all the same
 	u := unit{r.Header.Get("X-Run"), r.Header.Get("X-Task"), r.Header.Get("X-Item")}
 	q := r.URL.Query()
+	if at, err := url.Parse(r.Header.Get("X-Link")); err == nil && at.Path != "" {
+		t.told(q.Get("house"), u.run, at.Path)
+	}
 	how := q.Get("how")
 	if t.begin(u, r.Method) <= number(q.Get("fail")) {
 		if how = "503"; q.Get("fail_how") == "cut" {

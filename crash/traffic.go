@@ -24,6 +24,8 @@ type submission struct {
 }
 
 func (h *house) next(workflow string, hook bool) *submission {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	s := &submission{n: len(h.sent), workflow: workflow, hook: hook, cycle: len(h.kills)}
 	h.sent = append(h.sent, s)
 	return s
@@ -34,13 +36,12 @@ func (h *house) next(workflow string, hook bool) *submission {
 func (h *house) traffic(ctx context.Context, p *process, more ...string) {
 	client := api.OverSocket(h.data)
 	defer client.Close()
-	var all []*submission
-	for _, s := range h.sent {
-		if s.hook && !s.answered {
-			all = append(all, s)
-		}
-	}
+	all := h.unanswered()
 	for range 5 + h.rng.IntN(6) {
+		if h.rng.IntN(4) == 0 {
+			all = append(all, h.next(others[h.rng.IntN(len(others))], false))
+			continue
+		}
 		s := h.next(h.mains[h.rng.IntN(len(h.mains))], h.rng.IntN(2) == 0)
 		s.cancel = !s.hook && h.rng.IntN(10) == 0
 		all = append(all, s)
@@ -53,6 +54,18 @@ func (h *house) traffic(ctx context.Context, p *process, more ...string) {
 		senders.Go(func() { h.submit(ctx, p, client, s) })
 	}
 	senders.Wait()
+}
+
+// unanswered gives the webhooks that were not answered.
+func (h *house) unanswered() (open []*submission) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.sent {
+		if s.hook && !s.answered {
+			open = append(open, s)
+		}
+	}
+	return open
 }
 
 // submit sends one, and notes the answer.
@@ -71,6 +84,9 @@ func (h *house) submit(ctx context.Context, p *process, client *api.Client, s *s
 		return
 	}
 	in := &api.StartRunIn{}
+	if s.workflow == "goes" {
+		in.Body.Organisation = bin
+	}
 	in.Body.Workflow, in.Body.Inputs = s.workflow, map[string]any{"n": s.n}
 	out, err := api.StartRun.Call(ctx, client, in)
 	if err != nil {

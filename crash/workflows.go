@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ type plotTask struct {
 
 // invent gives the texts of a house's workflows, by id: leaves that others call, mains that are started from outside,
 // and what waits for their ends.
-func invent(rng *rand.Rand, url string) (texts map[string]string, mains []string) {
+func invent(rng *rand.Rand, url string, seed uint64) (texts map[string]string, mains []string) {
 	texts = map[string]string{
 		"alarm": "inputs: {failed_run: {type: any}}\ntasks:\n  tell:\n    " + request(url, "PUT", "how=ok", "tell", "") + "\n",
 		"after": "inputs: {of: {type: string, required: true}}\ntriggers: [{name: ends, type: completion, workflow: main0, statuses: [succeeded, failed], run_for: {this: true}, inputs: {of: '${{ completed.id }}'}}]\n" +
@@ -39,6 +40,7 @@ func invent(rng *rand.Rand, url string) (texts map[string]string, mains []string
 	texts["breaks"] = "inputs: {n: {type: integer, required: true}}\non_failure: alarm\ntasks:\n  write:\n    " + request(url, "POST", "how=500", "write", "") + "\n"
 	texts["calls"] = "inputs: {n: {type: integer, required: true}}\ntasks: {a: {workflow: sub0, with: {n: '${{ inputs.n }}'}}, b: {workflow: sub1, with: {n: '${{ inputs.n }}'}}}\noutputs: {n: '${{ inputs.n }}'}\n"
 	texts["polled"] = polled()
+	maps.Copy(texts, waiting(rng, url, seed))
 	var subs []string
 	for i := range 2 {
 		id := fmt.Sprint("sub", i)
@@ -70,33 +72,6 @@ func polled() string {
 		fmt.Fprintf(&b, "  - {name: poll %d, type: poll, poll: box.new, every: 5s, run_for: {this: true}, inputs: {poll: 'poll %d', entity: '${{ entity.id }}'}}\n", i, i)
 	}
 	return b.String() + "tasks: {look: {action: core.noop}}\n"
-}
-
-// integration gives the files of the integration box, by path: what is new at the target.
-func integration(url string, seed uint64) map[string]string {
-	return map[string]string{
-		"actions/box/integration.yaml": fmt.Sprintf("title: Box\ndescription: What is new at the target.\nbase_url: %s/box/%d\nauth: {type: none}\n", url, seed),
-		"actions/box/entities.yaml": `types:
-  Entity: {type: object, fields: {id: {type: integer, required: true, description: Its number.}}}
-actions:
-  list:
-    title: List Entities
-    description: Gives what is new.
-    effect: read
-    inputs: {after: {type: integer, description: Only those behind this number.}}
-    request: {method: GET, path: /new, pass: query}
-    result: {type: list of box.Entity, from: [list]}
-polls:
-  new:
-    title: New Entity
-    description: An entity that is new.
-    action: box.list
-    with: {after: "${{ cursor }}"}
-    key: id
-    cursor: id
-    every: 5s
-`,
-	}
 }
 
 func newPlot(rng *rand.Rand, url string, subs []string) *plot {
@@ -145,7 +120,7 @@ func (p *plot) fill(t *plotTask) {
 	slow := fmt.Sprint("&slow=", p.rng.IntN(20))
 	t.value = ofBody
 	add := func(lines ...string) { t.lines = append(t.lines, lines...) }
-	switch kind := p.rng.IntN(14); kind {
+	switch kind := p.rng.IntN(17); kind {
 	case 0, 1: // a read that fails for a while
 		add(request(p.url, "GET", fmt.Sprintf("how=ok&fail=%d&fail_how=%s%s", p.rng.IntN(3), pick(p.rng, "503", "cut"), slow), t.name, ""), retry)
 	case 2, 3: // a write that may be sent again
@@ -166,6 +141,12 @@ func (p *plot) fill(t *plotTask) {
 	case 12:
 		add("action: core.set\n    with: {values: {n: '${{ inputs.n }}'}}")
 		t.value = "string(result.n > 0)"
+	case 14:
+		add("action: core.ask\n    with: {question: And on?, buttons: [{value: 'yes', label: Go on}], fields: {amount: {type: integer, required: true}}}")
+		t.value = "result.button"
+	case 15:
+		add(put(t.name, pick(p.rng, "ok", "cut", "lost", "500")), retry)
+		t.value = "string(result.?id.orValue(0))"
 	default:
 		if len(p.subs) == 0 {
 			add("action: core.noop")

@@ -258,6 +258,9 @@ func (rows *entryRows) write(tx *store.Tx) error {
 			failpoint.Hit("history.between-rows")
 		}
 	}
+	if len(rows.payloads) > 0 {
+		failpoint.Hit("history.large-written")
+	}
 	if rows.also != nil {
 		failpoint.Hit("history.rows-written")
 		return rows.also(tx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gantry/failpoint"
 	"gantry/store"
 )
 
@@ -23,12 +24,14 @@ func removeRun(tx *store.Tx, id string) error {
 		if err := removeRow(tx, id, rows[0].Terms, rows[0].CreatedAt); err != nil {
 			return err
 		}
+		failpoint.Hit("history.row-removed")
 	}
 	more, err := removeDetails(tx, id)
 	if err != nil || !more {
 		return err
 	}
 	_, err = tx.Exec(noteRemoved, id)
+	failpoint.Hit("history.partly-removed")
 	return err
 }
 
@@ -75,6 +78,7 @@ func removeDetails(tx *store.Tx, id string) (more bool, err error) {
 // removeLeftovers removes what runs left behind that were too large to be removed at once.
 func (h *History) removeLeftovers(ctx context.Context) error {
 	for {
+		failpoint.Hit("history.leftovers")
 		var ids []string
 		if err := h.db.Read().SelectContext(ctx, &ids, nextRemoved); err != nil || len(ids) == 0 {
 			return readFault(err)

@@ -3,6 +3,7 @@ package history
 import (
 	"time"
 
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/store"
 )
@@ -45,6 +46,7 @@ func (rows *entryRows) leaveEnd(tx *store.Tx) error {
 		return wentOn(rows.run)
 	}
 	_, err = tx.Exec(dropOutputs, rows.run)
+	failpoint.Hit("history.end-undone")
 	return err
 }
 
