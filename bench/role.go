@@ -12,7 +12,7 @@ import (
 var roles map[string]func(args []string) error
 
 func init() {
-	roles = map[string]func([]string) error{"target": serveTarget, "items": itemsRole, "begin-runs": beginRuns, "resume-runs": resumeRuns}
+	roles = map[string]func([]string) error{"target": serveTarget, "items": itemsRole, "begin-runs": beginRuns, "resume-runs": resumeRuns, "runs": sideRole}
 }
 
 // process is another one of this command; it speaks in lines.
