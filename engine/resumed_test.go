@@ -15,6 +15,7 @@ import (
 	"gantry/engine/history"
 	"gantry/fault"
 	"gantry/fault/faulttest"
+	"gantry/orgs"
 	"gantry/store"
 )
 
@@ -275,4 +276,29 @@ func TestAResolvedWriteStaysDoneInTheNewestVersion(t *testing.T) {
 	if d.Outputs["got"] != int64(201) || !strings.Contains(fmt.Sprint(taskOf(d, "write").Result), "201") {
 		t.Errorf("%v %v", d.Outputs, taskOf(d, "write").Result)
 	}
+}
+
+// An organisation that has gone from below the run's own is not acted for when the run is resumed.
+func TestAResumedRunActsForNoneThatHasGone(t *testing.T) {
+	s := newMoody(t)
+	s.answers(500, "/for-branch")
+	b := setup(t, map[string]string{"w": "tasks:\n  a: {org: branch, action: core.http_request, with: {method: POST, url: " + s.URL + "/for-branch}}\n"})
+	ctx := context.Background()
+	branch, err := b.orgs.Create(ctx, orgs.NewOrganisation{Slug: "branch", Name: "Branch", Parent: "northwind-dental"})
+	faulttest.Must(t, err)
+	id := b.start(engine.Request{Workflow: "w", Organisation: b.client})
+	b.expect(b.wait(id), flow.Failed)
+	s.answers(200, "/for-branch")
+	_, err = b.orgs.Move(ctx, branch.ID, b.msp.ID)
+	faulttest.Must(t, err)
+	d := b.show(id)
+	if taskOf(d, "a").Status == flow.Unknown {
+		faulttest.Must(t, b.engine.Resolve(ctx, engine.Resolution{Run: id, Task: "a", By: "kim"}))
+	}
+	d = b.again(engine.ResumeRequest{Run: id})
+	b.expect(d, flow.Failed)
+	if e := taskOf(d, "a").Error; e == nil || e.Code != fault.Tenant {
+		t.Errorf("%+v", e)
+	}
+	s.expect(t, map[string]int{"/for-branch": 1})
 }

@@ -43,6 +43,7 @@ func (s *State) goAgain(ev Reopened) {
 	s.phase, s.cut, s.paused, s.held = going, false, false, nil
 	s.err, s.outputs, s.ended, s.endedAt = nil, nil, "", time.Time{}
 	s.start.Limit, s.start.Most = ev.Limit, ev.Most
+	clear(s.others) // an organisation may have gone elsewhere in the tree since
 	s.clock = deadline{}
 	s.clock.begin(ev.At, s.wf.Timeout, ev.Limit)
 }
