@@ -16,7 +16,8 @@ import (
 )
 
 // TestFilesCheck checks every YAML file that a page shows, beside the page's other files, as `gantry check`
-// does with the sandbox's variables. A page that shows what is wrong marks the block `<!-- wrong -->`.
+// does with the sandbox's variables. A page that shows what is wrong marks the block `<!-- wrong -->`, one that shows what a
+// file becomes `<!-- later -->`.
 func TestFilesCheck(t *testing.T) {
 	known := []schema.Field{
 		{Name: "default_team", Type: schema.String(), Required: true}, {Name: "stale_after_days", Type: schema.Number(), Required: true},
@@ -31,26 +32,33 @@ func TestFilesCheck(t *testing.T) {
 			if !ok || b.marker == "wrong" {
 				continue
 			}
-			if line, twice := shown[name]; twice {
+			if b.marker == "later" {
+				checkFiles(t, page.name, dir, shown, known)
+			} else if line, twice := shown[name]; twice {
 				t.Errorf("%s:%d: %s stands in line %d, too", page.name, b.line, name, line)
 			}
 			shown[name] = b.line
 			put(t, dir, name, b)
 			checked++
 		}
-		if len(shown) == 0 {
-			continue
-		}
-		p, err := project.Load(dir, project.Options{Getenv: func(string) string { return "" }, OrgVars: known, OrgVarsKnown: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range p.Diagnostics() {
-			t.Errorf("%s:%d: %s", page.name, shown[d.Pos.File]+d.Pos.Line, d)
-		}
+		checkFiles(t, page.name, dir, shown, known)
 	}
 	if checked < 10 {
 		t.Errorf("only %d files were found in the handbook", checked)
+	}
+}
+
+func checkFiles(t *testing.T, page, dir string, shown map[string]int, known []schema.Field) {
+	t.Helper()
+	if len(shown) == 0 {
+		return
+	}
+	p, err := project.Load(dir, project.Options{Getenv: func(string) string { return "" }, OrgVars: known, OrgVarsKnown: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range p.Diagnostics() {
+		t.Errorf("%s:%d: %s", page, shown[d.Pos.File]+d.Pos.Line, d)
 	}
 }
 
