@@ -8,9 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3" // the driver that the store uses
-
-	"gantry/store"
+	"gantry/store" // with the driver
 )
 
 // What a history of a year or two at a large MSP looks like: many runs of few workflows, for many organisations, few of
@@ -93,15 +91,16 @@ func takeIndexes(ctx context.Context, db *sql.DB) (again []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	defer rows.Close()
 	var names []string
 	for rows.Next() {
 		var name, text string
 		if err := rows.Scan(&name, &text); err != nil {
-			return nil, errors.Join(err, rows.Close())
+			return nil, err
 		}
 		names, again = append(names, name), append(again, text)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil { // an index that is read cannot be dropped
 		return nil, err
 	}
 	for _, name := range names {

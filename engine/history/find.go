@@ -42,7 +42,7 @@ func (h *History) idsOf(ctx context.Context, part string, most int) ([]string, e
 	if err := h.db.Read().SelectContext(ctx, &end, byTail, turnedAround(part), tailLimit, "%"+part); err != nil {
 		return nil, readFault(err)
 	}
-	ids := append(begin, end...)
+	ids := slices.Concat(begin, end)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	slices.Reverse(ids)

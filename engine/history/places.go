@@ -8,8 +8,8 @@ import (
 
 // Bounds of what is looked at for one page. Only tests change them.
 var (
-	mostStreams = 250  // groups whose runs are merged, each of them costs a look
-	mostPassed  = 1000 // runs that are passed over one by one
+	mostStreams = 120 // groups whose runs are merged, each of them costs a look
+	mostPassed  = 400 // runs that are passed over one by one
 )
 
 const (
@@ -24,15 +24,21 @@ const (
 )
 
 // streams is the statement that merges the runs of several keys of an index, newest first. The newest run of each key
-// tells which keys can be on the page, and from when on.
+// tells which keys can be on the page; the newest few of each, together somewhat more than a page, from when on, so
+// that little more than the page is read.
 func streams(index, column, condition string) string {
 	each := fmt.Sprintf(`FROM runs INDEXED BY %s WHERE %s = %%s%s AND `, index, column, condition)
-	return `WITH heads(key, at) AS MATERIALIZED (SELECT k.value, (SELECT created_at ` + fmt.Sprintf(each, "k.value") + inSpan + newest + `1) FROM json_each(?5) k),
-		cut(at) AS MATERIALIZED (SELECT coalesce((SELECT at FROM heads WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1 OFFSET ?4 - 1), ?1))
+	return `WITH heads(key, at)` + once + `(SELECT k.value, (SELECT created_at ` + fmt.Sprintf(each, "k.value") + inSpan + newest + `1) FROM json_each(?5) k),
+		known(at)` + once + `(SELECT few.value FROM heads CROSS JOIN json_each((SELECT json_group_array(created_at) FROM (SELECT created_at ` + fmt.Sprintf(each, "heads.key") +
+		inSpan + newest + `iif(json_array_length(?5) >= ?4, 1, 2 + 2 * ?4 / json_array_length(?5))))) few WHERE heads.at IS NOT NULL),
+		cut(at)` + once + `(SELECT coalesce((SELECT at FROM known ORDER BY at DESC LIMIT 1 OFFSET ?4 - 1), ?1))
 		SELECT r.id, r.created_at FROM heads CROSS JOIN runs r ON r.id IN (SELECT id ` + fmt.Sprintf(each, "heads.key") +
 		`created_at >= (SELECT at FROM cut) AND ` + inSpan + newest + `?4)
 		WHERE heads.at >= (SELECT at FROM cut) ORDER BY r.created_at DESC, r.id DESC LIMIT ?4`
 }
+
+// once has SQLite work out a part of a statement once.
+const once = ` AS MATERIALIZED ` //nolint:misspell // a word of SQL
 
 const whichEnded = ` AND status = ?6 AND finished_at IS NOT NULL`
 
