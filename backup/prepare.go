@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gantry/engine/history"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/store"
@@ -63,6 +64,7 @@ func Prepare(ctx context.Context, o Options) (_ *Prepared, err error) {
 	if err := store.Copy(ctx, o.Dir, filepath.Join(p.dir, store.DatabaseFile), o.Progress); err != nil {
 		return nil, err
 	}
+	failpoint.Hit("backup.copied")
 	if err := p.look(ctx, o); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/store"
@@ -13,10 +14,12 @@ import (
 // replace puts what is prepared in the place of what was there. What was there goes first, and comes back where the rest
 // does not work; the database comes last, so that whoever is killed on the way leaves no database, or the whole one.
 func (r *restoring) replace() error {
+	failpoint.Hit("restore.prepared")
 	had, err := r.putAside()
 	if err != nil {
 		return err
 	}
+	failpoint.Hit("restore.aside")
 	for _, name := range []string{orgs.KeyFile, store.DatabaseFile} {
 		from, to := filepath.Join(r.dir, name), filepath.Join(r.o.Dir, name)
 		if name == orgs.KeyFile && r.key == "" {
@@ -30,6 +33,7 @@ func (r *restoring) replace() error {
 		err = store.SyncDirectory(r.o.Dir)
 	}
 	if err == nil {
+		failpoint.Hit("restore.replaced")
 		return nil
 	}
 	for _, name := range had {
@@ -44,7 +48,7 @@ func (r *restoring) putAside() (moved []string, err error) {
 	if r.key != "" {
 		names = append(names, orgs.KeyFile)
 	}
-	aside := filepath.Join(r.o.Dir, "before-restore-"+r.At.Format("20060102T150405Z"))
+	aside := filepath.Join(r.o.Dir, store.BeforeRestoreFolder+r.At.Format("20060102T150405Z"))
 	for _, name := range names {
 		if !fileExists(filepath.Join(r.o.Dir, name)) {
 			continue

@@ -41,8 +41,6 @@ type Restored struct {
 	At       time.Time `json:"restored_at"`
 }
 
-const restoreFolder = "restore.tmp"
-
 // Restore puts a backup into a data directory. Whatever is wrong with it is found before anything there changes: it is
 // unpacked beside, its hashes are compared, the database is looked through, and brought up to date. What was there before is put
 // aside, never removed. A directory that a process owns gives fault.Locked, one that has data fault.Exists without Force.
@@ -70,7 +68,7 @@ func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored
 	}
 	done := false
 	defer func() { err = errors.Join(err, release(done)) }()
-	r := &restoring{o: o, archive: a, dir: filepath.Join(o.Dir, restoreFolder)}
+	r := &restoring{o: o, archive: a, dir: filepath.Join(o.Dir, store.RestoreFolder)}
 	defer func() { err = errors.Join(err, os.RemoveAll(r.dir)) }()
 	if err := r.prepare(ctx); err != nil {
 		return nil, err

@@ -9,8 +9,6 @@ import (
 	"os/signal"
 	"slices"
 	"time"
-
-	"gantry/failpoint"
 )
 
 func main() {
@@ -41,7 +39,7 @@ func command(ctx context.Context, args []string) error {
 	if *table != "" {
 		return printReport(os.Stdout, *table)
 	}
-	if o.only != "" && !slices.Contains(failpoint.Names(), o.only) {
+	if o.only != "" && !slices.Contains(served(), o.only) {
 		return fmt.Errorf("-only %s: there is no such fail-point", o.only)
 	}
 	if o.kills < 1 || o.lanes < 1 || o.perHouse < 1 {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,13 @@ func (k kill) at() string {
 	return fmt.Sprintf("%s:%d", k.point, k.nth)
 }
 
+// served lists the fail-points that a server comes by: not those of commands.
+func served() []string {
+	return slices.DeleteFunc(failpoint.Names(), func(name string) bool {
+		return strings.HasPrefix(name, "backup.") || strings.HasPrefix(name, "restore.")
+	})
+}
+
 // random is the share of kills at random moments.
 const random = 0.15
 
@@ -45,7 +53,7 @@ func (d *deck) deal() kill {
 		return d.moment()
 	}
 	if len(d.left) == 0 {
-		d.left = failpoint.Names()
+		d.left = served()
 		d.rng.Shuffle(len(d.left), func(i, j int) { d.left[i], d.left[j] = d.left[j], d.left[i] })
 	}
 	k := kill{point: d.left[0], nth: 1}

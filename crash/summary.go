@@ -7,8 +7,6 @@ import (
 	"sync"
 	"text/tabwriter"
 	"time"
-
-	"gantry/failpoint"
 )
 
 // moments is the row of kills at random moments.
@@ -37,7 +35,7 @@ type summary struct {
 
 func newSummary() *summary {
 	s := &summary{rows: map[string]*row{moments: {}}}
-	for _, name := range failpoint.Names() {
+	for _, name := range served() {
 		s.rows[name] = &row{}
 	}
 	return s
@@ -111,7 +109,7 @@ func (s *summary) add(h *house, v *verdict, out io.Writer) {
 
 // unreached lists the fail-points at which no server has died.
 func (s *summary) unreached() (names []string) {
-	for _, name := range failpoint.Names() {
+	for _, name := range served() {
 		if s.rows[name].Reached == 0 {
 			names = append(names, name)
 		}
@@ -122,7 +120,7 @@ func (s *summary) unreached() (names []string) {
 func (s *summary) print(out io.Writer, took time.Duration) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "fail-point\tkills\tdied there\truns asked for\tviolations\t")
-	for _, name := range append(failpoint.Names(), moments) {
+	for _, name := range append(served(), moments) {
 		r := s.rows[name]
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t\n", name, r.Kills, r.Reached, r.Runs, r.Violations)
 	}

@@ -62,6 +62,12 @@ var Points = []Point{
 	{"engine.recovering", "a run that was left unfinished is about to be taken up"},
 	{"engine.recovered", "everything that was left unfinished goes on again; nobody is served"},
 
+	{"backup.copied", "`gantry backup` has copied the database, and nobody has looked at the copy"},
+	{"backup.written", "the backup is written beside where it is to be"},
+	{"restore.prepared", "`gantry restore` has everything ready beside the data, which is untouched"},
+	{"restore.aside", "what was there is put aside, and nothing is in its place"},
+	{"restore.replaced", "what is restored is in its place"},
+
 	{"wire.before-send", "a request is built, and no byte of it has left"},
 	{"wire.sent", "a request has left whole"},
 	{"wire.answer-began", "an answer has begun to come in"},

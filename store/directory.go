@@ -119,6 +119,29 @@ func (s *Store) checkLog(unclean bool) error {
 		WithHint("put %s-wal back beside %s, or restore a backup; to go on without what was last saved, remove %s", DatabaseFile, DatabaseFile, LockFile)
 }
 
+// Folders in a data directory while a backup is restored into it, and after that.
+const (
+	RestoreFolder       = "restore.tmp"     // what is restored, until it is in its place
+	BeforeRestoreFolder = "before-restore-" // and the time: what was there before
+)
+
+// checkRestore refuses to begin with an empty database where a restore was cut off between what was there and what
+// is to be: both are there still, beside.
+func (s *Store) checkRestore() error {
+	if exists(s.databaseFile()) {
+		return nil
+	}
+	aside, err := filepath.Glob(filepath.Join(s.dir, BeforeRestoreFolder+"*"))
+	if err != nil || len(aside) == 0 && !exists(filepath.Join(s.dir, RestoreFolder)) {
+		return nil
+	}
+	f := fault.New(fault.Storage, "There is no database in %s, since a restore into it was interrupted.", s.dir)
+	if len(aside) == 0 {
+		return f.WithHint("run `gantry restore` again; or remove the folder %s, to begin with nothing", RestoreFolder)
+	}
+	return f.WithHint("run `gantry restore` again; or put the files in %s back, which were there before", filepath.Base(aside[len(aside)-1]))
+}
+
 func lockedFault(dir string, pid int) error {
 	who := "another process"
 	if pid != 0 {

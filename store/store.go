@@ -84,6 +84,9 @@ func (s *Store) openOwned(ctx context.Context, opts Options, sets []MigrationSet
 	if err := s.checkLog(unclean); err != nil {
 		return err
 	}
+	if err := s.checkRestore(); err != nil {
+		return err
+	}
 	if err := makeDatabaseFile(s.databaseFile()); err != nil {
 		return err
 	}

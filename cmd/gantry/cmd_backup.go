@@ -14,6 +14,7 @@ import (
 	"gantry/api"
 	"gantry/backup"
 	"gantry/doctor"
+	"gantry/failpoint"
 	"gantry/fault"
 	"gantry/orgs"
 	"gantry/server"
@@ -105,6 +106,7 @@ func (b *backupCommand) toFile(ctx context.Context, name string) error {
 			return err
 		}
 	}
+	failpoint.Hit("backup.written")
 	if err := b.place(file.Name(), name); err != nil {
 		return err
 	}
