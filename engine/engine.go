@@ -68,7 +68,7 @@ type Engine struct {
 
 	mu      sync.Mutex
 	active  map[string]*run
-	mending map[string]bool  // tops of families that broke off and are to be taken up
+	mending map[string]*run  // by id: tops of families that broke off and are to be taken up
 	broken  map[string]error // why runs broke off that nobody has taken up since, and the tops of their families
 	closed  bool
 	idle    *sync.Cond // signalled when a run leaves active, or ends without having begun
@@ -108,7 +108,7 @@ func New(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	e := &Engine{Options: o, slots: fair.NewGate(o.Workers, min(o.Room.Own, o.Workers)), active: map[string]*run{}, mending: map[string]bool{}, broken: map[string]error{}}
+	e := &Engine{Options: o, slots: fair.NewGate(o.Workers, min(o.Room.Own, o.Workers)), active: map[string]*run{}, mending: map[string]*run{}, broken: map[string]error{}}
 	e.admission = newAdmission(o.Room, func(s *seat) { e.background(func() { e.beginQueued(s) }) })
 	e.door.shut.Store(o.Recovers)
 	e.idle = sync.NewCond(&e.mu)

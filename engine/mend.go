@@ -43,8 +43,8 @@ func (e *Engine) takeUpLater(r *run) (begin func()) {
 	top := r.family()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	already := e.mending[top.id]
-	e.mending[top.id] = true
+	already := e.mending[top.id] == top // else, if it waits, somebody has taken it up meanwhile, and it broke off again
+	e.mending[top.id] = top
 	for _, other := range e.active {
 		if other.family() == top {
 			other.stop()
@@ -60,12 +60,18 @@ func (e *Engine) takeUpLater(r *run) (begin func()) {
 func (e *Engine) isMending(r *run) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.mending[r.id]
+	return e.mending[r.id] == r
 }
 
 // mend takes up the family of a run after a while.
 func (e *Engine) mend(top *run, pause time.Duration) {
 	e.later(pause, func() {
+		if !e.isMending(top) { // whoever took it up meanwhile broke off as well, and waits in its place
+			if top.leads {
+				e.admission.leave(top.seat)
+			}
+			return
+		}
 		if e.stops(top) {
 			e.mend(top, pause)
 			return

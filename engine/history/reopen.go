@@ -23,6 +23,9 @@ const reopenRun = `UPDATE runs SET finished_at = NULL, status = 'running', outpu
 // dropOutputs removes outputs that were too large for the run's row.
 const dropOutputs = `DELETE FROM payloads WHERE run = ? AND part = -1`
 
+// forgetEnd lets nobody be told of the end that was taken back: they would be told of the next one, a second time.
+const forgetEnd = `DELETE FROM untold_ends WHERE run = ?`
+
 func (rows *entryRows) encodeReopening(e *Entry) {
 	if e.Reopens == nil {
 		return
@@ -44,6 +47,9 @@ func (rows *entryRows) leaveEnd(tx *store.Tx) error {
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return wentOn(rows.run)
+	}
+	if _, err := tx.Exec(forgetEnd, rows.run); err != nil {
+		return err
 	}
 	_, err = tx.Exec(dropOutputs, rows.run)
 	failpoint.Hit("history.end-undone")

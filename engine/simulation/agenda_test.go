@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gantry/engine"
@@ -15,9 +16,12 @@ import (
 
 // requests are what was asked of the engines.
 type requests struct {
-	mu   sync.Mutex
-	all  []*request
-	kept map[string]int // run to its place in all
+	mu      sync.Mutex
+	all     []*request
+	kept    map[string]int // run to its place in all
+	said    []*saying
+	again   []string    // runs that repeat others, accepted
+	resumes atomic.Bool // somebody has asked that a run that ended goes on
 }
 
 // request is one run that was asked for.
@@ -52,6 +56,13 @@ func (w *world) agenda() []event {
 	add(1+r.IntN(10), w.submit)
 	for _, word := range []string{"cancel", "pause", "unpause"} {
 		add(r.IntN(3), func(r *rand.Rand) { w.tellSome(r, word) })
+	}
+	add(r.IntN(10), w.answerSome)
+	add(r.IntN(3), w.deliverEarly)
+	if oneIn(r, 2) {
+		add(1+r.IntN(6), w.resumeSome)
+		add(r.IntN(3), w.rerunSome)
+		add(r.IntN(2), func(*rand.Rand) { w.change() })
 	}
 	if oneIn(r, 2) {
 		add(1+r.IntN(3), w.burst)

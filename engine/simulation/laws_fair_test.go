@@ -14,7 +14,7 @@ func (l *laws) waits() {
 	}
 	var waited []string
 	for _, one := range w.asked.all {
-		if k := l.known[one.run]; one.accepted && k.begun > 0 && !k.disturbed {
+		if k := l.known[one.run]; one.accepted && k.begun() > 0 && !k.disturbed {
 			waited = append(waited, one.run)
 		}
 	}
@@ -24,8 +24,8 @@ func (l *laws) waits() {
 			w.wrong("run %s waited %s while %s had nothing under way", run, idle, k.org)
 		}
 		for _, later := range waited[i+1:] {
-			if x := l.known[later]; l.waitForTheSame(k, x) && x.begun+l.tolerance() < k.begun {
-				w.wrong("run %s came after %s, and began %s before it", later, run, k.begun-x.begun)
+			if x := l.known[later]; l.waitForTheSame(k, x) && x.begun()+l.tolerance() < k.begun() {
+				w.wrong("run %s came after %s, and began %s before it", later, run, k.begun()-x.begun())
 			}
 		}
 	}
@@ -39,18 +39,19 @@ func (l *laws) waitForTheSame(a, b *known) bool {
 
 // idle is how long a run waited to begin while nothing of its organisation was under way.
 func (l *laws) idle(k *known) time.Duration {
-	type interval struct{ from, to time.Duration }
-	var busy []interval
+	var busy []span
 	for _, other := range l.known {
-		if other != k && other.org == k.org && other.begun > 0 && other.ended > k.comes && other.begun < k.begun {
-			busy = append(busy, interval{other.begun, other.ended})
+		for _, went := range other.spans {
+			if other != k && other.org == k.org && went.to > k.comes && went.from < k.begun() {
+				busy = append(busy, went)
+			}
 		}
 	}
-	slices.SortFunc(busy, func(a, b interval) int { return int(a.from - b.from) })
+	slices.SortFunc(busy, func(a, b span) int { return int(a.from - b.from) })
 	idle, at := time.Duration(0), k.comes
 	for _, b := range busy {
 		idle += max(0, b.from-at)
 		at = max(at, b.to)
 	}
-	return idle + max(0, k.begun-at)
+	return idle + max(0, k.begun()-at)
 }

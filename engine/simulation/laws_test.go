@@ -23,13 +23,24 @@ type laws struct {
 type known struct {
 	workflow, org string
 	parent        string
-	top           bool
 	comes         time.Duration // when it was asked for
-	begun, ended  time.Duration // zero: not told of
+	spans         []span        // in which it went: more than one where it was resumed after its end
+	on            bool          // the last of them goes on
 	endsTold      int
-	excused       bool // it ended, and the process crashed before it told anybody
+	excused       int  // so often it ended, and the process crashed before it told anybody
 	disturbed     bool // it was told to pause, or to be cancelled
 	seqs          []seen
+}
+
+// span is from when to when a run went, as far as anybody was told.
+type span struct{ from, to time.Duration }
+
+// begun is when it first began; zero: never.
+func (k *known) begun() time.Duration {
+	if len(k.spans) == 0 {
+		return 0
+	}
+	return k.spans[0].from
 }
 
 // seen is up to where a run's log had come when it was told of.
@@ -55,7 +66,7 @@ func (l *laws) comes(one *request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := l.of(one.run)
-	k.workflow, k.org, k.comes, k.top = one.workflow, one.org, one.at, true
+	k.workflow, k.org, k.comes = one.workflow, one.org, one.at
 }
 
 func (l *laws) told(word, run string) {
@@ -77,14 +88,14 @@ func (l *laws) observer(of *life) func(engine.Update) {
 		now := l.world.elapsed()
 		k := l.of(u.Run)
 		k.workflow, k.org, k.parent = u.Workflow, u.Organisation, u.Parent
-		if k.endsTold > 0 {
+		if len(k.spans) > 0 && !k.on && !l.world.asked.resumes.Load() {
 			l.world.wrong("run %s goes on after its end was told: it is %s, log %d", u.Run, u.Status, u.Seq)
 		}
 		if n := len(k.seqs); n > 0 && u.Seq <= k.seqs[n-1].seq && u.Seq > 0 {
 			l.world.wrong("run %s is told of log %d after log %d", u.Run, u.Seq, k.seqs[n-1].seq)
 		}
 		k.seqs = append(k.seqs, seen{u.Seq, now})
-		if u.Seq > 0 && k.begun == 0 {
+		if u.Seq > 0 && !k.on {
 			l.begin(u.Run, k, now)
 		}
 		if u.Status.Ended() {
@@ -98,14 +109,14 @@ func (l *laws) observer(of *life) func(engine.Update) {
 // limitOf gives what a run's limit counts together, and how many it lets go; "" if there is none.
 func (l *laws) limitOf(k *known) (key string, most int) {
 	wf, err := l.world.library.Workflow(k.workflow)
-	if err != nil || wf.Concurrency == nil || !k.top {
+	if err != nil || wf.Concurrency == nil || k.parent != "" {
 		return "", 0
 	}
 	return k.workflow + " for " + k.org, wf.Concurrency.Most
 }
 
 func (l *laws) begin(run string, k *known, now time.Duration) {
-	k.begun = now
+	k.spans, k.on = append(k.spans, span{from: now}), true
 	key, most := l.limitOf(k)
 	if key == "" {
 		return
@@ -120,7 +131,10 @@ func (l *laws) begin(run string, k *known, now time.Duration) {
 }
 
 func (l *laws) end(run string, k *known, now time.Duration) {
-	k.ended = now
+	if !k.on {
+		return
+	}
+	k.spans[len(k.spans)-1].to, k.on = now, false
 	if key, _ := l.limitOf(k); key != "" {
 		delete(l.going[key], run)
 	}
@@ -132,27 +146,36 @@ func (l *laws) begins(of *life) {
 		ID       string `db:"id"`
 		Workflow string `db:"workflow"`
 		Slug     string `db:"organisation_slug"`
+		Parent   string `db:"parent"`
 		Begun    bool   `db:"begun"`
 		Ended    bool   `db:"ended"`
+		Reopened int    `db:"reopened"`
 	}
-	err := of.store.Read().Select(&rows, `SELECT id, workflow, organisation_slug, finished_at IS NOT NULL AS ended,
-		EXISTS (SELECT 1 FROM events e WHERE e.run = runs.id) AS begun FROM runs ORDER BY id`)
+	err := of.store.Read().Select(&rows, `SELECT id, workflow, organisation_slug, coalesce(parent, '') AS parent, finished_at IS NOT NULL AS ended,
+		EXISTS (SELECT 1 FROM events e WHERE e.run = runs.id) AS begun,
+		(SELECT count(*) FROM events e WHERE e.run = runs.id AND e.kind = 'reopened') AS reopened FROM runs ORDER BY id`)
 	if err != nil {
 		l.world.t.Fatal(err)
 	}
+	l.openWaits(of)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.world.elapsed()
 	for _, row := range rows {
 		k := l.of(row.ID)
-		k.workflow, k.org = row.Workflow, row.Slug
-		if row.Ended && k.endsTold == 0 && !k.excused {
-			if before := l.world.before; before == nil || !before.dead.Load() {
-				l.world.wrong("run %s ended, and nobody was told", row.ID)
+		k.workflow, k.org, k.parent = row.Workflow, row.Slug, row.Parent
+		ends := row.Reopened
+		if row.Ended {
+			ends++
+		}
+		if untold := ends - k.endsTold - k.excused; untold != 0 {
+			if before := l.world.before; untold < 0 || before == nil || !before.dead.Load() {
+				l.world.wrong("run %s has ended %d times, and that was told %d times", row.ID, ends, k.endsTold+k.excused)
 			}
-			k.excused = true
+			k.excused += untold
 			l.end(row.ID, k, now)
-		} else if row.Begun && k.begun == 0 {
+		}
+		if row.Begun && !row.Ended && !k.on {
 			l.begin(row.ID, k, now)
 		}
 	}
@@ -226,8 +249,10 @@ func (l *laws) atRest() {
 	for _, id := range w.life.runs() {
 		l.checkRun(id)
 	}
+	l.openWaits(w.life)
+	l.keptSayings()
 	var unheard []string
-	if err := w.life.store.Read().Select(&unheard, "SELECT id FROM runs WHERE id NOT IN (SELECT run FROM heard)"); err != nil {
+	if err := w.life.store.Read().Select(&unheard, "SELECT id FROM runs WHERE NOT EXISTS (SELECT 1 FROM heard h WHERE h.run = runs.id AND h.finished_at = runs.finished_at)"); err != nil {
 		w.t.Fatal(err)
 	}
 	for _, id := range unheard {
@@ -249,7 +274,7 @@ func (l *laws) keptWord(one *request) {
 	case !one.accepted && err == nil && one.answered == 1 && row.Status != flow.Failed && w.disk.untouched():
 		w.wrong("run %s was refused and is there: it %s", one.run, row.Status)
 	}
-	if l.of(one.run).ended > 0 && !died && one.accepted && one.life == w.life && one.over != 1 {
+	if !l.of(one.run).on && l.of(one.run).endsTold > 0 && !died && one.accepted && one.life == w.life && one.over != 1 {
 		w.wrong("who watches run %s was told %d times that it is over", one.run, one.over)
 	}
 }

@@ -66,7 +66,7 @@ func (l *life) hears(tx *store.Tx, end engine.Ended) error {
 	if w.deaf && !w.calm.Load() && oneIn(w.chance.of("deaf "+end.Run.ID+w.elapsed().String()), 2) {
 		return fault.New(fault.Internal, "nobody listens")
 	}
-	_, err := tx.Exec("INSERT INTO heard (run, status) VALUES (?, ?)", end.Run.ID, string(end.Run.Status))
+	_, err := tx.Exec("INSERT INTO heard (run, status, finished_at) VALUES (?, ?, ?)", end.Run.ID, string(end.Run.Status), end.Run.FinishedAt.UnixNano())
 	if store.IsUnique(err) {
 		w.wrong("the end of run %s is told again", end.Run.ID)
 	}

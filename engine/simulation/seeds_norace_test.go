@@ -2,5 +2,10 @@
 
 package simulation_test
 
-// How many worlds are played unless a flag says: what two cores do in about a minute when nothing else runs.
-const defaultSeeds, leastSeeds, twiceSeeds = 1500, 200, 50
+import "time"
+
+// How many worlds are played unless a flag says: as many as two cores play within budget, and leastSeeds in any case.
+const (
+	defaultSeeds, leastSeeds, twiceSeeds = 1500, 60, 20
+	budget                               = 35 * time.Second
+)

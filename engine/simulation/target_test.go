@@ -30,9 +30,13 @@ const (
 // harmless tells whether the sender knows from it that nothing was done.
 func (a answer) harmless() bool { return a == busy || a == closed }
 
+// did tells whether what was asked for was done.
+func (a answer) did() bool { return a == done || a == lost }
+
 // sent is one request as the other system saw it.
 type sent struct {
 	at     time.Duration
+	method string
 	treats answer
 	over   bool // the sender has heard how it ended
 }
@@ -41,21 +45,25 @@ type sent struct {
 type target struct {
 	world *world
 	mu    sync.Mutex
-	sent  map[string][]*sent // by path: run/task/method/item
+	sent  map[string][]*sent // by unit: run/task/item
 }
 
-func (t *target) arrives(path string) (*sent, int) {
+// arrives notes a request, and gives which one of its unit it is. A look tells whether something was made.
+func (t *target) arrives(unit, method string) (s *sent, n int, made bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	n := len(t.sent[path])
-	s := &sent{at: t.world.elapsed(), treats: t.treatment(path, n)}
-	t.sent[path] = append(t.sent[path], s)
-	return s, n
+	for _, s := range t.sent[unit] {
+		made = made || s.method == "MAKE" && s.treats.did()
+	}
+	n = len(t.sent[unit])
+	s = &sent{at: t.world.elapsed(), method: method, treats: t.treatment(unit, n)}
+	t.sent[unit] = append(t.sent[unit], s)
+	return s, n, made
 }
 
 // treatment draws how a request is treated: well, once faults have stopped.
-func (t *target) treatment(path string, n int) answer {
-	r := t.world.chance.of(fmt.Sprint("treats ", path, n))
+func (t *target) treatment(unit string, n int) answer {
+	r := t.world.chance.of(fmt.Sprint("treats ", unit, n))
 	if t.world.calm.Load() || r.IntN(100) >= t.world.harm {
 		return done
 	}
@@ -73,9 +81,11 @@ func (s sender) Send(ctx context.Context, req *wire.Request) (*wire.Answer, erro
 		return nil, cutOff(errors.New("the process is gone"))
 	}
 	path := strings.TrimPrefix(req.URL.Path, "/")
+	slash := strings.LastIndex(path, "/")
+	unit, method := path[:slash], path[slash+1:]
 	leave := w.laws.atTarget(s.life)
 	defer leave()
-	one, n := w.target.arrives(path)
+	one, n, made := w.target.arrives(unit, method)
 	w.say("%s is asked for %s (%d): it %s", "target", named(path), n+1, one.treats)
 	defer func() { one.over = !s.dead.Load() }()
 	r := w.chance.of(fmt.Sprint("answers ", path, n))
@@ -90,12 +100,12 @@ func (s sender) Send(ctx context.Context, req *wire.Request) (*wire.Answer, erro
 		w.step("cut " + path)
 		return nil, &wire.Failure{Fault: ended(err), Sent: true, TimedOut: errors.Is(err, context.DeadlineExceeded)}
 	}
-	return one.treats.give(r.IntN(6))
+	return one.treats.give(r.IntN(6), made)
 }
 
 // give gives what the sender gets.
-func (a answer) give(seconds int) (*wire.Answer, error) {
-	made := &wire.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"ok":true}`)}
+func (a answer) give(seconds int, isMade bool) (*wire.Answer, error) {
+	made := &wire.Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: fmt.Appendf(nil, `{"ok":true,"made":%v}`, isMade)}
 	switch a {
 	case errs:
 		made.Status = http.StatusInternalServerError

@@ -81,6 +81,14 @@ func inWords(event flow.Event) string {
 		return unit(ev.Unit)
 	case flow.TimerFired:
 		return unit(ev.Unit)
+	case flow.Answered:
+		return unit(ev.Unit) + "by " + names(ev)
+	case flow.AttemptVerified:
+		return unit(ev.Unit) + string(ev.Verdict)
+	case flow.Resolved:
+		return unit(ev.Unit) + fmt.Sprint("done: ", ev.Done, ", by ", ev.By)
+	case flow.Reopened:
+		return " " + ev.Version + " by " + ev.By
 	}
 	return ""
 }

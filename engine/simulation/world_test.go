@@ -22,7 +22,7 @@ type world struct {
 	t       *testing.T
 	chance  chance
 	dir     string // holds the data directories
-	library *library
+	library *shelf
 	orgs    []orgs.Organisation
 	target  *target
 	laws    *laws
@@ -49,7 +49,7 @@ func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.offset.L
 
 func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library) *world {
 	c := chance(seed)
-	w := &world{moments: newMoments(c), t: t, chance: c, dir: dir, library: lib}
+	w := &world{moments: newMoments(c), t: t, chance: c, dir: dir, library: &shelf{library: lib}}
 	r := c.of("world")
 	w.orgs = made.orgs[:1+r.IntN(len(made.orgs))]
 	w.room = engine.Room{Runs: 1 + r.IntN(6), Own: 1 + r.IntN(2)}
@@ -108,6 +108,7 @@ func (w *world) rest() {
 	w.calm.Store(true)
 	w.say("from now on nothing goes wrong any more")
 	w.disk.mend()
+	rounds := 2
 	for pause := time.Second; w.elapsed() < longest; pause = min(2*pause, time.Hour) {
 		w.wait(pause)
 		for _, id := range w.life.unfinished() {
@@ -116,7 +117,9 @@ func (w *world) rest() {
 		w.wait(pause)
 		if len(w.life.unfinished()) == 0 && !w.life.untold() {
 			w.wait(time.Minute) // what is on disk is still to be told
-			return
+			if rounds--; rounds < 0 || !w.resumeAll() {
+				return
+			}
 		}
 	}
 	for _, id := range w.life.unfinished() {
@@ -125,6 +128,18 @@ func (w *world) rest() {
 	if w.life.untold() {
 		w.wrong("ends of runs are never told")
 	}
+}
+
+// resumeAll resumes what did not succeed, where the world is one in which that is done. It tells whether there is any.
+func (w *world) resumeAll() bool {
+	ids := w.life.endedBadly()
+	if !w.asked.resumes.Load() || len(ids) == 0 {
+		return false
+	}
+	for _, id := range ids {
+		w.resume(id, true, false)
+	}
+	return true
 }
 
 // longest is when everything must have come to its end.
