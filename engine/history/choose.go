@@ -17,61 +17,88 @@ import (
 // choice is a filter in terms of the indexes there are: the groups whose runs pass it, or, where only the trigger's type
 // and whether other runs started them matter, the origins.
 type choice struct {
-	filter  Filter
-	within  map[string]bool // of OrganisationIDs
-	known   []group         // all there are, by number
-	narrow  bool            // groups count; else origins do
-	groups  []int64         // with narrow
-	origins []string        // without
-	every   bool            // nothing but the status and the time narrow
+	known                                            known
+	organisation, workflow, triggerType, triggerName word
+	within                                           []bool // by word: those of OrganisationIDs; nil: all
+	children                                         bool
+
+	narrow  bool     // groups count; else origins do
+	groups  []int64  // with narrow; of very many only the first ones
+	origins []string // of the runs that pass
+	every   bool     // nothing but the status and the time narrow
 	status  flow.Status
 }
 
 // choose finds the groups that a filter lets pass; none: no run can.
 func (h *History) choose(ctx context.Context, f Filter) (c *choice, none bool, err error) {
-	known, origins, err := h.knownGroups(ctx)
-	if err != nil {
+	if c, err = h.choiceOf(ctx, &f); err != nil {
 		return nil, false, err
 	}
-	c = &choice{filter: f, known: known, status: f.Status, within: map[string]bool{}}
-	c.narrow = f.Workflow != "" || f.OrganisationID != "" || f.OrganisationIDs != nil || f.TriggerName != ""
-	c.every = f.Children && f.TriggerType == "" && !c.narrow
-	for _, id := range f.OrganisationIDs {
-		c.within[id] = true
-	}
 	if c.narrow {
-		c.groups = c.those(func(*group) bool { return true })
+		c.those(func(word) bool { return true })
 		return c, len(c.groups) == 0, nil
 	}
-	for _, of := range origins { // a group of each origin tells
-		if c.lets(&of) {
-			c.origins = append(c.origins, of.origin())
+	for i := range c.known.firsts { // a group of each origin tells
+		if of := &c.known.firsts[i]; c.lets(of) {
+			c.origins = append(c.origins, c.known.words[of.origin])
 		}
 	}
 	return c, len(c.origins) == 0, nil
 }
 
-// those gives the groups that the filter lets pass, and the condition.
-func (c *choice) those(condition func(*group) bool) (ids []int64) {
-	for i := range c.known {
-		if g := &c.known[i]; c.lets(g) && condition(g) {
-			ids = append(ids, g.ID)
+// choiceOf gives a filter in numbers, for the groups that there are now.
+func (h *History) choiceOf(ctx context.Context, f *Filter) (*choice, error) {
+	g := &h.groups
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := h.readGroups(ctx); err != nil {
+		return nil, err
+	}
+	c := &choice{known: g.known, children: f.Children, status: f.Status, organisation: g.wordOf(f.OrganisationID),
+		workflow: g.wordOf(f.Workflow), triggerType: g.wordOf(f.TriggerType), triggerName: g.wordOf(f.TriggerName)}
+	c.narrow = f.Workflow != "" || f.OrganisationID != "" || f.OrganisationIDs != nil || f.TriggerName != ""
+	c.every = f.Children && f.TriggerType == "" && !c.narrow
+	if f.OrganisationIDs == nil {
+		return c, nil
+	}
+	c.within = make([]bool, len(g.known.words))
+	for _, id := range f.OrganisationIDs {
+		if number, ok := g.words[id]; ok {
+			c.within[number] = true
 		}
 	}
-	return ids
+	return c, nil
+}
+
+// those finds the groups that the filter lets pass and whose workflow meets the condition, and their origins.
+func (c *choice) those(condition func(workflow word) bool) {
+	c.groups, c.origins = nil, nil
+	seen := make([]bool, len(c.known.words))
+	for i := range c.known.keys {
+		g := &c.known.keys[i]
+		if !c.lets(g) || !condition(g.workflow) {
+			continue
+		}
+		if len(c.groups) <= max(mostStreams, mostListed) { // more are not gone through one by one
+			c.groups = append(c.groups, g.id)
+		}
+		if !seen[g.origin] {
+			seen[g.origin] = true
+			c.origins = append(c.origins, c.known.words[g.origin])
+		}
+	}
 }
 
 // letsGroup tells whether runs of the group with this number pass.
 func (c *choice) letsGroup(id int64) bool {
-	at, ok := slices.BinarySearchFunc(c.known, id, func(g group, id int64) int { return cmp.Compare(g.ID, id) })
-	return ok && c.lets(&c.known[at])
+	at, ok := slices.BinarySearchFunc(c.known.keys, id, func(g groupKey, id int64) int { return cmp.Compare(g.id, id) })
+	return ok && c.lets(&c.known.keys[at])
 }
 
-func (c *choice) lets(g *group) bool {
-	f := &c.filter
-	return (f.Workflow == "" || g.Workflow == f.Workflow) && (f.OrganisationID == "" || g.Organisation == f.OrganisationID) &&
-		(f.OrganisationIDs == nil || c.within[g.Organisation]) && (f.TriggerType == "" || g.TriggerType == f.TriggerType) &&
-		(f.TriggerName == "" || g.TriggerName == f.TriggerName) && (f.Children || !g.Child)
+func (c *choice) lets(g *groupKey) bool {
+	return (c.within == nil || c.within[g.organisation]) && (c.children || !g.child) &&
+		(c.organisation == anyWord || g.organisation == c.organisation) && (c.workflow == anyWord || g.workflow == c.workflow) &&
+		(c.triggerType == anyWord || g.triggerType == c.triggerType) && (c.triggerName == anyWord || g.triggerName == c.triggerName)
 }
 
 // span is the part of time that a page is looked for in: from since on, and older than the place before.

@@ -24,45 +24,98 @@ func (g *group) origin() string {
 	return g.TriggerType
 }
 
-// groups holds the groups that have been read, so that only new ones are: they are some thousands.
+// groups holds the groups that have been read, so that only new ones are: they are some ten thousands.
 type groups struct {
-	mu     sync.Mutex
-	all    []group
-	words  map[string]string // each text once
-	firsts []group           // the first of each origin
-	kept   sync.Map          // of group without ID: those known to be on disk
+	mu    sync.Mutex
+	known known
+	words map[string]word // each text once
+	kept  sync.Map        // of group without ID: those known to be on disk
 }
 
-// knownGroups gives all groups by their numbers, and the first of each origin.
-func (h *History) knownGroups(ctx context.Context) (all, firsts []group, err error) {
+// word is the number of a text that groups have: numbers are compared much quicker than texts.
+type word int32
+
+const (
+	anyWord word = -1 // where a filter does not narrow
+	noWord  word = -2 // of a text that no group has
+)
+
+// known are the groups that were there at one time, in the order of their numbers.
+type known struct {
+	all    []group
+	keys   []groupKey // theirs
+	firsts []groupKey // the first of each origin
+	words  []string   // by number
+}
+
+// groupKey is a group in numbers.
+type groupKey struct {
+	id                                                       int64
+	organisation, workflow, triggerType, triggerName, origin word
+	child                                                    bool
+}
+
+// knownGroups gives all groups there are.
+func (h *History) knownGroups(ctx context.Context) (known, error) {
+	h.groups.mu.Lock()
+	defer h.groups.mu.Unlock()
+	err := h.readGroups(ctx)
+	return h.groups.known, err // what it has is only ever appended to
+}
+
+// readGroups reads the groups that came since. Whoever calls it holds the lock.
+func (h *History) readGroups(ctx context.Context) error {
 	g := &h.groups
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	last := int64(0)
-	if len(g.all) > 0 {
-		last = g.all[len(g.all)-1].ID
+	if n := len(g.known.all); n > 0 {
+		last = g.known.all[n-1].ID
 	}
 	var more []group
 	if err := h.db.Read().SelectContext(ctx, &more, `SELECT id, organisation, workflow, trigger_type, trigger_name, child FROM run_groups WHERE id > ? ORDER BY id`, last); err != nil {
-		return nil, nil, readFault(err)
-	}
-	if g.words == nil {
-		g.words = map[string]string{}
+		return readFault(err)
 	}
 	for _, one := range more {
-		for _, text := range []*string{&one.Organisation, &one.Workflow, &one.TriggerType, &one.TriggerName} {
-			if same, ok := g.words[*text]; ok {
-				*text = same
-			} else {
-				g.words[*text] = *text
-			}
-		}
-		g.all = append(g.all, one)
-		if !slices.ContainsFunc(g.firsts, func(f group) bool { return f.origin() == one.origin() }) {
-			g.firsts = append(g.firsts, one)
-		}
+		g.add(one)
 	}
-	return g.all, g.firsts, nil // they are only ever appended to
+	return nil
+}
+
+func (g *groups) add(one group) {
+	key := groupKey{id: one.ID, child: one.Child, organisation: g.note(&one.Organisation), workflow: g.note(&one.Workflow),
+		triggerType: g.note(&one.TriggerType), triggerName: g.note(&one.TriggerName)}
+	origin := one.origin()
+	key.origin = g.note(&origin)
+	g.known.all = append(g.known.all, one)
+	g.known.keys = append(g.known.keys, key)
+	if !slices.ContainsFunc(g.known.firsts, func(f groupKey) bool { return f.origin == key.origin }) {
+		g.known.firsts = append(g.known.firsts, key)
+	}
+}
+
+// note gives a text's number, and makes the text the one that others share.
+func (g *groups) note(text *string) word {
+	number, ok := g.words[*text]
+	if !ok {
+		if g.words == nil {
+			g.words = map[string]word{}
+		}
+		number = word(len(g.known.words))
+		g.words[*text] = number
+		g.known.words = append(g.known.words, *text)
+	}
+	*text = g.known.words[number]
+	return number
+}
+
+// wordOf gives the number of what a filter says. Whoever calls it holds the lock.
+func (g *groups) wordOf(text string) word {
+	if text == "" {
+		return anyWord
+	}
+	if number, ok := g.words[text]; ok {
+		return number
+	}
+	return noWord
 }
 
 const insertGroup = `INSERT INTO run_groups (organisation, workflow, trigger_type, trigger_name, child) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`

@@ -116,3 +116,35 @@ func TestTheQueueOfRuns(t *testing.T) {
 		t.Errorf("%+v, %v", left, err)
 	}
 }
+
+// TestOneTextInSeveralPlaces: groups are compared by the numbers of their texts, of which an organisation and a workflow may
+// share one; what no group has lets nothing pass, and groups that come later count.
+func TestOneTextInSeveralPlaces(t *testing.T) {
+	h, _ := open(t)
+	h.mustAppend(t, begun(1, "same", "other", flow.Succeeded), begun(2, "other", "same", flow.Succeeded))
+	cases := []struct {
+		name   string
+		filter Filter
+		want   []int
+	}{
+		{"the organisation", Filter{OrganisationID: "same"}, []int{2}},
+		{"a subtree", Filter{OrganisationIDs: []string{"same"}}, []int{2}},
+		{"the workflow", Filter{Workflow: "same"}, []int{1}},
+		{"both", Filter{Workflow: "same", OrganisationID: "same"}, nil},
+		{"the workflow, by search", Filter{Search: "sam"}, []int{1}},
+		{"a text that no group has", Filter{OrganisationID: "later"}, nil},
+		{"a subtree that no group has", Filter{OrganisationIDs: []string{"later"}}, nil},
+		{"a trigger that no group has", Filter{OrganisationID: "same", TriggerType: "later"}, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, numbers(t, h, c.filter)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	h.mustAppend(t, begun(3, "same", "later", flow.Succeeded))
+	if diff := cmp.Diff([]int{3}, numbers(t, h, Filter{OrganisationIDs: []string{"later"}})); diff != "" {
+		t.Error(diff)
+	}
+}

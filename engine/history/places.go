@@ -2,14 +2,16 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 )
 
 // Bounds of what is looked at for one page. Only tests change them.
 var (
-	mostStreams = 120 // groups whose runs are merged, each of them costs a look
-	mostPassed  = 400 // runs that are passed over one by one
+	mostStreams = 120  // groups whose runs are merged, each of them costs a look
+	mostListed  = 2000 // groups that a statement is given as a list
+	mostPassed  = 400  // runs that are passed over one by one
 )
 
 const (
@@ -19,8 +21,10 @@ const (
 	passing = `SELECT id, created_at, run_group FROM runs INDEXED BY runs_by_time WHERE ` + inSpan + newest + `?4`
 	// of those that ended in one way, of one origin
 	passingEnded = `SELECT id, created_at, run_group FROM runs INDEXED BY runs_ended_by_status WHERE finished_at IS NOT NULL AND status = ?5 AND origin = ?6 AND ` + inSpan + newest + `?4`
-	live         = `SELECT id, created_at FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND status = ?5
-		AND (?6 = '' OR run_group IN (SELECT value FROM json_each(?6))) AND (?7 = '' OR origin IN (SELECT value FROM json_each(?7))) AND ` + inSpan + newest + `?4`
+	ofLive       = ` FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL AND status = ?5
+		AND (?6 = '' OR origin IN (SELECT value FROM json_each(?6))) AND `
+	passingLive = `SELECT id, created_at, run_group` + ofLive + inSpan + newest + `?4`
+	live        = `SELECT id, created_at` + ofLive + `(?7 = '' OR run_group IN (SELECT value FROM json_each(?7))) AND ` + inSpan + newest + `?4`
 )
 
 // streams is the statement that merges the runs of several keys of an index, newest first. The newest run of each key
@@ -53,6 +57,8 @@ var (
 func (c *choice) query(s span) (string, []any) {
 	settled := c.status.Ended()
 	switch {
+	case c.status != "" && !settled && c.narrow && len(c.groups) > mostListed, c.narrow && (c.status == "" || settled) && len(c.groups) > mostStreams:
+		return "", nil
 	case c.status != "" && !settled:
 		groups, origins := "", ""
 		if c.narrow {
@@ -60,9 +66,7 @@ func (c *choice) query(s span) (string, []any) {
 		} else if !c.every {
 			origins = jsonText(c.origins)
 		}
-		return live, s.args(string(c.status), groups, origins)
-	case c.narrow && len(c.groups) > mostStreams:
-		return "", nil
+		return live, s.args(string(c.status), origins, groups)
 	case c.narrow && settled:
 		return ofGroupsEnded, s.args(jsonText(c.groups), string(c.status))
 	case c.narrow:
@@ -85,32 +89,23 @@ func (h *History) places(ctx context.Context, c *choice, s span) (found []place,
 	return found, nil, readFault(err)
 }
 
-// passOver goes through the runs of all groups, or those that ended in one way: the groups of the choice are so many that
-// they are many of all.
+// passOver goes through the runs of all groups, or those of one status: the groups of the choice are so many that they
+// are many of all.
 func (h *History) passOver(ctx context.Context, c *choice, s span) (found []place, left *place, err error) {
-	origins := []string{""}
-	if c.status != "" {
-		origins = c.originsOfGroups()
+	switch {
+	case c.status == "":
+		return h.passedOver(ctx, c, s, mostPassed, passing)
+	case !c.status.Ended():
+		return h.passedOver(ctx, c, s, mostPassed, passingLive, string(c.status), jsonText(c.origins))
 	}
-	most := s
-	most.limit = max(1, mostPassed/len(origins))
-	for _, origin := range origins {
-		var rows []place
-		if origin == "" {
-			err = h.db.Read().SelectContext(ctx, &rows, passing, most.args()...)
-		} else {
-			err = h.db.Read().SelectContext(ctx, &rows, passingEnded, most.args(string(c.status), origin)...)
-		}
+	for _, origin := range c.origins {
+		some, broken, err := h.passedOver(ctx, c, s, max(1, mostPassed/len(c.origins)), passingEnded, string(c.status), origin)
 		if err != nil {
-			return nil, nil, readFault(err)
+			return nil, nil, err
 		}
-		if last := len(rows) - 1; len(rows) == most.limit && (left == nil || newestFirst(rows[last], *left) < 0) {
-			left = &rows[last]
-		}
-		for _, row := range rows {
-			if c.letsGroup(row.Group) {
-				found = append(found, row)
-			}
+		found = append(found, some...)
+		if broken != nil && (left == nil || newestFirst(*broken, *left) < 0) {
+			left = broken
 		}
 	}
 	slices.SortFunc(found, newestFirst)
@@ -123,12 +118,36 @@ func (h *History) passOver(ctx context.Context, c *choice, s span) (found []plac
 	return found, left, nil
 }
 
-// originsOfGroups are those of the groups that the choice lets pass.
-func (c *choice) originsOfGroups() (origins []string) {
-	for i := range c.known {
-		if g := &c.known[i]; c.lets(g) && !slices.Contains(origins, g.origin()) {
-			origins = append(origins, g.origin())
+// passedOver goes through at most so many runs of a statement, the newest first, until a page is full. left is where
+// it was broken off for their number.
+func (h *History) passedOver(ctx context.Context, c *choice, s span, most int, query string, more ...any) (found []place, left *place, err error) {
+	page := s.limit
+	s.limit = most
+	rows, err := h.db.Read().QueryContext(ctx, query, s.args(more...)...)
+	if err != nil {
+		return nil, nil, readFault(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var id sql.RawBytes
+	for passed := 1; rows.Next(); passed++ {
+		var one place
+		if err := rows.Scan(&id, &one.At, &one.Group); err != nil {
+			return nil, nil, readFault(err)
+		}
+		lets := c.letsGroup(one.Group)
+		if !lets && passed < most {
+			continue
+		}
+		one.ID = string(id)
+		if lets {
+			found = append(found, one)
+		}
+		if len(found) == page { // the next page goes on from the last one of this
+			return found, nil, nil
+		}
+		if passed == most {
+			left = &one
 		}
 	}
-	return origins
+	return found, left, readFault(rows.Err())
 }

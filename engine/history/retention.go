@@ -41,13 +41,13 @@ func (h *History) Prune(ctx context.Context, r Retention) ([]Removed, error) {
 			return nil, err
 		}
 	}
-	all, _, err := h.knownGroups(ctx)
+	known, err := h.knownGroups(ctx)
 	if err != nil {
 		return nil, err
 	}
 	by := map[string][]int64{}
 	var order []string
-	for _, g := range all {
+	for _, g := range known.all {
 		if g.Child {
 			continue
 		}

@@ -80,9 +80,9 @@ func TestEveryCombinationOfFilters(t *testing.T) {
 
 // TestPassingOver: likewise where groups are so many that runs are passed over one by one, a few for each page.
 func TestPassingOver(t *testing.T) {
-	streams, passed := mostStreams, mostPassed
-	mostStreams, mostPassed = 0, 7
-	defer func() { mostStreams, mostPassed = streams, passed }()
+	streams, listed, passed := mostStreams, mostListed, mostPassed
+	mostStreams, mostListed, mostPassed = 0, 0, 7
+	defer func() { mostStreams, mostListed, mostPassed = streams, listed, passed }()
 	everyCombination(t)
 }
 
@@ -168,6 +168,7 @@ func TestPlans(t *testing.T) {
 		s := span{limit: 50}
 		goesByKey(t, h, passing, s.args()...)
 		goesByKey(t, h, passingEnded, s.args("failed", "webhook")...)
+		goesByKey(t, h, passingLive, s.args("waiting", `["webhook"]`)...)
 		goesByKey(t, h, selectTerm, s.args("x", `["y"]`)...)
 		goesByKey(t, h, byBegin, "0190", 3)
 		goesByKey(t, h, byTail, "0190", 3, "%0910")

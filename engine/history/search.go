@@ -71,21 +71,19 @@ func (h *History) passing(ctx context.Context, c *choice, s span, ids []string) 
 
 // searchWorkflows: the groups tell the workflows.
 func (h *History) searchWorkflows(ctx context.Context, text string, c *choice, s span) ([]place, *place, error) {
-	has := map[string]bool{}
-	named := &choice{filter: c.filter, within: c.within, known: c.known, narrow: true, status: c.status}
-	named.filter.Search = ""
-	named.groups = c.those(func(g *group) bool {
-		fits, known := has[g.Workflow]
-		if !known {
-			fits = strings.Contains(strings.ToLower(g.Workflow), text)
-			has[g.Workflow] = fits
+	named := *c
+	named.narrow = true
+	looked, has := make([]bool, len(c.known.words)), make([]bool, len(c.known.words))
+	named.those(func(workflow word) bool {
+		if !looked[workflow] {
+			looked[workflow], has[workflow] = true, strings.Contains(strings.ToLower(c.known.words[workflow]), text)
 		}
-		return fits
+		return has[workflow]
 	})
 	if len(named.groups) == 0 {
 		return nil, nil, nil
 	}
-	return h.places(ctx, named, s)
+	return h.places(ctx, &named, s)
 }
 
 const selectTerm = `SELECT run AS id, created_at,
