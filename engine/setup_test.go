@@ -33,8 +33,9 @@ type bench struct {
 	msp     orgs.Organisation
 	client  orgs.Organisation
 	options engine.Options
-	now     func() time.Time // nil: time.Now
-	http    wire.Sender      // in place of the network; nil: the network, loopback only
+	now     func() time.Time         // nil: time.Now
+	commit  func(func() error) error // in place of the disk's own; nil: that
+	http    wire.Sender              // in place of the network; nil: the network, loopback only
 	close   func()
 }
 
@@ -88,7 +89,7 @@ func (b *bench) open(texts map[string]string) {
 	b.t.Helper()
 	ctx := context.Background()
 	var err error
-	if b.store, err = store.Open(ctx, b.dir, store.Options{}, orgs.Migrations(), history.Migrations()); err != nil {
+	if b.store, err = store.Open(ctx, b.dir, store.Options{Commit: b.commit}, orgs.Migrations(), history.Migrations()); err != nil {
 		b.t.Fatal(err)
 	}
 	ring, err := orgs.OpenKeyring(b.dir, func(string) string { return "" })

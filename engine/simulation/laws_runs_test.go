@@ -52,7 +52,7 @@ func (l *laws) checkRun(id string) {
 	}
 	l.inTime(detail, k)
 	l.timersFire(id, k, state, events)
-	l.units(id, state, events)
+	l.units(id, detail.Version != detail.FirstVersion(), state, events)
 }
 
 // replay applies the log once more: it must give what the rows have.
