@@ -20,6 +20,9 @@ func (r *restoring) replace() error {
 		return err
 	}
 	failpoint.Hit("restore.aside")
+	if err := r.held.Replaces(true); err != nil {
+		return errors.Join(unwritable(r.o.Dir, err), r.putBack(had))
+	}
 	for _, name := range []string{orgs.KeyFile, store.DatabaseFile} {
 		from, to := filepath.Join(r.dir, name), filepath.Join(r.o.Dir, name)
 		if name == orgs.KeyFile && r.key == "" {
@@ -36,10 +39,16 @@ func (r *restoring) replace() error {
 		failpoint.Hit("restore.replaced")
 		return nil
 	}
+	err = errors.Join(err, r.putBack(had), r.held.Replaces(false))
+	return fault.Wrap(err, fault.Storage, "The backup could not be put into %s: %s.", r.o.Dir, err).WithHint("check the disk: space and rights")
+}
+
+// putBack moves what was put aside to where it was.
+func (r *restoring) putBack(had []string) (err error) {
 	for _, name := range had {
 		err = errors.Join(err, os.Rename(filepath.Join(r.Aside, name), filepath.Join(r.o.Dir, name)))
 	}
-	return fault.Wrap(err, fault.Storage, "The backup could not be put into %s: %s.", r.o.Dir, err).WithHint("check the disk: space and rights")
+	return err
 }
 
 // putAside moves the database's files, and a key that another one takes the place of, into a folder of their own.

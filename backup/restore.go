@@ -62,13 +62,12 @@ func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored
 	if err := vacant(o); err != nil {
 		return nil, err
 	}
-	release, err := store.Hold(ctx, o.Dir)
+	held, err := store.Hold(ctx, o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	done := false
-	defer func() { err = errors.Join(err, release(done)) }()
-	r := &restoring{o: o, archive: a, dir: filepath.Join(o.Dir, store.RestoreFolder)}
+	defer func() { err = errors.Join(err, held.Release()) }()
+	r := &restoring{o: o, archive: a, held: held, dir: filepath.Join(o.Dir, store.RestoreFolder)}
 	defer func() { err = errors.Join(err, os.RemoveAll(r.dir)) }()
 	if err := r.prepare(ctx); err != nil {
 		return nil, err
@@ -76,7 +75,6 @@ func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored
 	if err := r.replace(); err != nil {
 		return nil, err
 	}
-	done = true
 	return &r.Restored, nil
 }
 
@@ -105,6 +103,7 @@ type restoring struct {
 	Restored
 	o       RestoreOptions
 	archive *archive
+	held    *store.Holding
 	dir     string
 	key     string // text of the master.key that is to be there; "": none
 }

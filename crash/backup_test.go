@@ -87,6 +87,9 @@ func TestKilledRestoreLeavesOldOrNew(t *testing.T) {
 	if is := h.runsOf(t); is != backedUp {
 		t.Errorf("restored after a kill: %d runs, want %d", is, backedUp)
 	}
+	if err := h.kill(t.Context(), kill{after: time.Second, begun: true}); err != nil { // what is there was not closed
+		t.Fatal(err)
+	}
 	h.told(t, "restore.replaced", "restore", file, "--force")
 	if is := h.runsOf(t); is != backedUp {
 		t.Errorf("killed when it was in its place: %d runs, want %d", is, backedUp)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,13 +79,13 @@ func TestOwner(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	release, err := store.Hold(t.Context(), dir)
+	held, err := store.Hold(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = store.Open(context.Background(), dir, store.Options{}, sets())
 	wantCode(t, err, fault.Locked)
-	if err := release(false); err != nil {
+	if err := held.Release(); err != nil {
 		t.Error(err)
 	}
 	killed := killedStore(t, 3)
@@ -95,11 +96,11 @@ func TestOwner(t *testing.T) {
 		t.Error(o, err)
 	}
 	for _, replaced := range []bool{false, true} {
-		release, err := store.Hold(t.Context(), killed)
+		held, err := store.Hold(t.Context(), killed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := release(replaced); err != nil {
+		if err := errors.Join(held.Replaces(replaced), held.Release()); err != nil {
 			t.Error(err)
 		}
 		if o, _ := store.Owner(killed); o.Unclean == replaced {

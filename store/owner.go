@@ -42,13 +42,25 @@ func Owner(dir string) (Ownership, error) {
 	return o, err
 }
 
-// Hold keeps a data directory, which must be there, from being opened for writing until release is called, without
-// opening its database. One that a process owns gives fault.Locked. replaced tells that another database, which was
-// closed properly, is there by then.
-func Hold(ctx context.Context, dir string) (release func(replaced bool) error, err error) {
+// Holding is a data directory that is kept from being opened for writing.
+type Holding struct {
+	lock    *os.File
+	unclean bool // what is there was not closed properly
+}
+
+// Hold keeps a data directory, which must be there, from being opened for writing until it is released, without opening
+// its database. One that a process owns gives fault.Locked.
+func Hold(ctx context.Context, dir string) (*Holding, error) {
 	lock, unclean, err := waitForLock(ctx, dir, Options{})
 	if err != nil {
 		return nil, err
 	}
-	return func(replaced bool) error { return errors.Join(writeOwner(lock, unclean && !replaced), lock.Close()) }, nil
+	return &Holding{lock, unclean}, nil
 }
+
+// Replaces notes whether another database, which was closed properly, is to take the place of the one that was there. It
+// is said before it is done: whoever is killed meanwhile leaves no database, or the other one.
+func (h *Holding) Replaces(another bool) error { return writeOwner(h.lock, h.unclean && !another) }
+
+// Release lets others have the directory.
+func (h *Holding) Release() error { return h.lock.Close() }
