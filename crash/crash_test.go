@@ -61,7 +61,7 @@ func everyPoint(part, parts int) *deck {
 // TestEveryFailPointOnce is the short form of this command: a death at every fail-point and some at random moments, in
 // houses side by side. No promise may be broken, and each fail-point must be one at which the program does die.
 func TestEveryFailPointOnce(t *testing.T) {
-	const houses, moments, tries = 3, 2, 4
+	const houses, moments, tries = 3, 2, 6
 	path, target, all := needBinary(t), newTarget(), newSummary()
 	defer target.Close()
 	began := time.Now()
@@ -79,6 +79,7 @@ func TestEveryFailPointOnce(t *testing.T) {
 			for err == nil && len(d.left) > 0 {
 				k := d.deal()
 				for try := 0; err == nil && try < tries && !all.died(k.point); try++ {
+					k.tried = try
 					err = h.killAndTell(t.Context(), k, all)
 				}
 			}

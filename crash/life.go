@@ -55,12 +55,13 @@ func (h *house) kill(ctx context.Context, k kill) error {
 	return p.unmeant()
 }
 
-// linger is how long a server may go on once everybody is answered, if it does not come by its fail-point.
+// linger is how long a server may go on once everybody is answered, if it does not come by its fail-point: longer each time,
+// for the machine may be busy.
 func linger(k kill) time.Duration {
 	if strings.HasPrefix(k.point, "timers.") || strings.HasPrefix(k.point, "poll.") || k.needsPeople() || k.point == "" {
-		return 1500 * time.Millisecond
+		return 1500 * time.Millisecond << k.tried
 	}
-	return 150 * time.Millisecond
+	return 150 * time.Millisecond << k.tried
 }
 
 // settle lets a server that nobody kills bring everything to its end, and judges.

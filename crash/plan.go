@@ -14,6 +14,7 @@ import (
 type kill struct {
 	point  string        // "" for a moment
 	nth    int           // of the point
+	tried  int           // how often it was not reached before
 	after  time.Duration // of a moment
 	begun  bool          // the moment counts from when it serves; else from its start
 	died   string        // the point at which it killed itself; "" if it was killed from outside
