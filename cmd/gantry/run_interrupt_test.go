@@ -187,7 +187,7 @@ func TestKilledRunIsTakenUp(t *testing.T) {
 	if strings.Contains(c.err, "first") {
 		t.Errorf("what was completed was done again:\n%s", c.err)
 	}
-	wants(t, f.gantry("", "runs", "resume", id).err, "has ended already: it succeeded")
+	wants(t, f.gantry("", "runs", "resume", id).err, "has succeeded: there is nothing to resume")
 }
 
 func TestKilledRunIsGivenUp(t *testing.T) {
