@@ -35,7 +35,8 @@ func newBackup(app *App) *cobra.Command {
 		Long: `Writes one file with the whole database as it was at one moment: organisations, variables, secrets as they are
 sealed, runs, triggers, users, the audit log. Whoever writes meanwhile does not wait. The copy is looked through
 before it is packed, and the file is read again once it is written. FILE may be a folder, or - for standard
-output; without it a file named after the time is written here. A file that is there is not overwritten.
+output; without it a file named after the time is written here. A file that is there is not overwritten, also with
+--force only a backup is, and nothing is written into the data folder.
 
 Not in it: the master key, without which the secrets do not open. Keep a copy of master.key, apart from the
 backups. --with-key puts it into the file, in the clear: then the file alone opens every secret.
@@ -47,10 +48,10 @@ administrator of the MSP fetches a backup of that one.`,
   gantry backup /var/backups/gantry/
   gantry backup - | ssh store 'cat > gantry.backup'`,
 		GroupID: groupLook,
-		Args:    cobra.MaximumNArgs(1),
+		Args:    takes("[FILE]"),
 	}
 	cmd.Flags().BoolVar(&b.withKey, "with-key", false, "put the master key into the file, in the clear")
-	cmd.Flags().BoolVar(&b.force, "force", false, "overwrite FILE")
+	cmd.Flags().BoolVar(&b.force, "force", false, "overwrite FILE, if it is a backup")
 	cmd.Flags().BoolVar(&b.noVerify, "no-verify", false, "look neither through the copy nor at the file once it is written")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		name := "."
@@ -85,8 +86,9 @@ type madeBackup struct {
 func (b *backupCommand) toFile(ctx context.Context, name string) error {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		name = filepath.Join(name, backup.Name(b.app.Now()))
-	} else if err == nil && !b.force {
-		return fault.New(fault.Exists, "there is a file %s already", name).WithHint("choose another name, or add --force")
+	}
+	if err := b.checkTarget(name); err != nil {
+		return err
 	}
 	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // made 0600
 	if err != nil {
@@ -113,7 +115,19 @@ func (b *backupCommand) toFile(ctx context.Context, name string) error {
 	return b.app.Show(made, func(out io.Writer) error { b.tell(out, made); return nil })
 }
 
+// checkTarget refuses to write over what is no backup, and into the data folder with all that lies below it.
+func (b *backupCommand) checkTarget(name string) error {
+	dir, err := b.app.dataDir()
+	if err != nil {
+		dir = "" // whoever opens the data says so; for that of a server elsewhere it need not be known
+	}
+	return backup.CheckTarget(name, dir, b.force)
+}
+
 func (b *backupCommand) place(from, to string) error {
+	if err := b.checkTarget(to); err != nil { // again: making it has taken its time
+		return err
+	}
 	put := os.Link // keeps a file that has come meanwhile
 	if b.force {
 		put = os.Rename
