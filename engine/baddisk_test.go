@@ -17,6 +17,7 @@ import (
 	"gantry/fault"
 	"gantry/fault/faulttest"
 	"gantry/orgs"
+	"gantry/store"
 )
 
 // trial is a bench in a test's own time, with a disk that does what the test says, and a target whose paths
@@ -281,5 +282,33 @@ func TestAnEndIsToldOnceThoughThePauseEndsToo(t *testing.T) {
 		}
 		close(b.gate("/hold/w"))
 		synctest.Wait()
+	})
+}
+
+// TestAnEndThatWasTakenBackIsNotToldLater: it could not be told on, and the run was resumed since; its next end is told
+// of once.
+func TestAnEndThatWasTakenBackIsNotToldLater(t *testing.T) {
+	var heard []flow.Status
+	change := func(o *engine.Options) {
+		o.Ended = func(_ *store.Tx, end engine.Ended) error {
+			heard = append(heard, end.Run.Status)
+			if len(heard) == 1 {
+				return fault.New(fault.Internal, "nobody listens")
+			}
+			return nil
+		}
+	}
+	inTrial(t, heldTwice, change, func(b *trial) {
+		id := b.start(engine.Request{Workflow: "w"})
+		synctest.Wait()
+		faulttest.Must(t, b.engine.Cancel(id, "not yet"))
+		b.expect(b.wait(id), flow.Cancelled)
+		faulttest.Must(t, b.engine.Resume(context.Background(), engine.ResumeRequest{Run: id}))
+		close(b.gate("/hold/w"))
+		b.expect(b.wait(id), flow.Succeeded)
+		time.Sleep(5 * time.Minute)
+		if !slices.Equal(heard, []flow.Status{flow.Cancelled, flow.Succeeded}) {
+			t.Errorf("the ends were told as %v", heard)
+		}
 	})
 }

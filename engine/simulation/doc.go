@@ -10,6 +10,7 @@
 //     a broken connection, nothing at all, or a panic;
 //   - the disk's speed and its being full: store.Options.Commit. Bytes are not lost in files; that the store keeps what
 //     it has committed is for the store's own tests;
+//   - people: they answer, deliver early and twice, resolve, resume with the same or another version, and run again;
 //   - crashes: the data directory is copied at a moment, the engine over the first one counts for nothing any more, and
 //     a new one opens the copy. A process that is really killed is tried elsewhere;
 //   - who goes first: where several goroutines could go on at the same virtual moment, each gets one of its own, drawn
