@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -12,17 +11,16 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/orgs"
-	"gantry/store"
 )
 
 // filledRuns is how many runs are in the history whose lists are measured.
-const filledRuns = 1_000_000
-
-// historyFolder, where the environment names one, keeps the history that was made for the next time.
-const historyFolder = "GANTRY_BENCH_HISTORY"
+const (
+	filledRuns  = 1_000_000
+	leastFilled = 10_000
+)
 
 func init() {
-	further = append(further, scenario{name: "history: pages of lists, 1,000,000 runs", runs: filledRuns, once: true, bars: []bar{{figure: slowest, most: 5}}, measure: lists})
+	further = append(further, scenario{name: "history: pages of lists, {runs} runs", runs: filledRuns, least: leastFilled, once: true, bars: []bar{{figure: slowest, most: 5}}, measure: lists})
 }
 
 // slowest is the page that takes longest, by the clock, in this process, as a server's: the median of several times, the first
@@ -37,12 +35,17 @@ func init() {
 // lists measures pages of a list: all combinations of filters, those that nothing passes as well, among the newest runs, in the
 // middle, and among the oldest.
 func lists(s scenario, scale float64) (figures, error) {
-	ctx, runs := context.Background(), max(10_000, s.size(scale))
-	h, done, err := openFilled(ctx, runs)
+	ctx, runs := context.Background(), s.size(scale)
+	dir, err := filled(ctx, runs)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
+	db, err := openHistory(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }()
+	h := history.New(db, orgs.NoKeys())
 	var all []page
 	var times []time.Duration
 	began := time.Now()
@@ -89,47 +92,6 @@ func (p page) String() string {
 		p.OrganisationIDs = append(slices.Clone(p.OrganisationIDs[:2]), fmt.Sprintf("%d more", len(p.OrganisationIDs)-2))
 	}
 	return strings.ReplaceAll(fmt.Sprintf("%+v", p.Filter), "0190a000-0000-7000-8000-", "")
-}
-
-func openFilled(ctx context.Context, runs int) (*history.History, func(), error) {
-	dir := os.Getenv(historyFolder)
-	keep := dir != ""
-	var err error
-	if !keep {
-		if dir, err = os.MkdirTemp("", "gantry-bench-"); err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := makeFilled(ctx, dir, runs); err != nil {
-		return nil, nil, err
-	}
-	db, err := store.Open(ctx, dir, store.Options{}, history.Migrations())
-	if err != nil {
-		return nil, nil, err
-	}
-	return history.New(db, orgs.NoKeys()), func() {
-		_ = db.Close()
-		if !keep {
-			_ = os.RemoveAll(dir)
-		}
-	}, nil
-}
-
-// makeFilled fills a folder that is not filled yet.
-func makeFilled(ctx context.Context, dir string, runs int) error {
-	db, err := store.Open(ctx, dir, store.Options{}, history.Migrations())
-	if err != nil {
-		return err
-	}
-	var filled int
-	err = errors.Join(db.Read().Get(&filled, "SELECT count(*) FROM run_groups"), db.Close())
-	if err != nil || filled > 0 {
-		return err
-	}
-	began := time.Now()
-	err = fillHistory(ctx, dir, runs)
-	fmt.Fprintf(os.Stderr, "  %d runs were made in %s\n", runs, time.Since(began).Round(time.Second))
-	return err
 }
 
 // pageFilters are all combinations of what lists are narrowed by, and searches.

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"path/filepath"
+	"slices"
 	"time"
 
-	"gantry/store" // with the driver
+	"gantry/store"
 )
 
 // What a history of a year or two at a large MSP looks like: many runs of few workflows, for many organisations, few of
@@ -61,24 +59,25 @@ var filling = []string{
 	`INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, started_at, finished_at) SELECT id, 0, 'a', 1, 'succeeded', 1, -1, '', at, at FROM made ORDER BY i`,
 }
 
-// fillHistory makes so many runs, each with a task and its events, in a data directory whose tables are there and that
-// nobody has open. Nothing of that is synced to the disk on the way: a folder whose making was cut off is of no use.
-func fillHistory(ctx context.Context, dir string, runs int) (err error) {
-	db, err := sql.Open("sqlite3", "file:"+filepath.Join(dir, store.DatabaseFile)+"?_journal_mode=OFF&_synchronous=OFF&_cache_size=-262144")
+// fillHistory makes so many runs, each with a task and its events. A folder whose making was cut off is of no use.
+func fillHistory(ctx context.Context, db *store.Store, runs int) error {
+	again, err := takeIndexes(ctx, db)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	db.SetMaxOpenConns(1) // temporary tables are one connection's
-	indexes, err := takeIndexes(ctx, db)
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(made, runs, filledFrom.UnixNano(), int64(filledEvery), filledOrganisations, filledWorkflows, filledUnfinished)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if _, err = db.ExecContext(ctx, made, runs, filledFrom.UnixNano(), int64(filledEvery), filledOrganisations, filledWorkflows, filledUnfinished); err != nil {
-		return err
-	}
-	for _, statement := range append(append([]string{}, filling...), append(indexes, "PRAGMA journal_mode = WAL")...) {
-		if _, err := db.ExecContext(ctx, statement); err != nil {
+	for _, statement := range slices.Concat([]string{"PRAGMA cache_size = -262144"}, filling, again, []string{"DROP TABLE temp.made"}) {
+		err := db.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(statement)
+			return err
+		})
+		if err != nil {
 			return fmt.Errorf("%w: %s", err, statement)
 		}
 	}
@@ -86,27 +85,22 @@ func fillHistory(ctx context.Context, dir string, runs int) (err error) {
 }
 
 // takeIndexes drops the indexes of the large tables and gives what makes them again, which is quicker when all is there.
-func takeIndexes(ctx context.Context, db *sql.DB) (again []string, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('runs', 'tasks', 'events') AND sql IS NOT NULL`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
-			return nil, err
+func takeIndexes(ctx context.Context, db *store.Store) (again []string, err error) {
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		var indexes []struct {
+			Name string `db:"name"`
+			Text string `db:"sql"`
 		}
-		names, again = append(names, name), append(again, text)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil { // an index that is read cannot be dropped
-		return nil, err
-	}
-	for _, name := range names {
-		if _, err := db.ExecContext(ctx, "DROP INDEX "+name); err != nil {
-			return nil, err
+		if err := tx.Select(&indexes, `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('runs', 'tasks', 'events') AND sql IS NOT NULL`); err != nil {
+			return err
 		}
-	}
-	return again, nil
+		for _, index := range indexes {
+			if _, err := tx.Exec("DROP INDEX " + index.Name); err != nil {
+				return err
+			}
+			again = append(again, index.Text)
+		}
+		return nil
+	})
+	return again, err
 }

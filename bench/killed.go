@@ -13,7 +13,7 @@ import (
 )
 
 var killScenarios = []scenario{
-	{name: "kill -9 with 10,000 runs going", runs: 10_000, bars: []bar{{figure: took, most: 5000}, {figure: lost, none: true}, {figure: stuck, none: true}, {figure: repeated, none: true}}, measure: killed},
+	{name: "kill -9 with {runs} runs going", runs: 10_000, least: 2 * asking, bars: []bar{{figure: took, most: 5000}, {figure: lost, none: true}, {figure: stuck, none: true}, {figure: repeated, none: true}}, measure: killed},
 }
 
 // asking is how many of the runs that are killed are in the middle of a request; the others wait for a time.
@@ -33,7 +33,7 @@ func killed(s scenario, scale float64) (figures, error) {
 		return nil, err
 	}
 	defer t.close()
-	n := max(2*asking, s.size(scale))
+	n := s.size(scale)
 	first, err := startRole("begin-runs", dir, t.url, fmt.Sprint(n))
 	if err != nil {
 		return nil, err

@@ -68,6 +68,7 @@ func (o *options) run() error {
 	out.begin(conditions)
 	missed := 0
 	for _, s := range scenarios() {
+		s = s.at(o.scale)
 		if !strings.Contains(s.name, o.only) {
 			continue
 		}

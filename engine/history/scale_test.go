@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ func someRuns(t *testing.T, count int) (*History, []Run) {
 	for n := range count {
 		status := statuses[random.IntN(len(statuses))]
 		e := begun(n, fmt.Sprint("w", random.IntN(3)), string(rune('a'+random.IntN(4))), status)
+		e.New.Inputs["client"] = fmt.Sprint("client ", n%3)
 		e.New.CreatedAt = morning.Add(time.Duration(random.IntN(count)) * time.Minute) // clocks are put back, ids are made elsewhere
 		e.New.TriggerType, e.New.TriggerName = []string{"webhook", "schedule"}[random.IntN(2)], fmt.Sprint("t", random.IntN(2))
 		if random.IntN(3) == 0 {
@@ -75,7 +77,7 @@ func passes(f Filter, r Run) bool {
 
 // TestEveryCombinationOfFilters: pages of every combination hold what they should, in order, none twice and none left out.
 func TestEveryCombinationOfFilters(t *testing.T) {
-	everyCombination(t)
+	everyCombination(t, "")
 }
 
 // TestPassingOver: likewise where groups are so many that runs are passed over one by one, a few for each page.
@@ -83,21 +85,30 @@ func TestPassingOver(t *testing.T) {
 	streams, listed, passed := mostStreams, mostListed, mostPassed
 	mostStreams, mostListed, mostPassed = 0, 0, 7
 	defer func() { mostStreams, mostListed, mostPassed = streams, listed, passed }()
-	everyCombination(t)
+	everyCombination(t, "")
 }
 
-func everyCombination(t *testing.T) {
+// TestSearchingOn: likewise of what has a term, looked at in parts.
+func TestSearchingOn(t *testing.T) {
+	everyCombination(t, "client 1")
+	searched, atOnce := mostSearched, searchedAtOnce
+	mostSearched, searchedAtOnce = 17, 3
+	defer func() { mostSearched, searchedAtOnce = searched, atOnce }()
+	everyCombination(t, "client 1")
+}
+
+func everyCombination(t *testing.T, search string) {
 	t.Helper()
 	const count = 200
 	h, all := someRuns(t, count)
 	for _, f := range everyFilter(count) {
 		var want, got []string
 		for _, r := range all {
-			if passes(f, r) {
+			if passes(f, r) && (search == "" || searched(t, r, search)) {
 				want = append(want, r.ID)
 			}
 		}
-		f.Limit = 13
+		f.Limit, f.Search = 13, search
 		for page := 0; ; page++ {
 			runs, next, err := h.Page(t.Context(), f)
 			if err != nil || page > count {
@@ -114,6 +125,16 @@ func everyCombination(t *testing.T) {
 			t.Fatalf("%+v: %d runs, want %d\n%v\n%v", f, len(got), len(want), got, want)
 		}
 	}
+}
+
+// searched tells whether a run of someRuns is found by a client: those that others started are not.
+func searched(t *testing.T, r Run, client string) bool {
+	t.Helper()
+	n, err := strconv.Atoi(r.ID[24:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Parent == "" && client == fmt.Sprint("client ", n%3)
 }
 
 // plan gives how SQLite goes about a statement.

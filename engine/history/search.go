@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
-// mostSearched is how many runs with a term are looked at for one page.
-const mostSearched = 500
+// Bounds of what is looked at for one page. Only tests change them.
+var (
+	mostSearched   = 300 // runs with a term that are looked at for one page
+	searchedAtOnce = 60  // of these, somewhat more than a page: often all of them pass
+)
 
 // search gives the newest places of a choice within a span that a text finds: by the beginning or end of an id, by a part of
 // the workflow's name, or by terms. left is where looking was broken off; nil: it was not.
@@ -129,8 +132,14 @@ func (h *History) searchWords(ctx context.Context, words []string, c *choice, s 
 			ids = append(ids, p.ID)
 		}
 	}
-	if found, err = h.passing(ctx, c, s, ids); err != nil {
-		return nil, nil, err
+	for some := range slices.Chunk(ids, searchedAtOnce) {
+		passed, err := h.passing(ctx, c, s, some)
+		if err != nil {
+			return nil, nil, err
+		}
+		if found = append(found, passed...); len(found) >= s.limit { // what has not been looked at is older
+			return found, nil, nil
+		}
 	}
 	if len(all) == mostSearched {
 		left = &all[len(all)-1].place
