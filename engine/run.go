@@ -339,9 +339,9 @@ func (r *run) finish(status flow.Status, err error) {
 		}
 		r.vacate()
 		r.engine.remove(r)
-		close(r.done)
 		if r.leads && !r.engine.isMending(r) {
-			r.engine.admission.leave(r.seat)
+			r.engine.admission.leave(r.seat) // before anybody hears of the end, who may want its place
 		}
+		close(r.done)
 	})
 }
