@@ -39,6 +39,10 @@ type Options struct {
 	Grace   time.Duration       // DefaultGrace unless said; less than 0: none
 	Hurry   <-chan struct{}     // closed when the process is to end at once; nil: never
 	Version api.Version
+	// Patience is how long New waits for another process to end that owns the data directory: one that was killed a moment
+	// ago still ends. Zero gives up at once. Waiting is told after a second of it, with the owner's id (0: not known); may be nil.
+	Patience time.Duration
+	Waiting  func(owner int)
 	// Serving is called once, when requests are answered.
 	Serving func(Serving)
 	// Migrated is told of the root organisation, if one had to be made; may be nil.
@@ -93,7 +97,7 @@ type Server struct {
 	closed  error
 }
 
-// New opens the data directory, which no other process may own (fault.Locked names it), and puts the parts together.
+// New opens the data directory, which no other process may own (fault.Locked names it, after Patience), and puts the parts together.
 // Nothing runs and nobody is answered until Run. Close the server if Run is not called.
 func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Now == nil {
@@ -119,7 +123,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 }
 
 func (s *Server) openData(ctx context.Context) error {
-	d, err := OpenData(ctx, s.o.Data, DataOptions{Store: store.Options{}, Getenv: s.o.Getenv, Now: s.o.Now})
+	d, err := OpenData(ctx, s.o.Data, DataOptions{Store: store.Options{Wait: s.o.Patience, Waiting: s.o.Waiting}, Getenv: s.o.Getenv, Now: s.o.Now})
 	if err != nil {
 		return err
 	}

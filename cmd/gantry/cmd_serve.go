@@ -119,6 +119,7 @@ func (s *serve) options(cmd *cobra.Command) (o server.Options, err error) {
 	v := buildVersion()
 	return server.Options{Project: s.app.Flags.Project, Data: dir, Sandbox: s.app.Flags.Sandbox, Settings: settings, Getenv: s.app.Getenv, Now: s.app.Now,
 		Log: s.log(level, settings.Server.Log.Format), Grace: grace, Version: api.Version{Version: v.Version, Commit: v.Commit, Go: v.Go, StartedAt: s.app.Now(), Server: true},
+		Patience: s.app.LockPatience, Waiting: s.app.saysItWaits,
 		Migrated: func(slug, name string) {
 			s.app.Note("Made the organisation %s (%s) and the data folder %s.", slug, name, dir)
 		}}, nil
