@@ -30,6 +30,8 @@ type Options struct {
 	// OrgVars are the variables that every organisation has; OrgVarsKnown, that there are no others.
 	OrgVars      []schema.Field
 	OrgVarsKnown bool
+	// OrgSlugs are the slugs of all organisations; nil: not known.
+	OrgSlugs []string
 	// Extra are files beside the project's own, checked with them.
 	Extra []workflow.File
 }
@@ -84,6 +86,9 @@ func load(dir string, fsys fs.FS, o Options) *Project {
 	}
 	p := &Project{Dir: dir, files: map[string]workflow.File{}, set: map[string]*workflow.Workflow{}}
 	p.Settings, p.diagnostics, p.Texts = ReadSettings(dir, o.Getenv)
+	if o.OrgSlugs != nil {
+		p.Settings.History.warn(o.OrgSlugs, &p.diagnostics)
+	}
 	l := &loading{Project: p, fsys: fsys, source: isGantry(fsys)}
 	l.loadCatalogue()
 	l.loadCrates()

@@ -1,6 +1,8 @@
 package project
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"gantry/fault"
@@ -22,6 +24,8 @@ const (
 type History struct {
 	Keep
 	Organisations map[string]Keep
+
+	places map[string]source.Pos // of the slugs
 }
 
 // Keep is how long ended runs are kept, and how many of one organisation; 0: without a bound.
@@ -51,7 +55,7 @@ func (h *History) read(n *source.Node, ds *source.Diagnostics) {
 		source.WrongKind(ds, list, "organisations", "a map of organisations and what is kept of each")
 		return
 	}
-	h.Organisations = map[string]Keep{}
+	h.Organisations, h.places = map[string]Keep{}, map[string]source.Pos{}
 	for _, e := range list.Entries {
 		if _, err := orgs.ParseSlug(e.Key); err != nil {
 			ds.Errorf(e.Value.Pos, "bad-value", "%s", fault.From(err).Message).Hint = fault.From(err).Hint
@@ -62,6 +66,28 @@ func (h *History) read(n *source.Node, ds *source.Diagnostics) {
 		own.read(of, ds)
 		of.Close()
 		h.Organisations[e.Key] = own
+		h.places[e.Key] = e.KeyPos
+	}
+}
+
+// UnknownOrganisation is the code of a diagnostic of a slug that no organisation has.
+const UnknownOrganisation = "unknown-organisation"
+
+// Unknown gives the slugs in it that are none of those of the organisations that there are, in the order of the alphabet.
+func (h History) Unknown(slugs []string) []string {
+	var unknown []string
+	for _, slug := range slices.Sorted(maps.Keys(h.Organisations)) {
+		if !slices.Contains(slugs, slug) {
+			unknown = append(unknown, slug)
+		}
+	}
+	return unknown
+}
+
+// warn reports the slugs that no organisation has.
+func (h History) warn(slugs []string, ds *source.Diagnostics) {
+	for _, slug := range h.Unknown(slugs) {
+		ds.Warnf(h.places[slug], UnknownOrganisation, "there is no organisation %q, so no old runs are removed, of any organisation", slug).Hint = source.DidYouMean(slug, slugs)
 	}
 }
 

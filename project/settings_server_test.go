@@ -57,8 +57,8 @@ func TestServerSettings(t *testing.T) {
 		t.Errorf("%+v %+v", s.Queue, s.Runs)
 	}
 	days := 24 * time.Hour
-	kept := History{Keep{90 * days, 100_000}, map[string]Keep{"contoso": {30 * days, 100_000}, "northwind": {90 * days, 10}}}
-	if diff := cmp.Diff(kept, s.History); diff != "" || s.Limits != (Limits{MaxValue: 4 << 20, MaxRun: 64 << 20}) {
+	kept := History{Keep: Keep{90 * days, 100_000}, Organisations: map[string]Keep{"contoso": {30 * days, 100_000}, "northwind": {90 * days, 10}}}
+	if diff := cmp.Diff(kept, s.History, cmpopts.IgnoreUnexported(History{})); diff != "" || s.Limits != (Limits{MaxValue: 4 << 20, MaxRun: 64 << 20}) {
 		t.Errorf("%s %+v", diff, s.Limits)
 	}
 }

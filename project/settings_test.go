@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gantry/fault/faulttest"
 )
 
 func settingsOf(t *testing.T, text, allowed string) (Settings, string) {
@@ -84,4 +86,29 @@ func FuzzSettings(f *testing.F) {
 			t.Fatalf("%+v", s)
 		}
 	})
+}
+
+// TestUnknownOrganisationsAreReported: a slug under history.organisations that nobody has, where it is known who there is.
+func TestUnknownOrganisationsAreReported(t *testing.T) {
+	dir := t.TempDir()
+	text := "history:\n  keep_runs: 2\n  organisations:\n    northwnd: {keep_runs: 100}\n    contoso: {keep: 3d}\n"
+	faulttest.Must(t, os.WriteFile(filepath.Join(dir, SettingsFile), []byte(text), 0o600))
+	for _, c := range []struct {
+		slugs []string
+		want  string
+	}{
+		{nil, ""},
+		{[]string{"acme", "contoso", "northwnd"}, ""},
+		{[]string{"acme", "contoso", "northwind"}, `gantry.yaml:4:5: there is no organisation "northwnd", so no old runs are removed, of any organisation`},
+	} {
+		p, err := Load(dir, Options{Getenv: func(string) string { return "" }, OrgSlugs: c.slugs})
+		faulttest.Must(t, err)
+		got, hint := "", ""
+		for _, d := range p.Diagnostics() {
+			got, hint = got+d.Pos.String()+": "+d.Message, d.Hint
+		}
+		if got != c.want || c.want != "" && hint != `did you mean "northwind"?` {
+			t.Errorf("%v: %q, hint %q", c.slugs, got, hint)
+		}
+	}
 }

@@ -80,3 +80,43 @@ func TestTheServerRemovesOldRuns(t *testing.T) {
 		t.Errorf("labs has runs of the days %v left", got)
 	}
 }
+
+// TestNothingIsRemovedWhileARuleIsForNobody: a rule that names an organisation which is not there, or no longer, was to
+// keep somebody's runs. Nobody's are removed, and the log says why, until the name is right.
+func TestNothingIsRemovedWhileARuleIsForNobody(t *testing.T) {
+	r := newRunning(t, map[string]string{"workflows/w.yaml": "tasks: {a: {action: core.noop}}\n"})
+	r.start(func(o *Options) {
+		o.Settings.History = project.History{Keep: project.Keep{Runs: 1}, Organisations: map[string]project.Keep{"northwnd": {Runs: 100}}}
+	})
+	root, err := r.data.Orgs.Root(t.Context())
+	faulttest.Must(t, err)
+	north, err := r.data.Orgs.Create(t.Context(), orgs.NewOrganisation{Slug: "northwind", Name: "Northwind", Parent: root.Slug})
+	faulttest.Must(t, err)
+	for range 3 {
+		for _, org := range []orgs.Organisation{root, north} {
+			id, err := r.engine.Start(t.Context(), engine.Request{Workflow: "w", Organisation: org})
+			faulttest.Must(t, err)
+			_, err = r.engine.Wait(t.Context(), id)
+			faulttest.Must(t, err)
+		}
+	}
+	left := func() (n [2]int) {
+		faulttest.Must(t, r.tidyOnce(t.Context()))
+		for i, org := range []orgs.Organisation{root, north} {
+			runs, err := r.data.History.Runs(t.Context(), history.Filter{OrganisationID: org.ID})
+			faulttest.Must(t, err)
+			n[i] = len(runs)
+		}
+		return n
+	}
+	if got := left(); got != [2]int{3, 3} {
+		t.Errorf("with a name that nobody has: %v runs are left", got)
+	}
+	if log := r.log.String(); !strings.Contains(log, "no old runs are removed") || !strings.Contains(log, "names northwnd under history.organisations") || !strings.Contains(log, "northwind") {
+		t.Error(log)
+	}
+	r.o.Settings.History.Organisations = map[string]project.Keep{"northwind": {Runs: 2}}
+	if got := left(); got != [2]int{1, 2} {
+		t.Errorf("mended: %v runs are left", got)
+	}
+}

@@ -86,11 +86,11 @@ func (a *App) Project(ctx context.Context) (*project.Project, error) {
 	if a.project != nil {
 		return a.project, nil
 	}
-	vars, known, err := a.guaranteed(ctx)
+	o, err := a.known(ctx)
 	if err != nil {
 		return nil, err
 	}
-	a.project, err = project.Load(a.Flags.Project, project.Options{Getenv: a.Getenv, OrgVars: vars, OrgVarsKnown: known})
+	a.project, err = project.Load(a.Flags.Project, o)
 	return a.project, err
 }
 

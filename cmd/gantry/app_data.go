@@ -12,7 +12,7 @@ import (
 
 	"gantry/fault"
 	"gantry/orgs"
-	"gantry/schema"
+	"gantry/project"
 	"gantry/server"
 	"gantry/store"
 )
@@ -156,28 +156,35 @@ func (a *App) HintSandbox(ctx context.Context, d *Data, err error, there func(ot
 	return fault.Wrap(err, fault.Missing, "%s", fault.From(err).Message).WithHint("the sandbox has it: add --sandbox")
 }
 
-// guaranteed gives the variables that every organisation has. Without a data directory they are not
-// known, and none is made to learn that.
-func (a *App) guaranteed(ctx context.Context) (vars []schema.Field, known bool, err error) {
-	if a.data == nil {
+// known gives what a project is checked with: the variables that every organisation has, and who the organisations are.
+// Without a data directory these are not known, and none is made to learn them.
+func (a *App) known(ctx context.Context) (project.Options, error) {
+	o := project.Options{Getenv: a.Getenv}
+	d := a.data
+	if d == nil {
 		dir, err := a.dataDir()
 		if err != nil {
-			return nil, false, nil // gantry.yaml is wrong, which the project tells
+			return o, nil // gantry.yaml is wrong, which the project tells
 		}
 		if a.Flags.Sandbox {
 			dir = filepath.Join(dir, sandboxFolder)
 		}
 		if !hasDatabase(dir) {
-			return nil, false, nil
+			return o, nil
 		}
-		d, err := a.openData(ctx, dir, Reading)
-		if err != nil {
-			return nil, false, err
+		if d, err = a.openData(ctx, dir, Reading); err != nil {
+			return o, err
 		}
 		defer d.Store.Close()
-		vars, err = d.Orgs.Guaranteed(ctx)
-		return vars, err == nil, err
 	}
-	vars, err = a.data.Orgs.Guaranteed(ctx)
-	return vars, err == nil, err
+	vars, err := d.Orgs.Guaranteed(ctx)
+	if err != nil {
+		return o, err
+	}
+	o.OrgVars, o.OrgVarsKnown = vars, true
+	all, err := d.Orgs.List(ctx)
+	for _, org := range all {
+		o.OrgSlugs = append(o.OrgSlugs, org.Slug)
+	}
+	return o, err
 }

@@ -37,7 +37,7 @@ func TestADataFolderOfSomebodyElse(t *testing.T) {
 	}
 	app, _ := newApp(t, dir, false)
 	_, reading := app.Data(t.Context(), Reading)
-	_, _, checking := app.guaranteed(t.Context())
+	_, checking := app.known(t.Context())
 	for _, err := range []error{reading, checking} {
 		if f := fault.From(err); f.Code != fault.Storage || !strings.Contains(f.Message, "may not be read by this user") {
 			t.Error(f)

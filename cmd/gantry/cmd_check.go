@@ -42,11 +42,12 @@ Exit code 1 tells that there are errors. Warnings alone end with 0.`,
 		if err := c.sort(cmd, args); err != nil {
 			return err
 		}
-		vars, known, err := app.guaranteed(cmd.Context())
+		o, err := app.known(cmd.Context())
 		if err != nil {
 			return err
 		}
-		p, err := project.Load(app.Flags.Project, project.Options{Getenv: app.Getenv, OrgVars: vars, OrgVarsKnown: known, Extra: c.extra})
+		o.Extra = c.extra
+		p, err := project.Load(app.Flags.Project, o)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,9 @@ import (
 	"gantry/api"
 	"gantry/doctor"
 	"gantry/fault"
+	"gantry/project"
 	"gantry/server"
+	"gantry/source"
 )
 
 func newDoctor(app *App) *cobra.Command {
@@ -47,7 +49,7 @@ func (a *App) doctor(ctx context.Context, full bool) error {
 	if api.HasSocket(dir) && answers(ctx, dir) {
 		o.Server = func(ctx context.Context) (*doctor.Server, error) { return askServer(ctx, dir) }
 	}
-	checks := append(doctor.Examine(ctx, o), a.checkedProject(ctx))
+	checks := append(doctor.Examine(ctx, o), a.checkedProject(ctx)...)
 	if hasDatabase(filepath.Join(dir, sandboxFolder)) && !inSandbox {
 		checks = append(checks, doctor.Check{Name: "sandbox", Status: doctor.OK, Message: "There is a sandbox's data beside the real data; --sandbox looks at that."})
 	}
@@ -76,19 +78,32 @@ func askServer(ctx context.Context, dir string) (*doctor.Server, error) {
 	return &doctor.Server{Now: now, Queued: b.Queued, Idle: b.Idle, Broken: len(b.Broken)}, err
 }
 
-// checkedProject is what gantry check finds, in one line.
-func (a *App) checkedProject(ctx context.Context) doctor.Check {
+// checkedProject is what gantry check finds, in one line; and whether old runs are removed as gantry.yaml says.
+func (a *App) checkedProject(ctx context.Context) []doctor.Check {
 	c := doctor.Check{Name: "project", Status: doctor.Warn, Hint: "`gantry check` shows each"}
 	p, err := a.Project(ctx)
 	if err != nil {
 		c.Message, c.Hint = fmt.Sprintf("The project cannot be checked: %s", fault.From(err).Message), fault.From(err).Hint
-		return c
+		return []doctor.Check{c}
 	}
-	if ds := p.Diagnostics(); ds.Err() != nil {
+	ds := p.Diagnostics()
+	if ds.HasErrors() {
 		c.Status, c.Message = doctor.Fail, "The project has mistakes."
-		return c
+	} else {
+		c = doctor.Check{Name: "project", Status: doctor.OK, Message: counted(len(p.IDs()), "workflow") + " checked, without mistakes."}
 	}
-	return doctor.Check{Name: "project", Status: doctor.OK, Message: counted(len(p.IDs()), "workflow") + " checked, without mistakes."}
+	return append([]doctor.Check{c}, retention(ds)...)
+}
+
+// retention tells of rules on old runs that are for nobody, which keeps all rules from being followed.
+func retention(ds source.Diagnostics) []doctor.Check {
+	var checks []doctor.Check
+	for _, d := range ds {
+		if d.Code == project.UnknownOrganisation {
+			checks = append(checks, doctor.Check{Name: "old runs", Status: doctor.Warn, Message: d.Pos.String() + ": " + d.Message, Hint: d.Hint})
+		}
+	}
+	return checks
 }
 
 func (a *App) showChecks(out io.Writer, checks []doctor.Check) {
