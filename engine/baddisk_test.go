@@ -130,6 +130,7 @@ var heldTwice = map[string]string{
 	"one": "concurrency: {limit: 1}\ntasks:\n  r: {" + get("/hold/1") + ", next: s}\n  s: {" + get("/hold/2") + "}\n",
 	"w":   "tasks: {r: {" + get("/hold/w") + "}}\n",
 	"n":   "tasks: {r: {" + get("/now") + "}}\n",
+	"b":   "tasks: {r: {" + get("/hold/b") + "}}\n",
 }
 
 // TestARunThatBrokeOffKeepsItsPlace: until it is taken up, nobody else gets it; and it takes no more than one, though
@@ -209,7 +210,7 @@ func TestWhoWatchesAQueuedRunGoesOnWatching(t *testing.T) {
 		b.start(engine.Request{Workflow: "w", Limits: alone})
 		synctest.Wait()
 		var s spectator
-		id := b.start(engine.Request{Workflow: "n", Limits: alone, Watch: s.watch, Over: s.over})
+		id := b.start(engine.Request{Workflow: "b", Limits: alone, Watch: s.watch, Over: s.over})
 		b.next <- goesWell // the end of the first
 		b.next <- refusedByDisk
 		close(b.gate("/hold/w"))
@@ -217,6 +218,7 @@ func TestWhoWatchesAQueuedRunGoesOnWatching(t *testing.T) {
 		b.expect(b.show(id), flow.Queued)
 		s.expect(t, 0, 0)
 		time.Sleep(time.Minute)
+		close(b.gate("/hold/b"))
 		b.expect(b.wait(id), flow.Succeeded)
 		synctest.Wait()
 		s.expect(t, 1, 1)
@@ -228,7 +230,7 @@ func TestARunThatCouldNotBeginBeginsOnce(t *testing.T) {
 	inTrial(t, heldTwice, nil, func(b *trial) {
 		b.start(engine.Request{Workflow: "w", Limits: alone})
 		synctest.Wait()
-		id := b.start(engine.Request{Workflow: "n", Limits: alone})
+		id := b.start(engine.Request{Workflow: "b", Limits: alone})
 		held := make(chan struct{})
 		b.next <- goesWell
 		b.next <- func() error { <-held; return refusedByDisk() }
@@ -243,7 +245,9 @@ func TestARunThatCouldNotBeginBeginsOnce(t *testing.T) {
 			t.Error("a pause that is not on disk was confirmed")
 		}
 		time.Sleep(time.Minute)
-		b.expect(b.show(id), flow.Succeeded)
+		close(b.gate("/hold/b"))
+		b.expect(b.wait(id), flow.Succeeded)
+		synctest.Wait()
 		if n := b.told(id); n != 1 {
 			t.Errorf("the end was told %d times", n)
 		}
