@@ -72,6 +72,9 @@ func lostKey(path string) error {
 			KeyVariable, path)
 }
 
+// hintDamaged does not tell how a key is made: beside secrets that are there a new one would open none of them.
+const hintDamaged = "bring back the master.key that was kept apart: only that key opens the secrets which it has sealed; each line is base64 of 32 bytes"
+
 func (k *Keyring) parse(lines []string, from string) error {
 	for _, line := range lines {
 		line = strings.TrimSpace(line)
@@ -80,13 +83,11 @@ func (k *Keyring) parse(lines []string, from string) error {
 		}
 		raw, err := base64.StdEncoding.DecodeString(line)
 		if err != nil {
-			return fault.New(fault.Usage, "A key in %s is not base64.", from).
-				WithHint("make one with: head -c 32 /dev/urandom | base64")
+			return fault.New(fault.Usage, "A key in %s is not base64.", from).WithHint("%s", hintDamaged)
 		}
 		key, err := newMasterKey(raw)
 		if err != nil {
-			return fault.New(fault.Usage, "A key in %s has %d bytes instead of 32.", from, len(raw)).
-				WithHint("make one with: head -c 32 /dev/urandom | base64")
+			return fault.New(fault.Usage, "A key in %s has %d bytes instead of 32.", from, len(raw)).WithHint("%s", hintDamaged)
 		}
 		k.add(key)
 	}

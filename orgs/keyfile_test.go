@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -98,8 +99,8 @@ func TestWrongKeys(t *testing.T) {
 		"open to others":       {file: "x", mode: 0o644, code: fault.Secret, words: []string{"chmod 600"}},
 		"empty":                {mode: 0o600, code: fault.Secret, words: []string{"no key", "backup"}},
 		"only comments":        {file: "# nothing\n\n", mode: 0o600, code: fault.Secret, words: []string{"no key"}},
-		"not base64":           {file: "%%%\n", mode: 0o600, code: fault.Usage, words: []string{"base64"}},
-		"too short":            {file: short, mode: 0o600, code: fault.Usage, words: []string{"16 bytes", "32"}},
+		"not base64":           {file: "%%%\n", mode: 0o600, code: fault.Usage, words: []string{"base64", "bring back the master.key that was kept apart"}},
+		"too short":            {file: short, mode: 0o600, code: fault.Usage, words: []string{"16 bytes", "32", "bring back the master.key that was kept apart"}},
 		"environment short":    {file: short, env: short, mode: 0o600, code: fault.Usage, words: []string{orgs.KeyVariable}},
 		"environment nonsense": {file: short, env: "secretvalue!", mode: 0o600, code: fault.Usage, words: []string{orgs.KeyVariable}},
 		"far too large":        {file: string(make([]byte, 70_000)), mode: 0o600, code: fault.Secret, words: []string{"too large"}},
@@ -111,6 +112,9 @@ func TestWrongKeys(t *testing.T) {
 			must(t, os.Chmod(path, c.mode))
 			_, err := orgs.OpenKeyring(dir, func(string) string { return c.env })
 			wantFault(t, err, c.code, c.words...)
+			if strings.Contains(fault.From(err).Hint, "urandom") {
+				t.Errorf("whoever follows the hint %q makes a new key, and loses all secrets", fault.From(err).Hint)
+			}
 			if c.env != "" && bytes.Contains([]byte(err.Error()), []byte(c.env)) {
 				t.Errorf("the key is in the error: %v", err)
 			}

@@ -172,7 +172,8 @@ func (a *App) known(ctx context.Context) (project.Options, error) {
 		if !hasDatabase(dir) {
 			return o, nil
 		}
-		if d, err = a.openData(ctx, dir, Reading); err != nil {
+		unsealed := func(error) {} // none of it is secret
+		if d, err = server.OpenData(ctx, dir, server.DataOptions{Store: store.Options{ReadOnly: true}, Getenv: a.Getenv, Now: a.Now, WithoutKeys: unsealed}); err != nil {
 			return o, err
 		}
 		defer d.Store.Close()
