@@ -134,7 +134,10 @@ func (a *archive) each(ctx context.Context, take func(name string, content io.Re
 		content := &remembering{r: io.TeeReader(&patient{ctx, a.tar}, hash)}
 		if err := take(m.Name, content); err != nil {
 			if content.err != nil && ctx.Err() == nil {
-				return damaged(content.err, "%s breaks off", m.Name)
+				if errors.Is(content.err, io.ErrUnexpectedEOF) {
+					return damaged(content.err, "%s breaks off", m.Name)
+				}
+				return damaged(content.err, "%s is not what was written", m.Name)
 			}
 			return err
 		}

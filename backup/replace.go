@@ -2,6 +2,7 @@ package backup
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -51,6 +52,17 @@ func (r *restoring) putBack(had []string) (err error) {
 	return err
 }
 
+// freshFolder makes a folder, with a number behind its name where there is one already: of a restore in the same second.
+func freshFolder(name string) (made string, err error) {
+	made = name
+	for n := 2; ; n++ {
+		if err = os.Mkdir(made, 0o700); !errors.Is(err, os.ErrExist) {
+			return made, err
+		}
+		made = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
 // putAside moves the database's files, and a key that another one takes the place of, into a folder of their own.
 func (r *restoring) putAside() (moved []string, err error) {
 	names := []string{store.DatabaseFile, store.DatabaseFile + "-wal", store.DatabaseFile + "-shm"}
@@ -63,7 +75,7 @@ func (r *restoring) putAside() (moved []string, err error) {
 			continue
 		}
 		if r.Aside == "" {
-			if err := os.Mkdir(aside, 0o700); err != nil {
+			if aside, err = freshFolder(aside); err != nil {
 				return nil, unwritable(aside, err)
 			}
 			r.Aside = aside

@@ -214,7 +214,7 @@ func (r *restoring) chooseKey(packed string) error {
 		}
 		return nil
 	}
-	return fault.New(fault.Secret, "The secrets in this backup need the master key %s, which is not in it and not here.", lacking[0]).
+	return fault.New(fault.Secret, "Secrets, or other values that are sealed in this backup, need the master key %s, which is not in it and not here.", lacking[0]).
 		WithHint("add --key FILE with the master.key that was kept apart (or set %s); --without-key restores all but the secrets, which are to be set anew", orgs.KeyVariable).
 		WithDetail(map[string]any{"master_keys": anys(lacking)})
 }

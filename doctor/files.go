@@ -90,9 +90,9 @@ func (x *examination) disk() {
 	free := int64(fs.Bavail) * int64(fs.Bsize) //nolint:unconvert // other systems have other types
 	switch {
 	case free < leastFree:
-		x.add("disk", Fail, "Only %s are free on the disk of the data.", Bytes(free)).hint("make room: when it is full nothing is taken any more; `gantry runs prune` removes old runs")
+		x.add("disk", Fail, "Only %s are free on the disk of the data.", Bytes(free)).hint("make room: when it is full nothing is taken any more; `gantry runs prune --older-than 90d` removes old runs, and a running server gives their room back within the hour")
 	case free < scarceFree, free < x.size+leastFree:
-		x.add("disk", Warn, "%s are free on the disk of the data; a backup needs %s of them for a while.", Bytes(free), Bytes(x.size)).hint("make room, or remove old runs with `gantry runs prune`")
+		x.add("disk", Warn, "%s are free on the disk of the data; a backup needs %s of them for a while.", Bytes(free), Bytes(x.size)).hint("make room, or remove old runs with `gantry runs prune --older-than 90d`")
 	default:
 		x.add("disk", OK, "%s are free on the disk of the data.", Bytes(free))
 	}

@@ -101,7 +101,7 @@ func (r *restoreCommand) run(cmd *cobra.Command, name string) error {
 func (r *restoreCommand) readKey(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return fault.Wrap(err, fault.Usage, "the key file %s cannot be read: %s", path, err)
+		return fault.Wrap(err, fault.Usage, "the key file %s cannot be read: %s", path, err).WithHint("name the master.key that was kept apart from the backups")
 	}
 	r.o.Key = string(text)
 	return nil
@@ -139,7 +139,7 @@ func (r *restoreCommand) open(name string) (io.ReadCloser, error) {
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Usage, "the backup %s cannot be read: %s", name, err)
+		return nil, fault.Wrap(err, fault.Usage, "the backup %s cannot be read: %s", name, err).WithHint("name a file that `gantry backup` has written, or - for standard input")
 	}
 	return file, nil
 }
@@ -198,7 +198,7 @@ func (r *restoreCommand) tell(out io.Writer, b *backup.Restored, cancelled int) 
 			r.app.command("runs list --status paused"), r.app.command("runs resume RUN"), r.app.command("runs cancel RUN"))
 	}
 	if cancelled > 0 {
-		fmt.Fprintf(out, "\n%s had not ended and was cancelled: %s shows them.\n", counted(cancelled, "run"), r.app.command("runs list --status cancelled"))
+		fmt.Fprintf(out, "\nCancelled %s that had not ended: %s shows them.\n", counted(cancelled, "run"), r.app.command("runs list --status cancelled"))
 	}
 	if n := b.Contents.History.Unfinished; r.resumeUnfinished && n > 0 {
 		fmt.Fprintf(out, "\n%s had not ended: the next gantry serve goes on with them. Writes that were made after the backup are made again.\n", counted(n, "run"))

@@ -34,11 +34,14 @@ triggers and the audit log are left as they are. history in gantry.yaml has gant
 	cmd.Flags().BoolVar(&plan, "plan", false, "only tell what would be removed")
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if keep <= 0 && cmd.Flags().Changed("keep") {
+			return usage(cmd, "--keep %d: at least one run of each organisation stays", keep)
+		}
 		if older == "" && keep <= 0 {
 			return usage(cmd, "say which runs are to be removed: --older-than, --keep, or both")
 		}
-		if _, err := schema.ParseDuration(older); older != "" && err != nil {
-			return usage(cmd, "--older-than is not a duration: %q", older).WithHint("write it as 90d or 8w")
+		if age, err := schema.ParseDuration(older); older != "" && (err != nil || age <= 0) {
+			return usage(cmd, "--older-than is not a duration, or none that has a length: %q", older).WithHint("write it as 90d or 8w")
 		}
 		in := &api.PruneRunsIn{}
 		in.Body.OlderThan, in.Body.Keep, in.Body.Organisation = older, keep, org
