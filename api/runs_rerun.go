@@ -76,7 +76,8 @@ func (a *API) stillCovered(ctx context.Context, run *history.Run) error {
 		return err
 	}
 	if run.TriggerName == "" || run.Parent != "" {
-		return fault.New(fault.Denied, "no trigger of %s started run %s, so only people of the MSP can run it again", run.Workflow, shortID(run.ID))
+		return fault.New(fault.Denied, "no trigger of %s started run %s, so only people of the MSP can run it again", run.Workflow, shortID(run.ID)).
+			WithHint("ask somebody of the MSP; or, where it failed: `gantry runs resume %s`", shortID(run.ID))
 	}
 	w, err := a.house.Project(ctx)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 
 	"gantry/access"
 	"gantry/engine"
+	"gantry/engine/flow"
+	"gantry/engine/history"
 	"gantry/fault"
 )
 
@@ -55,7 +57,7 @@ func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 	case err == nil:
 		a.begun.keep(run.ID, begun)
 	case fault.From(err).Code == fault.Exists:
-		return nil, goingOn(run.ID, err)
+		return nil, goingOn(run, err)
 	case !run.Status.Ended():
 		return nil, &WorkError{fault.From(err)} // the call named a run that can be resumed
 	default:
@@ -68,8 +70,12 @@ func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 	return &OneRun{runDocument(*now)}, nil
 }
 
-func goingOn(id string, err error) error {
-	return fault.Wrap(err, fault.Exists, "run %s is going on already", shortID(id)).WithHint("`gantry runs follow %s` watches it", shortID(id))
+func goingOn(run history.Run, err error) error {
+	id := shortID(run.ID)
+	if run.Status == flow.Paused {
+		return fault.Wrap(err, fault.Exists, "run %s is paused: it has not ended, and nobody left it", id).WithHint("`gantry runs unpause %s` lets it go on", id)
+	}
+	return fault.Wrap(err, fault.Exists, "run %s is going on already", id).WithHint("`gantry runs follow %s` watches it", id)
 }
 
 // resumption is the request of whoever asks, for the run in the path.
@@ -85,7 +91,7 @@ func resumption(ctx context.Context, with ResumeWith) (engine.ResumeRequest, err
 func oursOnly(ctx context.Context, why string) error {
 	ours, err := requestOf(ctx).mayAtRoot(ctx, access.Operator, access.RunsWrite)
 	if err == nil && !ours {
-		err = fault.New(fault.Denied, "%s: tasks may reach the MSP's own systems", why)
+		err = fault.New(fault.Denied, "%s: tasks may reach the MSP's own systems", why).WithHint("ask an operator of the MSP")
 	}
 	return err
 }
@@ -120,7 +126,7 @@ func (a *API) planResume(ctx context.Context, in *PlanResumeIn) (*PlanResumeOut,
 	plan, err := e.PlanResume(ctx, req)
 	if err != nil {
 		if fault.From(err).Code == fault.Exists {
-			err = goingOn(req.Run, err)
+			err = goingOn(runOf(ctx), err)
 		}
 		return nil, err
 	}
@@ -135,14 +141,15 @@ type ResolveRunIn struct {
 		Instance *int   `json:"instance,omitempty" minimum:"1" doc:"Where several executions of the task are to be resolved"`
 		Item     *int   `json:"item,omitempty" minimum:"0" doc:"Where several items of the task's for_each are, from 0"`
 		Outcome  string `json:"outcome" enum:"done,not_done" doc:"What is not done is repeated when the run is resumed"`
-		Result   any    `json:"result,omitempty" doc:"What the write would have answered; with done, and from people of the MSP alone"`
+		Result   any    `json:"result,omitempty" doc:"What the write would have answered; with done, and from people of the MSP alone. Needed where the workflow reads fields of it"`
+		NoResult bool   `json:"no_result,omitempty" doc:"Go on without a result though fields of it are read; with done"`
 	}
 }
 
 // ResolveRun keeps somebody's word about a write whose outcome is unknown.
 var ResolveRun = Operation[ResolveRunIn, OneRun]{ID: "resolve-run", Method: "POST", Path: "/runs/{run}/resolve", Tag: tagRuns,
 	Summary:     "Say whether a write was done whose answer was lost",
-	Description: "Of runs that have ended, and of those that go on. The run does not go on by it: resume it then.", Policy: changeRun}
+	Description: "Of runs that have ended, and of those that go on. The run does not go on by it: resume it then. Said again before that, the last word counts.", Policy: changeRun}
 
 func (a *API) resolveRun(ctx context.Context, in *ResolveRunIn) (*OneRun, error) {
 	b := in.Body
@@ -156,7 +163,7 @@ func (a *API) resolveRun(ctx context.Context, in *ResolveRunIn) (*OneRun, error)
 		return nil, err
 	}
 	id := runOf(ctx).ID
-	res := engine.Resolution{Run: id, Task: b.Task, Instance: b.Instance, Item: b.Item, Done: b.Outcome == "done", Result: b.Result, By: CallerOf(ctx).Name}
+	res := engine.Resolution{Run: id, Task: b.Task, Instance: b.Instance, Item: b.Item, Done: b.Outcome == "done", Result: b.Result, NoResult: b.NoResult, By: CallerOf(ctx).Name}
 	if err := e.Resolve(context.WithoutCancel(ctx), res); err != nil {
 		return nil, err
 	}

@@ -126,9 +126,9 @@ func (e *Engine) takeUp(ctx context.Context, run *history.Run) error {
 	if err != nil {
 		return err
 	}
-	if _, held, err := e.History.IsHeld(ctx, run.ID); err != nil {
+	if held, err := e.History.HeldSince(ctx, run.ID); err != nil {
 		return err
-	} else if held {
+	} else if held != nil {
 		return errHeld(run.ID)
 	}
 	return e.resume(ctx, run.ID, e.admission.ranks(1), nil, nil)

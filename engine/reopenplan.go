@@ -16,15 +16,16 @@ import (
 
 // ResumePlan is what resuming a run would do, and what is in its way.
 type ResumePlan struct {
-	Run        string       `json:"run"`
-	Workflow   string       `json:"workflow"`
-	Status     flow.Status  `json:"status" doc:"How it stands now"`
-	Version    string       `json:"version" doc:"What it goes on with"`
-	Was        string       `json:"was,omitempty" doc:"The version that it has come to, where it goes on with another"`
-	Unfinished bool         `json:"unfinished,omitempty" doc:"It has not ended: an earlier process left it"`
-	Done       int          `json:"done" doc:"Tasks that are done and stay so"`
-	Steps      []ResumeStep `json:"steps" doc:"What it goes on with"`
-	Parts      []ResumePlan `json:"parts,omitempty" doc:"Runs of sub-workflows that go on with it"`
+	Run        string           `json:"run"`
+	Workflow   string           `json:"workflow"`
+	Status     flow.Status      `json:"status" doc:"How it stands now"`
+	Version    string           `json:"version" doc:"What it goes on with"`
+	Was        string           `json:"was,omitempty" doc:"The version that it has come to, where it goes on with another"`
+	Unfinished bool             `json:"unfinished,omitempty" doc:"It has not ended: an earlier process left it"`
+	Held       *history.HeldRun `json:"held,omitempty" doc:"It is held since a backup was restored: what it does next may have been done already"`
+	Done       int              `json:"done" doc:"Tasks that are done and stay so"`
+	Steps      []ResumeStep     `json:"steps" doc:"What it goes on with"`
+	Parts      []ResumePlan     `json:"parts,omitempty" doc:"Runs of sub-workflows that go on with it"`
 
 	Unresolved []Unresolved `json:"unresolved,omitempty" doc:"Writes of which nobody knows whether they were done: to be resolved first"`
 	Misfits    []Misfit     `json:"misfits,omitempty" doc:"Why it cannot go on with that version"`
@@ -33,7 +34,7 @@ type ResumePlan struct {
 
 // ResumeStep is one thing that a run goes on with.
 type ResumeStep struct {
-	Task     string      `json:"task,omitempty" doc:"Left out: the run's outputs"`
+	Task     string      `json:"task,omitempty" doc:"Left out: the run's outputs; with start, all of a run that had not begun"`
 	Instance int         `json:"instance,omitempty" doc:"Left out: it has not come up yet"`
 	Status   flow.Status `json:"status,omitempty" doc:"How it ended before"`
 	What     string      `json:"what" enum:"repeat,go_on,items,sub_run,start,join,outputs,unknown" doc:"unknown: a write that was under way and is not repeated"`
@@ -62,6 +63,13 @@ func (u Unresolved) Command() string {
 		text += fmt.Sprintf(" --item %d", *u.Item)
 	}
 	return text
+}
+
+// IsUnresolved tells whether a step waits for somebody's word, so that it is not known what becomes of it.
+func (p *ResumePlan) IsUnresolved(s ResumeStep) bool {
+	return slices.ContainsFunc(p.Unresolved, func(u Unresolved) bool {
+		return u.Run == p.Run && u.Task == s.Task && u.Instance == s.Instance && u.Item == nil
+	})
 }
 
 func others(n int) string {
@@ -279,7 +287,12 @@ func (p *ResumePlan) Refused() error { return p.refusal() }
 // planUnfinished tells what taking up a run does that an earlier process left.
 func (e *Engine) planUnfinished(ctx context.Context, row *history.Run) (*ResumePlan, error) {
 	p := &ResumePlan{Run: row.ID, Workflow: row.Workflow, Status: row.Status, Version: row.Version, Unfinished: true, Steps: []ResumeStep{}}
+	var err error
+	if p.Held, err = e.History.HeldSince(ctx, row.ID); err != nil {
+		return nil, err
+	}
 	if w, err := e.History.QueuedRun(ctx, row.ID); err != nil || w != nil {
+		p.Steps = append(p.Steps, ResumeStep{Status: row.Status, What: string(flow.ReopenStart)})
 		return p, err
 	}
 	r, err := e.reload(ctx, row.ID, nil)

@@ -22,6 +22,7 @@ type Resolution struct {
 	Item      *int // of a for_each, from 0; likewise
 	Done      bool // it was done; else it was not, and is repeated when the run is resumed
 	Result    any  // what it would have answered; with Done
+	NoResult  bool // it answered nothing that the run needs; with Done. Else a result that is read has to be given
 	By        string
 }
 
@@ -116,6 +117,10 @@ func (r *run) resolved(res Resolution) (flow.Event, error) {
 	if res.Result, err = fitting(task, res.Result, r.engine.Bounds.MaxValue); err != nil {
 		return nil, err
 	}
+	if reads := r.wf.ReadsResult(task); res.Done && res.Result == nil && !res.NoResult && len(reads) > 0 {
+		return nil, fault.New(fault.Usage, "the result of task %s is read by %s, which cannot go on without it", res.Task, strings.Join(reads, ", ")).
+			WithHint("say what the write answered, or would have: --result JSON; --result null if the run is to go on without it")
+	}
 	return flow.Resolved{At: r.engine.Now().UTC(), Unit: unit, Done: res.Done, Result: res.Result, By: res.By}, nil
 }
 
@@ -144,11 +149,10 @@ func (r *run) unresolved(res Resolution) (flow.Unit, error) {
 	fits := func(instance int, item int) bool {
 		return (res.Instance == nil || *res.Instance == instance) && (res.Item == nil || *res.Item == item)
 	}
-	var found []flow.Unresolved
-	for _, u := range r.state.Unresolved() {
-		if u.Task == res.Task && fits(u.Instance, u.Item) {
-			found = append(found, u)
-		}
+	others := func(u flow.Unresolved) bool { return u.Task != res.Task || !fits(u.Instance, u.Item) }
+	found := slices.DeleteFunc(r.state.Unresolved(), others)
+	if len(found) == 0 { // another word for one of before, with which the run has not gone on
+		found = slices.DeleteFunc(r.state.Said(), others)
 	}
 	switch len(found) {
 	case 0:

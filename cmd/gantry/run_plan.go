@@ -27,9 +27,15 @@ func (a *App) planText(p *engine.ResumePlan, run *readRun, s style) func(io.Writ
 		if p.Unfinished {
 			ended = "it was left unfinished"
 		}
+		if p.Held != nil {
+			ended = "it is held since " + p.Held.At.Local().Format("2006-01-02 15:04:05") + " (" + source.OneLine(p.Held.Why) + ")"
+		}
 		w.line("", s.bold("Run "+shortID(p.Run)+" of "+p.Workflow)+": "+ended+". Resumed, it will:")
 		w.steps(p, "  ")
 		w.obstacles(p)
+		if p.Held != nil {
+			w.line("", s.warn("What it does next may have been done since the backup was made: look in the other systems first."))
+		}
 		return nil
 	}
 }
@@ -39,12 +45,18 @@ func (w planWriter) line(indent, text string) { fmt.Fprintln(w.out, indent+text)
 func (w planWriter) steps(p *engine.ResumePlan, indent string) {
 	parts := p.Parts
 	for _, s := range p.Steps {
+		if p.IsUnresolved(s) { // obstacles says what comes first
+			continue
+		}
 		text := planWords[s.What] + " "
 		if s.What == "items" {
 			text = fmt.Sprintf("run %d of %d items of ", s.Items, s.Of)
 		}
 		text += unitName(s.Task, s.Instance, nil)
-		if s.Status != "" && s.What == "repeat" {
+		if s.What == "start" && s.Task == "" {
+			text = "begin"
+		}
+		if s.Status != "" && (s.What == "repeat" || p.Unfinished) {
 			text += w.style.dim(" (" + strings.ReplaceAll(string(s.Status), "_", " ") + ")")
 		}
 		if s.Anew {

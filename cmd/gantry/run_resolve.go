@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -65,7 +68,7 @@ func (r *resolveCommand) run(cmd *cobra.Command, part, task string) error {
 		return err
 	}
 	if in.Body.Outcome == "" {
-		return r.look(run, task)
+		return r.look(ctx, run, task)
 	}
 	in.Run, in.Body.Task = run.ID, task
 	if r.resume && !r.app.JSON() && !r.app.Flags.Quiet {
@@ -77,7 +80,7 @@ func (r *resolveCommand) run(cmd *cobra.Command, part, task string) error {
 	}
 	if r.resume && flow.Status(out.Body.Status).Ended() {
 		resume := &resumeCommand{app: r.app, yes: true}
-		return resume.ended(ctx, run, api.ResumeWith{})
+		return resume.planned(ctx, run, api.ResumeWith{})
 	}
 	return r.app.Show(listed(out.Body), func(w io.Writer) error {
 		r.known(w, run, task)
@@ -109,7 +112,7 @@ func (r *resolveCommand) said(cmd *cobra.Command, in *api.ResolveRunIn) error {
 		if err != nil {
 			return fault.Wrap(err, fault.Usage, "--result is not JSON: %s", err).WithHint(`it looks like '{"id": 1234}'; text stands in quotes: '"done"'`)
 		}
-		in.Body.Result = result
+		in.Body.Result, in.Body.NoResult = result, result == nil
 	}
 	if cmd.Flags().Changed("instance") {
 		in.Body.Instance = &r.instance
@@ -120,36 +123,135 @@ func (r *resolveCommand) said(cmd *cobra.Command, in *api.ResolveRunIn) error {
 	return nil
 }
 
-// look shows what is known, and asks for what was found.
-func (r *resolveCommand) look(run *readRun, task string) error {
-	if !r.app.JSON() {
-		r.known(r.app.Out, run, task)
+// lostWrites are what is known of a task's writes.
+type lostWrites struct {
+	Run      string               `json:"run"`
+	Workflow string               `json:"workflow"`
+	Task     string               `json:"task"`
+	Writes   []lostWrite          `json:"writes"`
+	Said     []history.Resolution `json:"said"` // by people, about this task
+}
+
+// lostWrite is one execution of the task.
+type lostWrite struct {
+	Instance  int               `json:"instance"`
+	Status    flow.Status       `json:"status"`
+	Unknown   []int             `json:"unknown_items,omitempty"` // items of a for_each whose outcome is not known
+	StartedAt *time.Time        `json:"started_at,omitempty"`
+	Error     *fault.Error      `json:"error,omitempty"`
+	Requests  []history.Request `json:"requests"` // the last one of each unit
+}
+
+// look shows what is known.
+func (r *resolveCommand) look(ctx context.Context, run *readRun, task string) error {
+	doc := lostWrites{Run: run.ID, Workflow: run.Workflow, Task: task, Writes: []lostWrite{}, Said: []history.Resolution{}}
+	open := false
+	for i := range run.Tasks {
+		t := &run.Tasks[i]
+		if !r.means(t, task) {
+			continue
+		}
+		w := lostWrite{Instance: t.Instance, Status: t.Status, Unknown: unknownItems(t), StartedAt: t.StartedAt, Error: t.Error, Requests: r.lastRequests(t)}
+		open = open || t.Status == flow.Unknown || len(w.Unknown) > 0 && t.Status != flow.Succeeded
+		doc.Writes = append(doc.Writes, w)
 	}
-	return fault.New(fault.Usage, "nothing was said yet about %s", task).WithHint("say what you found in the other system: --done, --not-done or --result JSON")
+	if len(doc.Writes) == 0 {
+		return r.notRun(ctx, run, task)
+	}
+	for _, said := range run.Resolutions {
+		if said.Task == task {
+			doc.Said = append(doc.Said, said)
+		}
+	}
+	return r.app.Show(doc, func(out io.Writer) error {
+		r.known(out, run, task)
+		if open {
+			fmt.Fprintln(out, "Look in the other system, then say what you found: --done, --not-done or --result JSON.")
+		}
+		return nil
+	})
+}
+
+// notRun is the error about a task that the run has not come to, or does not have.
+func (r *resolveCommand) notRun(ctx context.Context, run *readRun, task string) error {
+	var names []string
+	if tasks := r.app.versionText(ctx, run.ID).Lookup("tasks"); tasks != nil {
+		for _, e := range tasks.Entries {
+			names = append(names, e.Key)
+		}
+	}
+	if len(names) > 0 && !slices.Contains(names, task) {
+		return fault.New(fault.Usage, "workflow %s has no task %q", run.Workflow, task).WithHint("%s", source.DidYouMean(task, names))
+	}
+	return fault.New(fault.Missing, "task %s of run %s has not run", task, shortID(run.ID)).
+		WithHint("`%s` shows the tasks that have", r.app.command("runs show "+shortID(run.ID)))
+}
+
+// means tells whether an execution is one that is asked about.
+func (r *resolveCommand) means(t *history.Task, task string) bool {
+	return t.Name == task && (r.instance == 0 || t.Instance == r.instance)
+}
+
+// unknownItems gives the items of a for_each whose outcome is not known.
+func unknownItems(t *history.Task) (unknown []int) {
+	items, _ := t.Result.([]any)
+	for i, item := range items {
+		if shown, ok := item.(map[string]any); ok && shown["status"] == string(flow.Unknown) {
+			unknown = append(unknown, i)
+		}
+	}
+	return unknown
 }
 
 // known writes what is known of the writes of a task whose outcome is not.
 func (r *resolveCommand) known(out io.Writer, run *readRun, task string) {
 	for i := range run.Tasks {
 		t := &run.Tasks[i]
-		if t.Name != task || r.instance > 0 && t.Instance != r.instance {
+		if !r.means(t, task) {
 			continue
 		}
 		fmt.Fprintf(out, "%s of run %s (%s): %s\n", unitName(t.Name, t.Instance, nil), shortID(run.ID), run.Workflow, t.Status)
 		if t.Error != nil {
 			fmt.Fprintf(out, "  %s\n", source.OneLine(t.Error.Message))
 		}
+		if unknown := unknownItems(t); len(unknown) > 0 {
+			fmt.Fprintf(out, "  nobody knows of: item %s\n", strings.Trim(strings.ReplaceAll(fmt.Sprint(unknown), " ", ", "), "[]"))
+		}
 		r.requests(out, t)
 	}
+	for _, said := range run.Resolutions {
+		if said.Task == task {
+			fmt.Fprintf(out, "  said before: %s\n", resolutionText(said))
+		}
+	}
+}
+
+// resolutionText is what somebody said of a write.
+func resolutionText(r history.Resolution) string {
+	said := " was not done"
+	if r.Done {
+		said = " was done"
+	}
+	return unitName(r.Task, r.Instance, r.Item) + said + by(r.By)
+}
+
+// lastRequests gives the last request of each unit that is meant.
+func (r *resolveCommand) lastRequests(t *history.Task) []history.Request {
+	unknown := unknownItems(t)
+	last := []history.Request{}
+	for i, req := range t.Requests {
+		ended := i+1 == len(t.Requests) || !sameItem(t.Requests[i+1].Item, req.Item)
+		if !ended || r.item >= 0 && (req.Item == nil || *req.Item != r.item) || req.Item != nil && r.item < 0 && !slices.Contains(unknown, *req.Item) {
+			continue
+		}
+		last = append(last, req)
+	}
+	return last
 }
 
 // requests writes the last request of each unit that is meant.
 func (r *resolveCommand) requests(out io.Writer, t *history.Task) {
-	for i, req := range t.Requests {
-		last := i+1 == len(t.Requests) || !sameItem(t.Requests[i+1].Item, req.Item)
-		if !last || r.item >= 0 && (req.Item == nil || *req.Item != r.item) || req.Item != nil && r.item < 0 && req.Status > 0 {
-			continue
-		}
+	for _, req := range r.lastRequests(t) {
 		answer := "no answer"
 		if req.Status > 0 {
 			answer = fmt.Sprint("answer ", req.Status)

@@ -8,6 +8,7 @@ import (
 
 	"gantry/api"
 	"gantry/engine"
+	"gantry/engine/flow"
 	"gantry/fault"
 )
 
@@ -35,7 +36,8 @@ A write of which nobody knows whether it was done is in the way: gantry runs res
 what is repeated, may be changed freely. --set replaces inputs of tasks that are repeated.
 
 A run that was left unfinished when its process ended goes on where it was; a write that was under way then
-counts as unknown unless it is safe to repeat. A server takes up by itself what an earlier one left.`,
+counts as unknown unless it is safe to repeat. A server takes up by itself what an earlier one left. Only a run
+that is held since a backup was restored is shown and asked about first, too.`,
 		Example: `  gantry runs resume 3f2a91bc
   gantry runs resume 3f2a91bc --dry-run
   gantry runs resume 3f2a91bc --newest --yes
@@ -61,22 +63,29 @@ func (r *resumeCommand) run(cmd *cobra.Command, part string) error {
 	if err != nil {
 		return err
 	}
-	if !run.Status.Ended() && !r.plan {
+	if !run.Status.Ended() && run.Status != flow.Paused && !r.plan { // a paused one may be held
 		return r.app.resume(ctx, run, with)
 	}
-	return r.ended(ctx, run, with)
+	return r.planned(ctx, run, with)
 }
 
-// ended shows what resuming a run does, asks, and does it.
-func (r *resumeCommand) ended(ctx context.Context, run *readRun, with api.ResumeWith) error {
+// planned shows what resuming a run does, asks, and does it. Only of a run that was left unfinished and is not held
+// nobody is asked: it goes on where it was.
+func (r *resumeCommand) planned(ctx context.Context, run *readRun, with api.ResumeWith) error {
 	out, err := api.PlanResume.Call(ctx, r.app.client, &api.PlanResumeIn{OfRunIn: api.OfRunIn{Run: run.ID}, Body: &with})
 	if err != nil {
 		return err
+	}
+	if !r.plan && out.Body.Unfinished && out.Body.Held == nil {
+		return r.app.resume(ctx, run, with)
 	}
 	if err := r.app.showPlan(&out.Body, run, r.plan); err != nil {
 		return err
 	}
 	if err := out.Body.Refused(); err != nil {
+		if r.plan && r.app.JSON() { // the plan says so
+			return errFailed
+		}
 		return err
 	}
 	if r.plan {

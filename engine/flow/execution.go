@@ -64,6 +64,7 @@ type unitState struct {
 	sent   *StartAttempt // the attempt under way; nil: not of an action
 	began  time.Time     // when it left the queue; zero: it has not
 	verify *verification // nil: its outcome is not being looked for
+	lost   *lostWrite    // how it had ended before somebody said what became of it; nil: nobody has
 }
 
 // spent counts the attempts that the retry rule counts.

@@ -128,6 +128,7 @@ func (s *State) repeatItems(e *Execution) {
 	for i := range it.units {
 		if it.units[i].status == Succeeded {
 			it.done++
+			it.units[i].lost = nil // what was said of it was gone on with
 			continue
 		}
 		it.units[i], it.results[i] = it.units[i].anew(), nil

@@ -79,6 +79,25 @@ func (s *State) Unresolved() []Unresolved {
 	return out
 }
 
+// Said gives the units of which somebody has said what became of them, and whose ways have not gone on: another Resolved
+// replaces that.
+func (s *State) Said() []Unresolved {
+	var out []Unresolved
+	for _, l := range s.byExecution() {
+		each := []unitState{l.e.attempt}
+		first := NoItem
+		if l.e.items != nil {
+			each, first = l.e.items.units, 0
+		}
+		for i := range each {
+			if each[i].lost != nil {
+				out = append(out, Unresolved{Unit: Unit{l.e.ID, first + i}, Task: l.e.Task.Name, Instance: l.e.Instance, Error: each[i].lost.err})
+			}
+		}
+	}
+	return out
+}
+
 // byExecution gives the leftovers that count when the run is reopened, in the order they came up.
 func (s *State) byExecution() []leftover {
 	left := slices.DeleteFunc(slices.Clone(s.undone.left), func(l leftover) bool { return l.e.cleanup })

@@ -57,14 +57,17 @@ func (h *History) Held(ctx context.Context) ([]HeldRun, error) {
 	return held, nil
 }
 
-// IsHeld tells whether a run is held, and why.
-func (h *History) IsHeld(ctx context.Context, id string) (why string, held bool, err error) {
-	var found []string
-	err = h.db.Read().SelectContext(ctx, &found, `SELECT why FROM held_runs WHERE run = ?`, id)
-	if err != nil || len(found) == 0 {
-		return "", false, readFault(err)
+// HeldSince tells since when a run is held, and why; nil: it is not held.
+func (h *History) HeldSince(ctx context.Context, id string) (*HeldRun, error) {
+	var found []struct {
+		At  int64  `db:"at"`
+		Why string `db:"why"`
 	}
-	return found[0], true, nil
+	err := h.db.Read().SelectContext(ctx, &found, `SELECT at, why FROM held_runs WHERE run = ?`, id)
+	if err != nil || len(found) == 0 {
+		return nil, readFault(err)
+	}
+	return &HeldRun{id, timeOf(found[0].At), found[0].Why}, nil
 }
 
 // Release lets a run that is held go on, or end. It is taken up by whoever says so, and else by the next process.
