@@ -167,6 +167,10 @@ func TestRestoreOverData(t *testing.T) {
 	if r.Key != "kept" || r.Contents.History.Runs != 0 {
 		t.Errorf("%+v", r)
 	}
+	now := func(o *backup.RestoreOptions) { o.Force, o.Now = true, func() time.Time { return r.At } }
+	if again, err := restore(t, b, d.dir, now); err != nil || again.Aside != r.Aside+"-2" {
+		t.Errorf("another one in the same second: %+v %v", again, err)
+	}
 	s, err := store.Open(t.Context(), r.Aside, store.Options{ReadOnly: true}, tables...)
 	faulttest.Must(t, err)
 	defer s.Close()
