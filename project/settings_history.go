@@ -41,6 +41,9 @@ func (l *Limits) read(n *source.Node, ds *source.Diagnostics) {
 	f := source.ReadFieldsOptional(n, "limits", ds)
 	defer f.Close()
 	l.MaxValue, l.MaxRun = readCountUpTo(f, "value_mib", mostValueMiB, ds)<<20, readCountUpTo(f, "run_mib", mostRunMiB, ds)<<20
+	if l.MaxRun > 0 && l.MaxValue > l.MaxRun {
+		ds.Warnf(n.Pos, "bad-value", "value_mib is more than run_mib: no value can be that large").Hint = "a run keeps its values, so run_mib bounds each of them, too"
+	}
 }
 
 func (h *History) read(n *source.Node, ds *source.Diagnostics) {

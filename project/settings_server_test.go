@@ -74,6 +74,7 @@ func TestWrongServerSettings(t *testing.T) {
 		"history: {organisations: {'A b': {}}}":                                    "slug",
 		"history: {organisations: {a: {keeps: 1d}}}":                               `did you mean "keep"?`,
 		"history: {organisations: [a]}":                                            "organisations",
+		"limits: {value_mib: 4, run_mib: 2}":                                       "value_mib is more than run_mib",
 		"limits: {value_mib: 9}":                                                   "value_mib must be from 1 to 8",
 		"server: {lisen: ':1'}":                                                    `did you mean "listen"?`,
 		"server: {url: gantry.example}":                                            "not an address of the web",
