@@ -11,6 +11,7 @@ import (
 
 	"gantry/access"
 	"gantry/actions"
+	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/fault"
@@ -315,5 +316,35 @@ func (a *API) openAsk(ctx context.Context, task string, item *int) (*history.Wai
 	case len(names) > 0:
 		return nil, fault.New(fault.Missing, "task %s of run %s asks nothing at present", source.OneLine(task), shortID(run.ID)).WithHint("these do: %s", strings.Join(names, ", "))
 	}
+	if err := a.askOver(ctx, run.ID, task, item); err != nil {
+		return nil, err
+	}
 	return nil, fault.New(fault.Missing, "run %s asks nothing at present", shortID(run.ID)).WithHint("`gantry runs show %s` shows how it stands", shortID(run.ID))
+}
+
+// askOver tells why a task that has asked does not ask any more; nil: it has not asked.
+func (a *API) askOver(ctx context.Context, run, task string, item *int) error {
+	detail, err := a.house.History().Show(ctx, run)
+	if err != nil {
+		return err
+	}
+	for i := len(detail.Tasks) - 1; i >= 0; i-- {
+		t := &detail.Tasks[i]
+		if t.Name != task {
+			continue
+		}
+		status, result := t.Status, t.Result
+		if items, ok := result.([]any); ok && item != nil && *item >= 0 && *item < len(items) {
+			one, _ := items[*item].(map[string]any)
+			text, _ := one["status"].(string)
+			status, result = flow.Status(text), one["result"]
+		}
+		if answer, ok := result.(map[string]any); status == flow.Succeeded && (!ok || answer["button"] == nil) { // no question
+			return nil
+		}
+		if status == flow.Succeeded || status == flow.TimedOut || status == flow.Cancelled {
+			return engine.QuestionOver(status, run, task)
+		}
+	}
+	return nil
 }

@@ -148,3 +148,17 @@ func TestSeveralAsk(t *testing.T) {
 	_, err = ShowAsk.Call(ctx, client, &ShowAskIn{OfAsk: OfAsk{OfRunIn{run}, "nothing"}})
 	refused(t, err, fault.Missing, "task nothing")
 }
+
+// Who comes late is told what became of the question.
+func TestWhoAnswersTooLateIsToldSo(t *testing.T) {
+	w := newWorld(t)
+	run := w.asked(w.contoso)
+	client := w.as(local)
+	shown := must[OneAsk](t)(ShowAsk.Call(t.Context(), client, &ShowAskIn{OfAsk: OfAsk{OfRunIn{run}, "ask"}})).Body
+	in := &AnswerAskIn{OfAsk: OfAsk{OfRunIn{run}, "ask"}}
+	in.Body.Button = shown.Buttons[0].Value
+	_, err := AnswerAsk.Call(t.Context(), client, in)
+	faulttest.Must(t, err)
+	_, err = AnswerAsk.Call(t.Context(), client, in)
+	refused(t, err, fault.Conflict, "has been answered already")
+}

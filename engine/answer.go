@@ -45,6 +45,11 @@ func (e *Engine) Answer(ctx context.Context, a Answer) error {
 	return err
 }
 
+// QuestionOver tells why a question that a task has asked cannot be answered any more: how the task, or its item, ended.
+func QuestionOver(status flow.Status, run, task string) error {
+	return notOpen(status, history.Wait{Run: run, Task: task})
+}
+
 // notOpen tells why a question cannot be answered any more.
 func notOpen(status flow.Status, w history.Wait) *fault.Error {
 	hint := "`gantry runs show " + w.Run[max(0, len(w.Run)-8):] + "` shows what became of it"

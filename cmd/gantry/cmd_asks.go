@@ -121,7 +121,31 @@ func (q *whichAsk) find(ctx context.Context, app *App, cmd *cobra.Command, run s
 	case len(names) > 0:
 		return nil, fault.New(fault.Missing, "run %s does not ask that", shortID(run)).WithHint("these are open: %s", strings.Join(names, ", "))
 	}
+	if err := q.over(ctx, app, run, item); err != nil {
+		return nil, err
+	}
 	return nil, fault.New(fault.Missing, "run %s asks nothing at present", shortID(run)).WithHint("`%s` shows how it stands", app.command("runs show "+shortID(run)))
+}
+
+// over tells what became of the question that is meant, or of the run's last one; nil: there was none.
+func (q *whichAsk) over(ctx context.Context, app *App, part string, item int) error {
+	run, err := app.readRun(ctx, part, false)
+	if err != nil {
+		return err
+	}
+	for _, t := range slices.Backward(run.Tasks) {
+		if q.task != "" && t.Name != q.task {
+			continue
+		}
+		in := &api.ShowAskIn{OfAsk: api.OfAsk{OfRunIn: api.OfRunIn{Run: run.ID}, Task: t.Name}}
+		if item >= 0 {
+			in.Item = strconv.Itoa(item)
+		}
+		if _, err := api.ShowAsk.Call(ctx, app.client, in); err != nil && fault.From(err).Code == fault.Conflict {
+			return err
+		}
+	}
+	return nil
 }
 
 // sameAsk tells that questions cannot be told apart by task and item: the same task asks on several ways.
@@ -170,7 +194,7 @@ func (a *App) showAsk(out io.Writer, ask *api.AskDetail) error {
 	rows := [][2]string{{"asked by", ask.Workflow + ", task " + askName(ask.Ask)}, {"run", ask.Run}, {"organisation", ask.Organisation},
 		{"open", ago(ask.Since, a.Now()) + ", " + until}, {"who", whoText(ask.Who)}, {"link", ask.Link}}
 	if ask.RunStatus == "paused" {
-		rows = append(rows, [2]string{"", "the run is paused: an answer counts, and it goes on when it is unpaused"})
+		rows = append(rows, [2]string{"", "the run is paused: an answer counts, and what follows begins when it is unpaused. Where it is held since a backup was restored, resume it first"})
 	}
 	for _, row := range rows {
 		if row[1] != "" {
