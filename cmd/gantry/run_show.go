@@ -308,7 +308,7 @@ func stepOfTask(t history.Task, written *source.Node) engine.Step {
 		switch m["status"] {
 		case string(flow.Succeeded):
 			s.ItemsEnded++
-		case string(flow.Cancelled):
+		case string(flow.Cancelled), string(flow.Waiting):
 		default:
 			s.ItemsEnded++
 			s.ItemsFailed++

@@ -35,6 +35,10 @@ func (o outcomes) take(event flow.Event, size int) {
 		ev.Outcome.Result = shown(ev.Outcome.Result)
 		o.keep(ev.Unit, ev.Outcome)
 	case flow.AttemptWaits:
+		if ev.Awaits != "" { // what is asked is no result
+			delete(o[ev.Exec], ev.Item)
+			return
+		}
 		o.keep(ev.Unit, flow.Outcome{Result: shown(ev.Result)})
 	case flow.Answered:
 		o.keep(ev.Unit, flow.Outcome{Result: shown(ev.Result)})

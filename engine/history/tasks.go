@@ -74,7 +74,11 @@ func (r *taskRow) task(results map[int]map[int]flow.Outcome) (Task, error) {
 		if end, ok := ends[i]; ok {
 			list[i] = flow.ItemResult(end)
 		} else {
-			list[i] = itemResult(results[r.Exec], i)
+			one := itemResult(results[r.Exec], i)
+			if _, ended := results[r.Exec][i]; !ended && !t.Status.Ended() { // not cut off: it is not over
+				one["status"] = string(flow.Waiting)
+			}
+			list[i] = one
 		}
 	}
 	t.Result = list
