@@ -19,6 +19,8 @@ type message struct {
 	// an event and an error the turn keeps something else. nil: the event is there.
 	decides func(*turn) (flow.Event, error)
 	note    func() // in place of an event: something to tell, of which nothing is kept
+	// carryOut is, in place of an event, what one has led to that was applied before.
+	carryOut []flow.Command
 }
 
 // errGone is for messages that came too late.

@@ -22,6 +22,9 @@ type pending struct {
 	timers   map[flow.Unit]time.Time
 	deadline time.Time
 	word     flow.Event // the last PauseRequested or ResumeRequested, nil: none
+	// ending is what ends the run, where the last event does: one that was kept in the caller's turn, whose own was
+	// never kept.
+	ending []flow.Command
 }
 
 // reload rebuilds a run, and the runs that it waits for, from their histories. It has no effects, so that
@@ -90,16 +93,17 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 func replay(state *flow.State, events []flow.Event) (*pending, error) {
 	p := &pending{begun: map[flow.Unit]flow.AttemptStarted{}, timers: map[flow.Unit]time.Time{}}
 	for _, event := range events {
+		state.TakeChanged() // what the last event changes is kept once more: its turn may not have been
 		commands, err := state.Apply(event)
 		if err != nil {
 			return nil, err
 		}
 		p.answered(event)
+		p.ending = nil
 		for _, c := range commands {
 			p.asked(c)
 		}
 	}
-	state.TakeChanged()
 	return p, nil
 }
 
@@ -145,6 +149,8 @@ func (p *pending) asked(c flow.Command) {
 		delete(p.timers, c.Unit)
 	case flow.SetDeadline:
 		p.deadline = c.At
+	case flow.Finish, flow.StartHandler:
+		p.ending = append(p.ending, c)
 	}
 }
 
@@ -219,6 +225,9 @@ func (e *Engine) wake(r *run) error {
 		r.setTimer(flow.SetTimer{Unit: id, At: at})
 	}
 	r.setDeadline(todo.deadline)
+	if todo.ending != nil {
+		r.inbox.put(message{carryOut: todo.ending})
+	}
 	return e.admit(r, e.wake)
 }
 

@@ -302,3 +302,31 @@ func TestAResumedRunActsForNoneThatHasGone(t *testing.T) {
 	}
 	s.expect(t, map[string]int{"/for-branch": 1})
 }
+
+// A run that ends as soon as it is reopened does so too where the process ended between.
+func TestAReopeningThatEndsAtOnceIsTakenUp(t *testing.T) {
+	texts := map[string]string{
+		"top":   "inputs: {n: {type: integer, default: 0}}\ntasks:\n  first: {action: core.noop, next: call}\n  call: {workflow: parts, with: {n: '${{ inputs.n }}'}}\n",
+		"parts": "inputs: {n: {type: integer, required: true}}\ntasks:\n  a: {action: core.noop}\noutputs: {part: '${{ 10 / inputs.n }}'}\n",
+	}
+	for _, called := range []bool{false, true} {
+		t.Run(fmt.Sprint(called), func(t *testing.T) {
+			b := setup(t, texts)
+			runs := []string{b.start(engine.Request{Workflow: "top"})}
+			b.expect(b.wait(runs[0]), flow.Failed)
+			runs = append(runs, taskOf(b.show(runs[0]), "call").Subrun)
+			if !called {
+				runs = []string{b.start(engine.Request{Workflow: "parts", Inputs: inputs(0)})}
+				b.expect(b.wait(runs[0]), flow.Failed)
+			}
+			b.mended(texts)
+			b.cutReopening(runs, 0, called)
+			if resumed, problems := b.engine.Recover(context.Background()); len(problems) > 0 || !cmp.Equal(resumed, runs[:1]) {
+				t.Fatal(resumed, problems)
+			}
+			for _, id := range runs {
+				b.expect(b.wait(id), flow.Failed)
+			}
+		})
+	}
+}

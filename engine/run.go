@@ -175,6 +175,10 @@ func (r *run) handle(messages []message) {
 			m.note()
 			continue
 		}
+		if m.carryOut != nil {
+			messages = append(messages, r.carryAllOut(m.carryOut, t)...)
+			continue
+		}
 		if r.finishing {
 			m.drop(errGone)
 			continue
@@ -191,9 +195,7 @@ func (r *run) handle(messages []message) {
 		}
 		r.settle(m.event)
 		t.take(m)
-		for _, c := range commands {
-			messages = append(messages, r.carryOut(c, t)...)
-		}
+		messages = append(messages, r.carryAllOut(commands, t)...)
 		messages = append(messages, t.opens(m.event)...)
 		if len(t.entry.Events) >= maxTurn {
 			t.keep()
@@ -239,6 +241,13 @@ func (r *run) settle(event flow.Event) {
 		a.cancel()
 		r.forget(id, a)
 	}
+}
+
+func (r *run) carryAllOut(commands []flow.Command, t *turn) (messages []message) {
+	for _, c := range commands {
+		messages = append(messages, r.carryOut(c, t)...)
+	}
+	return messages
 }
 
 // carryOut does what a command says; what is answered at once comes back as messages.
