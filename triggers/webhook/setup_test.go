@@ -304,7 +304,11 @@ func (b *bench) runs() []history.Run {
 	for {
 		page, err := b.history.Runs(ctx, f)
 		faulttest.Must(b.t, err)
-		all = append(all, page...)
+		for _, run := range page { // lists have no outputs
+			whole, err := b.history.Get(ctx, run.ID)
+			faulttest.Must(b.t, err)
+			all = append(all, *whole)
+		}
 		if len(page) < f.Limit {
 			return all
 		}
