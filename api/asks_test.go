@@ -93,7 +93,7 @@ func TestAsksOfOthers(t *testing.T) {
 	_, err = w.engine.Wait(ctx, run)
 	faulttest.Must(t, err)
 	_, err = AnswerAsk.Call(ctx, w.as(dana), answer)
-	refused(t, err, fault.Missing, "asks nothing")
+	refused(t, err, fault.Conflict, "has been answered already")
 }
 
 // TestANamelessCallerIsNobody: a question for somebody without a name is not for callers without one.

@@ -93,7 +93,7 @@ func (e *Engine) rebuild(ctx context.Context, log *history.Log, wf *workflow.Wor
 func replay(state *flow.State, events []flow.Event) (*pending, error) {
 	p := &pending{begun: map[flow.Unit]flow.AttemptStarted{}, timers: map[flow.Unit]time.Time{}}
 	for _, event := range events {
-		state.TakeChanged() // what the last event changes is kept once more: its turn may not have been
+		state.TakeChanged()
 		commands, err := state.Apply(event)
 		if err != nil {
 			return nil, err
@@ -103,6 +103,9 @@ func replay(state *flow.State, events []flow.Event) (*pending, error) {
 		for _, c := range commands {
 			p.asked(c)
 		}
+	}
+	if p.ending == nil { // else what the last event has changed is kept with the end
+		state.TakeChanged()
 	}
 	return p, nil
 }
