@@ -7,8 +7,8 @@ import (
 	"gantry/source"
 )
 
-// knownFields looks for fields that an entity of the other system does not have in what the file writes out.
-// Such systems ignore what they do not know, so a slip of the pen would count for nothing. A name that is
+// knownFields looks for fields that an object which an action takes does not have in what the file writes out.
+// Whoever reads it ignores what they do not know, so a slip of the pen would count for nothing. A name that is
 // near a known one is taken for a slip; any other may be newer than what we know of the system.
 func (c *checker) knownFields(n *source.Node, want *schema.Type, what string) {
 	if n == nil || want == nil {
@@ -29,7 +29,7 @@ func (c *checker) knownFields(n *source.Node, want *schema.Type, what string) {
 			switch {
 			case known:
 				c.knownFields(e.Value, f.Type, what+"."+e.Key)
-			case want.Open && want.Name != "" && len(want.Fields) > 0:
+			case want.Open && len(want.Fields) > 0:
 				c.unknownField(e, want, what)
 			}
 		}
@@ -38,11 +38,14 @@ func (c *checker) knownFields(n *source.Node, want *schema.Type, what string) {
 
 func (c *checker) unknownField(e source.Entry, want *schema.Type, what string) {
 	meant := source.Suggest(e.Key, want.FieldNames())
-	if meant == "" {
-		c.ds.Warnf(e.KeyPos, "unknown-field", "%s has no field %q in %s", what, e.Key, want).Hint =
-			"a system ignores what it does not know; if yours knows it, all is well"
-		return
+	report, hint := c.ds.Errorf, fmt.Sprintf("did you mean %q?", meant)
+	switch {
+	case meant == "" && want.Name == "":
+		report, hint = c.ds.Warnf, "what the action does not know counts for nothing"
+	case meant == "":
+		report, hint = c.ds.Warnf, "a system ignores what it does not know; if yours knows it, all is well"
+	case want.Name != "": // an entity of the other system
+		hint += fmt.Sprintf(" If your system does know %s, write the whole as an expression: ${{ {'%[1]s': …} }}", e.Key)
 	}
-	c.ds.Errorf(e.KeyPos, "unknown-field", "%s has no field %q in %s", what, e.Key, want).Hint =
-		fmt.Sprintf("did you mean %q? If your system does know %s, write the whole as an expression: ${{ {'%[2]s': …} }}", meant, e.Key)
+	report(e.KeyPos, "unknown-field", "%s has no field %q in %s", what, e.Key, want).Hint = hint
 }
