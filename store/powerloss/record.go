@@ -14,6 +14,7 @@ import "C"
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"sync"
 	"unsafe"
@@ -36,7 +37,7 @@ const (
 type Step struct {
 	Kind   Kind
 	File   string // base name; "" of a mark
-	Offset int64  // of a write; the size of a truncation; the number of a mark
+	Offset int64  // of a write; the size of a truncation; the number of a mark; of a deletion or sync 1 if the folder was synced with it
 	Data   []byte // of a write
 }
 
@@ -47,8 +48,11 @@ var register = sync.OnceValue(func() error {
 	return nil
 })
 
-// Begin keeps, from now on, what is done to databases below a folder that are opened from now on. One recording goes
-// on at a time.
+// before is what the folder of the recording held when that began.
+var before Recording
+
+// Begin keeps, from now on, what is done to databases below a folder that are opened from now on. What the folder holds
+// already counts as synced. One recording goes on at a time.
 func Begin(dir string) error {
 	if err := register(); err != nil {
 		return err
@@ -58,10 +62,34 @@ func Begin(dir string) error {
 	if err != nil {
 		return err
 	}
+	if before, err = found(dir); err != nil {
+		return err
+	}
 	path := C.CString(dir + string(filepath.Separator))
 	defer C.free(unsafe.Pointer(path))
 	C.powerloss_begin(path)
 	return nil
+}
+
+// found gives the files of a folder as steps that would have made them.
+func found(dir string) (Recording, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var steps Recording
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		name := entry.Name()
+		steps = append(steps, Step{Kind: Open, File: name}, Step{Kind: Write, File: name, Data: content}, Step{Kind: Sync, File: name, Offset: 1})
+	}
+	return steps, nil
 }
 
 // Note puts a mark among the steps: at this moment something was answered.
@@ -74,16 +102,18 @@ func End() Recording {
 	for i := range files {
 		files[i] = filepath.Base(C.GoString(C.powerloss_file_at(C.int(i))))
 	}
-	steps := make(Recording, C.powerloss_steps())
-	for i := range steps {
+	steps := before
+	for i := range int(C.powerloss_steps()) {
 		s := C.powerloss_step_at(C.int(i))
-		steps[i] = Step{Kind: Kind(s.kind), Offset: int64(s.offset)}
+		step := Step{Kind: Kind(s.kind), Offset: int64(s.offset)}
 		if s.file >= 0 {
-			steps[i].File = files[s.file]
+			step.File = files[s.file]
 		}
 		if s.data != nil {
-			steps[i].Data = C.GoBytes(s.data, s.size)
+			step.Data = C.GoBytes(s.data, s.size)
 		}
+		steps = append(steps, step)
 	}
+	before = nil
 	return steps
 }
