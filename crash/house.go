@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"gantry/api"
-	"gantry/server"
-	"gantry/store"
 )
 
 // house is a project of random workflows with its data directory, which one server after the other serves.
@@ -24,6 +22,7 @@ type house struct {
 	binary string
 	dir    string
 	data   string
+	quiet  time.Duration // nothing may move for so long where an end is waited for
 	target *target
 	mains  []string
 	hooks  map[string]string // paths of webhooks, by workflow
@@ -38,7 +37,7 @@ type house struct {
 
 // newHouse writes the project of a seed into a new folder below dir.
 func newHouse(dir, binary string, seed uint64, t *target) (*house, error) {
-	h := &house{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), binary: binary, target: t, hooks: map[string]string{}, people: newPeople(seed)}
+	h := &house{seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), binary: binary, quiet: quiet, target: t, hooks: map[string]string{}, people: newPeople(seed)}
 	var err error
 	if h.dir, err = os.MkdirTemp(dir, fmt.Sprintf("house-%d-", seed)); err != nil {
 		return nil, err
@@ -137,55 +136,4 @@ func (h *house) attended(ctx context.Context, p *process) (kill func()) {
 		p.kill()
 		<-left
 	}
-}
-
-// rest waits until every event is decided and every run has ended, and gives what does not.
-func (h *house) rest(ctx context.Context) (stuck string, err error) {
-	s, err := store.Open(ctx, h.data, store.Options{ReadOnly: true}, server.Tables()...)
-	if err != nil {
-		return "", err
-	}
-	defer s.Close()
-	const unfinished = `SELECT 'event of ' || workflow || ' ' || id FROM trigger_events WHERE status = 'pending'
-		UNION ALL SELECT 'run of ' || workflow || ' ' || id || ' is ' || status FROM runs WHERE finished_at IS NULL
-		UNION ALL SELECT 'end of ' || run || ' is not told' FROM untold_ends`
-	var first []string // what is waited for: all at first, later not what clocks go on making meanwhile
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(10 * time.Millisecond) {
-		var left []string
-		if err := s.Read().SelectContext(ctx, &left, unfinished); err != nil {
-			return "", err
-		}
-		if first == nil {
-			first = left
-		}
-		for _, v := range left {
-			if of := strings.Fields(v); !slices.Contains(first, v) && of[2] != "tick" && of[2] != "polled" { // what an event has become, say
-				first = append(first, v)
-			}
-		}
-		if first = both(first, left); len(first) == 0 {
-			return "", nil
-		}
-	}
-	return strings.Join(first, "; "), nil
-}
-
-// patience is how long runs may take to their end once nobody kills the server any more. They take fractions of a
-// second; what waits for a rate limit or a person would take longer, and there is no such thing here.
-const patience = 40 * time.Second
-
-func both(a, b []string) []string {
-	kept := []string{}
-	for _, w := range b {
-		if slices.ContainsFunc(a, func(v string) bool { return nameOf(v) == nameOf(w) }) {
-			kept = append(kept, w)
-		}
-	}
-	return kept
-}
-
-// nameOf leaves a run's status out, which may change while it is waited for.
-func nameOf(text string) string {
-	name, _, _ := strings.Cut(text, " is ")
-	return name
 }

@@ -125,6 +125,22 @@ func (t *target) answered(u unit, status int) {
 	t.calls[u][len(t.calls[u])-1].status = status
 }
 
+// asked counts the requests that some runs have sent.
+func (t *target) asked(by []openEnd) (n int) {
+	runs := map[string]bool{}
+	for _, o := range by {
+		runs[o.ID] = true
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for u, calls := range t.calls {
+		if runs[u.run] {
+			n += len(calls)
+		}
+	}
+	return n
+}
+
 // take gives what the target has of some runs, and forgets it.
 func (t *target) take(runs map[string]bool) map[unit][]call {
 	t.mu.Lock()
