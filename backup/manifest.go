@@ -64,7 +64,7 @@ func readManifest(text []byte) (*Manifest, error) {
 }
 
 func notOurs(err error) *fault.Error {
-	return fault.Wrap(err, fault.Storage, "This is not a backup of Gantry.").WithHint("name a file that `gantry backup` has written")
+	return fault.Wrap(err, fault.Storage, "This is not a backup of Gantry.").WithHint("name a file that gantry backup has written")
 }
 
 func damaged(err error, what string, args ...any) *fault.Error {

@@ -94,7 +94,7 @@ func (s *Server) notSetUp(ctx context.Context) error {
 			command += " --sandbox"
 		}
 		err = fault.New(fault.Interrupted, "Gantry has no administrator yet").
-			WithHint("open the set-up link that `gantry serve` printed, or run `%s` on the server", command)
+			WithHint("open the set-up link that the server printed when it started, or run `%s` on the server", command)
 	}
 	return err
 }

@@ -105,7 +105,7 @@ func checkCurrent(ctx context.Context, db *sql.DB, sets []MigrationSet) error {
 			return newerFault(set.Name, current, known)
 		case current < known:
 			return fault.New(fault.Storage, "The database was written by an older Gantry (%s at version %d of %d).", set.Name, current, known).
-				WithHint("use any command that writes once, such as `gantry run`: it brings the database up to date")
+				WithHint("use any command that writes once, such as gantry run: it brings the database up to date")
 		}
 	}
 	return nil

@@ -122,7 +122,7 @@ func (l *login) ask(cmd *cobra.Command, c *api.Client) (user, password string, e
 	}
 	if ways.Body.SetUp {
 		return "", "", fault.New(fault.Interrupted, "Gantry has no administrator yet").
-			WithHint("open the set-up link that `gantry serve` printed, or run `gantry users add` on the server")
+			WithHint("open the set-up link that the server printed when it started, or run `gantry users add` on the server")
 	}
 	if terminal && ways.Body.Provider != "" {
 		l.app.Note("If you sign in through %s, you have no password here: make a token, and give it with --token-file.", ways.Body.Provider)

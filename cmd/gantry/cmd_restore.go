@@ -139,7 +139,7 @@ func (r *restoreCommand) open(name string) (io.ReadCloser, error) {
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Usage, "the backup %s cannot be read: %s", name, err).WithHint("name a file that `gantry backup` has written, or - for standard input")
+		return nil, fault.Wrap(err, fault.Usage, "the backup %s cannot be read: %s", name, err).WithHint("name a file that gantry backup has written, or - for standard input")
 	}
 	return file, nil
 }
