@@ -116,8 +116,17 @@ func TestRoundTrip(t *testing.T) {
 	if _, err := restore(t, plain, t.TempDir(), nil); fault.From(err).Code != fault.Secret || !strings.Contains(fault.From(err).Hint, "--key") {
 		t.Errorf("without a key: %v", err)
 	}
-	if _, err := restore(t, plain, t.TempDir(), func(o *backup.RestoreOptions) { o.Key = strings.Repeat("A", 43) + "=" }); fault.From(err).Code != fault.Secret {
-		t.Errorf("with another key: %v", err)
+	another := strings.Repeat("A", 43) + "="
+	its, err := orgs.KeyIDs(keyOf(t, d.dir))
+	faulttest.Must(t, err)
+	others, err := orgs.KeyIDs(another)
+	faulttest.Must(t, err)
+	for hint, b := range map[string][]byte{"kept apart of the data": plain, "leave --key out": whole} {
+		_, err := restore(t, b, t.TempDir(), func(o *backup.RestoreOptions) { o.Key = another })
+		f := fault.From(err)
+		if f.Code != fault.Secret || !strings.Contains(f.Message, "need the master key "+its[0]+", and the key file that was given holds "+others[0]+".") || !strings.Contains(f.Hint, hint) {
+			t.Errorf("with another key: %s; hint: %s", f.Message, f.Hint)
+		}
 	}
 	for from, b := range map[string][]byte{"given": plain, "backup": whole} {
 		dir := filepath.Join(t.TempDir(), "new")

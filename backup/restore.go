@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"gantry/fault"
@@ -214,10 +215,26 @@ func (r *restoring) chooseKey(packed string) error {
 		}
 		return nil
 	}
-	return fault.New(fault.Secret, "Secrets, or other values that are sealed in this backup, need the master key %s, which is not in it and not here.", lacking[0]).
-		WithHint("add --key FILE with the master.key that was kept apart (or set %s); --without-key restores all but the secrets, which are to be set anew", orgs.KeyVariable).
-		WithDetail(map[string]any{"master_keys": anys(lacking)})
+	return r.noKey(lacking, packed)
 }
+
+// noKey refuses a restore whose secrets would not open, and tells a key that is not there from one that is another.
+func (r *restoring) noKey(lacking []string, packed string) error {
+	const needs = "Secrets, or other values that are sealed in this backup, need the master key %s, "
+	f := fault.New(fault.Secret, needs+"which is not in it and not here.", lacking[0]).
+		WithHint("add --key FILE with the master.key that was kept apart (or set %s); %s", orgs.KeyVariable, restoreWithoutKey)
+	if r.o.Key != "" {
+		given, _ := orgs.KeyIDs(r.o.Key) // it has been read
+		f = fault.New(fault.Secret, needs+"and the key file that was given holds %s.", lacking[0], strings.Join(given, ", ")).
+			WithHint("give the master.key that was kept apart of the data that this is a backup of; %s", restoreWithoutKey)
+		if inIt, _ := orgs.KeyIDs(packed); len(orgs.LackOf(r.Manifest.Keys, inIt)) == 0 {
+			f = f.WithHint("leave --key out: the key is in the backup")
+		}
+	}
+	return f.WithDetail(map[string]any{"master_keys": anys(lacking)})
+}
+
+const restoreWithoutKey = "--without-key restores all but the secrets, which are to be set anew"
 
 // findKey sets the key that is to be written, and gives the ids of all that there are then.
 func (r *restoring) findKey(packed string) (ids []string, err error) {
