@@ -76,6 +76,9 @@ func (w *writer) statement(query string) (*sqlite3.SQLiteStmt, error) {
 	if s, ok := w.statements[query]; ok {
 		return s, nil
 	}
+	if nothing(query) {
+		return nil, fault.New(fault.Internal, "A statement has nothing that could be run: %.100q.", query)
+	}
 	if strings.Contains(strings.TrimRight(query, "; \t\r\n"), ";") {
 		return nil, nil
 	}
@@ -91,6 +94,22 @@ func (w *writer) statement(query string) (*sqlite3.SQLiteStmt, error) {
 	s := prepared.(*sqlite3.SQLiteStmt)
 	w.statements[query] = s
 	return s, nil
+}
+
+// nothing tells whether a text has only comments and blanks: SQLite makes no statement of it, and go-sqlite3 reads from
+// where there is none.
+func nothing(query string) bool {
+	for {
+		query = strings.TrimLeft(query, " \t\r\n\f;\uFEFF")
+		switch {
+		case strings.HasPrefix(query, "--"):
+			_, query, _ = strings.Cut(query, "\n")
+		case strings.HasPrefix(query, "/*"):
+			_, query, _ = strings.Cut(query[2:], "*/")
+		default:
+			return query == ""
+		}
+	}
 }
 
 // forget closes all kept statements.

@@ -106,6 +106,28 @@ func TestAFunctionThatEndsTheTransaction(t *testing.T) {
 	}
 }
 
+// TestATextWithNothingToRun is a mistake of the program's, and does not end it.
+func TestATextWithNothingToRun(t *testing.T) {
+	s := open(t, t.TempDir())
+	for _, text := range []string{"", " ;\n", "-- a comment", "-- one; with more\n", "/* a\ncomment */ -- and another", "/* open", "\uFEFF"} {
+		for how, run := range map[string]func(*store.Tx) error{
+			"Exec":       func(tx *store.Tx) error { _, err := tx.Exec(text); return err },
+			"Exec, args": func(tx *store.Tx) error { _, err := tx.Exec(text, 1); return err },
+		} {
+			err := s.Write(context.Background(), run)
+			if wantCode(t, err, fault.Internal); err == nil || !strings.Contains(err.Error(), "nothing that could be run") {
+				t.Errorf("%s %q: %v", how, text, err)
+			}
+		}
+	}
+	for _, text := range []string{"-- why\nINSERT INTO notes (id, text) VALUES (1, 'a')", "/* -- */ INSERT INTO notes (id, text) VALUES (2, 'b'); -- done"} {
+		write(t, s, func(tx *store.Tx) error { _, err := tx.Exec(text); return err })
+	}
+	if diff := cmp.Diff([]int{1, 2}, notes(t, s)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCommitFailsByADeferredConstraint(t *testing.T) {
 	s := open(t, t.TempDir())
 	orphan := func(tx *store.Tx) error { _, err := tx.Exec("INSERT INTO replies (note) VALUES (77)"); return err }
