@@ -26,6 +26,16 @@ func (r Recording) Answered(moment int) (marks []int) {
 	return marks
 }
 
+// Start is the first moment: what the folder held when the recording began is there.
+func (r Recording) Start() int {
+	for i := len(r) - 1; i >= 0; i-- {
+		if r[i].Kind == Sync && r[i].Offset == 1 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // Syncs gives the moments at which a file had just been synced.
 func (r Recording) Syncs() (moments []int) {
 	for i, s := range r {
