@@ -170,8 +170,10 @@ func TestRestoreOverData(t *testing.T) {
 		t.Errorf("while a process has it: %v", err)
 	}
 	d.run(t, "later", 2)
-	faulttest.Must(t, d.store.Close())
-	r, err := restore(t, b, d.dir, force)
+	r, err := restore(t, b, d.dir, func(o *backup.RestoreOptions) { // that process has ended, and the directory is free in a moment
+		force(o)
+		o.Patience, o.Waiting = time.Minute, func(int) { faulttest.Must(t, d.store.Close()) }
+	})
 	faulttest.Must(t, err)
 	if r.Key != "kept" || r.Contents.History.Runs != 0 {
 		t.Errorf("%+v", r)

@@ -27,6 +27,9 @@ type RestoreOptions struct {
 	Now        func() time.Time
 	Sets       []store.MigrationSet
 	Progress   func(step string) // may be nil
+
+	Patience time.Duration   // waits so long for a process that owns the directory: one that was killed has it for a moment
+	Waiting  func(owner int) // told once, when it has waited for a second; may be nil
 }
 
 // Restored is what was restored.
@@ -44,7 +47,7 @@ type Restored struct {
 
 // Restore puts a backup into a data directory. Whatever is wrong with it is found before anything there changes: it is
 // unpacked beside, its hashes are compared, the database is looked through, and brought up to date. What was there before is put
-// aside, never removed. A directory that a process owns gives fault.Locked, one that has data fault.Exists without Force.
+// aside, never removed. A directory that a process owns and keeps gives fault.Locked, one that has data fault.Exists without Force.
 func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored, err error) {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
@@ -63,7 +66,7 @@ func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored
 	if err := vacant(o); err != nil {
 		return nil, err
 	}
-	held, err := store.Hold(ctx, o.Dir)
+	held, err := store.Hold(ctx, o.Dir, store.Options{Wait: o.Patience, Waiting: o.Waiting})
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 func TestAServerWaitsForTheOneBeforeIt(t *testing.T) {
 	o := testOptions(t.TempDir())
 	faulttest.Must(t, os.MkdirAll(o.Data, 0o700))
-	before, err := store.Hold(t.Context(), o.Data)
+	before, err := store.Hold(t.Context(), o.Data, store.Options{})
 	faulttest.Must(t, err)
 	if s, err := New(t.Context(), o); err == nil {
 		t.Fatal(s.Close(), "it has no patience, and began all the same")

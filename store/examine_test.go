@@ -74,12 +74,12 @@ func TestOwner(t *testing.T) {
 	if o, err := store.Owner(dir); err != nil || !o.Owned || o.Process != os.Getpid() {
 		t.Error(o, err)
 	}
-	_, err := store.Hold(t.Context(), dir)
+	_, err := store.Hold(t.Context(), dir, store.Options{})
 	wantCode(t, err, fault.Locked)
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	held, err := store.Hold(t.Context(), dir)
+	held, err := store.Hold(t.Context(), dir, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestOwner(t *testing.T) {
 		t.Error(o, err)
 	}
 	for _, replaced := range []bool{false, true} {
-		held, err := store.Hold(t.Context(), killed)
+		held, err := store.Hold(t.Context(), killed, store.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

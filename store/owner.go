@@ -49,9 +49,9 @@ type Holding struct {
 }
 
 // Hold keeps a data directory, which must be there, from being opened for writing until it is released, without opening
-// its database. One that a process owns gives fault.Locked.
-func Hold(ctx context.Context, dir string) (*Holding, error) {
-	lock, unclean, err := waitForLock(ctx, dir, Options{})
+// its database. Of opts count Wait and Waiting: one that a process owns all that time gives fault.Locked.
+func Hold(ctx context.Context, dir string, opts Options) (*Holding, error) {
+	lock, unclean, err := waitForLock(ctx, dir, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type Options struct {
 	// write is refused.
 	ReadOnly bool
 
-	// Wait is how long Open waits for another process to end that owns the directory; zero gives up at once.
+	// Wait is how long Open and Hold wait for another process to end that owns the directory; zero gives up at once.
 	Wait time.Duration
 	// Waiting, where given, is called once, with the owner's process id (0: not known), when Open has waited
 	// for a second.

@@ -83,6 +83,9 @@ func (r *restoreCommand) run(cmd *cobra.Command, name string) error {
 		dir = filepath.Join(dir, sandboxFolder)
 	}
 	r.o.Dir, r.o.TakeUp, r.o.Getenv, r.o.Now, r.o.Sets = dir, r.resumeUnfinished, r.app.Getenv, r.app.Now, server.Tables()
+	if !api.HasSocket(dir) || !answers(ctx, dir) { // a server that works is not waited for
+		r.o.Patience, r.o.Waiting = r.app.LockPatience, r.app.saysItWaits
+	}
 	r.o.Progress = func(step string) { r.app.Note("%s …", step) }
 	restored, err := r.restore(ctx, name)
 	if err != nil {
