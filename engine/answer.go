@@ -10,6 +10,7 @@ import (
 	"gantry/engine/history"
 	"gantry/failpoint"
 	"gantry/fault"
+	"gantry/schema"
 )
 
 // Answer is what somebody answers to a question: the result of the task but for who and when.
@@ -79,8 +80,13 @@ type Delivery struct {
 
 // Deliver hands a request to the task that waits for it, or keeps it until it does. It returns when that is on disk.
 // Only the first request counts: one that came before is fault.Exists while that one is kept, fault.Conflict once
-// nothing waits any more, and fault.RateLimited where too much is kept already.
+// nothing waits any more, and fault.RateLimited where too much is kept already. One that is larger than a value may be
+// is fault.TooLarge, and nothing of it is taken.
 func (e *Engine) Deliver(ctx context.Context, d Delivery) error {
+	if most := e.Bounds.MaxValue; schema.Size(d.Result, most) > most {
+		return fault.New(fault.TooLarge, "The request is larger than %s, the most that a run keeps of one value.", inUnits(most)).
+			WithHint("let the sender send less, such as ids; limits: {value_mib} in gantry.yaml raises the bound, up to 8")
+	}
 	err := e.decideIn(ctx, d.Run, func(t *turn) (flow.Event, error) { return t.delivered(cameFor{d.Task, d.Item}, d.Result) })
 	failpoint.Hit("engine.delivery-kept")
 	return err

@@ -35,7 +35,7 @@ outputs: {values: "${{ tasks.ask.result.values }}", by: "${{ tasks.ask.result.by
 const closedFlow = "tasks: {ask: {action: core.ask, with: {question: Between us?}}}\n"
 
 const hookFlow = `tasks:
-  hook: {action: core.wait_for_webhook, timeout: 2h, with: {verify: {secret_header: {header: X-Key, secret: hook_key}}, max_body: 1KiB}}
+  hook: {action: core.wait_for_webhook, timeout: 2h, with: {verify: {secret_header: {header: X-Key, secret: hook_key}}, max_body: 2MiB}}
 outputs: {body: "${{ tasks.hook.result.body }}", headers: "${{ tasks.hook.result.headers }}"}
 `
 
@@ -173,11 +173,15 @@ func TestAWebhookOfATask(t *testing.T) {
 		"another method":  {http.MethodPut, "{}", key, http.StatusMethodNotAllowed},
 		"fetched":         {http.MethodGet, "", key, http.StatusMethodNotAllowed},
 		"no JSON":         {http.MethodPost, "{", key, http.StatusBadRequest},
-		"too large":       {http.MethodPost, `"` + strings.Repeat("x", 2000) + `"`, key, http.StatusRequestEntityTooLarge},
+		"too large":       {http.MethodPost, `"` + strings.Repeat("x", 2<<20) + `"`, key, http.StatusRequestEntityTooLarge},
 	} {
 		if status, text := r.do(c.method, path, c.body, c.headers...); status != c.want {
 			t.Errorf("%s: %d, want %d: %s", name, status, c.want, text)
 		}
+	}
+	large := `"` + strings.Repeat("x", 2<<20-2) + `"` // no more than max_body allows, but with its headers more than a run keeps
+	if status, text := r.do(http.MethodPost, path, large, key...); status != http.StatusRequestEntityTooLarge || !strings.Contains(text, "larger than 2 MiB") {
+		t.Errorf("%d %s", status, text)
 	}
 	if status, text := r.do(http.MethodPost, path, `{"done": true}`, key...); status != http.StatusAccepted {
 		t.Fatalf("%d %s", status, text)

@@ -11,7 +11,6 @@ import (
 	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/orgs"
-	"gantry/schema"
 	"gantry/triggers"
 )
 
@@ -69,9 +68,6 @@ func (x *exchange) deliver(wait Wait) (duplicate bool, p *problem) {
 	}
 	result := x.data(x.hides().Data(body))
 	delete(result, "content_type")
-	if schema.Size(result, engine.MaxResult) > engine.MaxResult {
-		return false, x.tooLarge()
-	}
 	l := wait.Linked
 	// What has been read is kept even if the sender goes away now.
 	err := wait.Deliver(context.WithoutCancel(x.r.Context()), engine.Delivery{Run: l.Run.ID, Task: l.Task.Name, Item: l.Item, Result: result})
@@ -81,6 +77,8 @@ func (x *exchange) deliver(wait Wait) (duplicate bool, p *problem) {
 	switch f := fault.From(err); f.Code {
 	case fault.Exists:
 		return true, nil
+	case fault.TooLarge:
+		return false, &problem{status: http.StatusRequestEntityTooLarge, message: f.Message, kind: kindTooLarge}
 	case fault.Conflict, fault.Missing:
 		return false, &problem{status: http.StatusGone, message: "Nothing waits for this any more."}
 	case fault.RateLimited:
