@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"gantry/actions"
 	"gantry/engine/flow"
@@ -73,7 +76,9 @@ func (t *turn) keepWaits() {
 			t.waits.Taken = append(t.waits.Taken, history.Early{Task: at.task, Item: at.item})
 		}
 	}
-	t.waits.Over = t.finish != nil && r.wf.HasWaits()
+	if t.waits.Over = t.finish != nil && r.wf.HasWaits(); t.waits.Over {
+		t.tellDropped()
+	}
 	t.waits.Seals = r.redacts
 	if t.waits.Empty() {
 		return
@@ -84,6 +89,24 @@ func (t *turn) keepWaits() {
 	if err != nil {
 		t.entry.Also = func(*store.Tx) error { return err }
 	}
+}
+
+// tellDropped logs what came for waits that the ending run never came to: its senders were told that it is taken.
+func (t *turn) tellDropped() {
+	r, status := t.run, t.run.state.Status()
+	came := slices.SortedFunc(maps.Keys(r.awaited.came), func(a, b cameFor) int { return cmp.Or(cmp.Compare(a.task, b.task), a.item-b.item) })
+	t.kept = append(t.kept, func(err error) {
+		if err != nil {
+			return
+		}
+		for _, c := range came {
+			attrs := []any{"run", r.id, "workflow", r.wf.ID, "organisation", r.org.Slug, "status", status, "task", c.task}
+			if c.item != flow.NoItem {
+				attrs = append(attrs, "item", c.item)
+			}
+			r.engine.Log.Warn("a webhook that was accepted is dropped: its run has ended before the task waited for it", attrs...)
+		}
+	})
 }
 
 // decide asks a message for its event, as the run stands now. Without one there is nothing to apply: it was refused,

@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -281,6 +283,48 @@ func TestAWebhookThatComesTooEarly(t *testing.T) {
 				t.Errorf("kept after the end: %v %v", came, err)
 			}
 		})
+	}
+}
+
+// TestAWebhookThatIsTooLarge is refused before anything of it is taken: the next one counts.
+func TestAWebhookThatIsTooLarge(t *testing.T) {
+	target := newTarget(t)
+	texts := map[string]string{"w": strings.ReplaceAll(hookFlow, "TARGET", target.URL)}
+	b := setup(t, texts)
+	b.options.Bounds.MaxValue = 4 << 10
+	b.reopen(texts, 0)
+	id := b.start(engine.Request{Workflow: "w"})
+	<-target.arrived
+	ctx := context.Background()
+	faulttest.Want(t, b.engine.Deliver(ctx, delivery(id, strings.Repeat("x", 4<<10))), fault.TooLarge)
+	faulttest.Must(t, b.engine.Deliver(ctx, delivery(id, "small")))
+	target.let()
+	d := b.wait(id)
+	b.expect(d, flow.Succeeded)
+	if d.Outputs["body"] != "small" {
+		t.Errorf("%v", d.Outputs)
+	}
+}
+
+// TestAWebhookThatNobodyTook: the run ends before the task that it came for begins to wait. The log tells so.
+func TestAWebhookThatNobodyTook(t *testing.T) {
+	target := newTarget(t)
+	var log bytes.Buffer
+	texts := map[string]string{"w": strings.ReplaceAll(hookFlow, "TARGET", target.URL)}
+	b := setup(t, texts)
+	b.options.Log = slog.New(slog.NewTextHandler(&log, nil))
+	b.reopen(texts, 0)
+	id := b.start(engine.Request{Workflow: "w"})
+	<-target.arrived
+	ctx := context.Background()
+	faulttest.Must(t, b.engine.Deliver(ctx, delivery(id, "the body")))
+	faulttest.Must(t, b.engine.Cancel(id, "not needed"))
+	target.let()
+	b.expect(b.wait(id), flow.Cancelled)
+	faulttest.Must(t, b.engine.Drain(ctx))
+	b.close()
+	if told := log.String(); !strings.Contains(told, "dropped") || !strings.Contains(told, "run="+id) || !strings.Contains(told, "task=hook") || strings.Contains(told, "the body") {
+		t.Errorf("the log: %s", told)
 	}
 }
 
