@@ -68,7 +68,7 @@ func (r *run) startAttempt(c flow.StartAttempt) []message {
 		return []message{started, r.perform(r.engine.halt, c)}
 	}
 	a := r.newAttempt(c)
-	a.first = r.fresh != nil || r.reopens != nil
+	a.first = r.atFirst()
 	place := r.engine.slots.LineUp(r.org.ID)
 	if place == nil {
 		m, begun := a.begin()

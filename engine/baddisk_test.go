@@ -142,6 +142,7 @@ func TestARunThatBrokeOffKeepsItsPlace(t *testing.T) {
 		breakOff := func(gate string) {
 			b.full.Store(true)
 			close(b.gate(gate))
+			time.Sleep(tick)
 			synctest.Wait()
 			b.full.Store(false)
 			if _, err := b.engine.Wait(context.Background(), first); err == nil {

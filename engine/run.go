@@ -48,6 +48,11 @@ type run struct {
 
 	finishing bool // its end is on its way to the disk: nothing more happens to it
 
+	held    *turn       // what waits to be kept with what follows; nil: nothing
+	due     bool        // it has waited long enough
+	tick    *time.Timer // tells so
+	ticking bool        // it will
+
 	attempts map[flow.Unit]*attempt
 	working  int                             // attempts that are not sub-workflows' runs
 	waits    map[flow.Unit]*actions.RateWait // of attempts that wait for a rate limit
@@ -109,6 +114,7 @@ func (r *run) loop() {
 		case r.ended():
 			return
 		case r.stopped(): // what has happened is kept; nothing new begins
+			r.due = true
 			r.handle(r.inbox.take())
 			r.finish("", fault.New(fault.Interrupted, "run %s was left unfinished: the process is ending", r.id).
 				WithHint("`gantry runs resume %s` takes it up", r.id))
@@ -147,6 +153,9 @@ func (r *run) release() {
 	if r.deadline != nil {
 		r.deadline.Stop()
 	}
+	if r.tick != nil {
+		r.tick.Stop()
+	}
 	for _, a := range r.attempts {
 		a.cancel()
 	}
@@ -156,10 +165,10 @@ func (r *run) release() {
 // everybody else's commits.
 const maxTurn = 256
 
-// handle applies events, carries out what follows, and keeps it all in one piece. Instant actions answer
-// within the same turn.
+// handle applies events, carries out what follows, and keeps it all in one piece, unless that may wait for what
+// follows. Instant actions answer within the same turn.
 func (r *run) handle(messages []message) {
-	t := r.newTurn()
+	t := r.takeTurn()
 	defer func() {
 		if p := recover(); p != nil {
 			err := r.engine.panicked(p, "run %s", r.id)
@@ -186,6 +195,7 @@ func (r *run) handle(messages []message) {
 		if m.decides != nil && !t.decide(&m) {
 			continue
 		}
+		t.urgent = t.urgent || r.endsWrite(m.event)
 		commands, err := r.state.Apply(m.event)
 		if err != nil {
 			r.breakOff(fault.Wrap(err, fault.Internal, "run %s cannot go on: %s", r.id, err))
@@ -207,7 +217,7 @@ func (r *run) handle(messages []message) {
 			messages = append(messages, r.inbox.take()...) // a cancel, say
 		}
 	}
-	t.keep()
+	t.keepOrHold()
 }
 
 func drop(messages []message, err error) {
@@ -218,7 +228,20 @@ func drop(messages []message, err error) {
 
 // settle forgets an attempt that has been answered, and a timer that has fired.
 func (r *run) settle(event flow.Event) {
-	var id flow.Unit
+	switch ev := event.(type) {
+	case flow.TimerFired:
+		delete(r.timers, ev.Unit)
+	case flow.Reopened:
+		r.adopt(ev)
+	}
+	if id, a := r.answered(event); a != nil {
+		a.cancel()
+		r.forget(id, a)
+	}
+}
+
+// answered is the attempt that an event answers; nil: it answers none.
+func (r *run) answered(event flow.Event) (id flow.Unit, a *attempt) {
 	switch ev := event.(type) {
 	case flow.AttemptEnded:
 		id = ev.Unit
@@ -228,19 +251,16 @@ func (r *run) settle(event flow.Event) {
 		id = ev.Unit
 	case flow.AttemptVerified:
 		id = ev.Unit
-	case flow.TimerFired:
-		delete(r.timers, ev.Unit)
-		return
-	case flow.Reopened:
-		r.adopt(ev)
-		return
 	default:
-		return
+		return id, nil
 	}
-	if a, ok := r.attempts[id]; ok {
-		a.cancel()
-		r.forget(id, a)
-	}
+	return id, r.attempts[id]
+}
+
+// endsWrite tells whether an event says what became of a write.
+func (r *run) endsWrite(event flow.Event) bool {
+	_, a := r.answered(event)
+	return a != nil && a.writes
 }
 
 func (r *run) carryAllOut(commands []flow.Command, t *turn) (messages []message) {

@@ -17,6 +17,7 @@ type turn struct {
 	kept   []func(error)
 	finish *flow.Finish
 	first  bool   // the run is not on disk yet, or waits there, or has ended there
+	urgent bool   // not to be held
 	update Update // for Observe
 	waits  history.WaitChanges
 }
@@ -55,7 +56,7 @@ func (t *turn) keep() {
 	}
 	changed := r.state.TakeChanged()
 	r.seq += len(t.entry.Events)
-	t.first = r.fresh != nil || r.begins || r.reopens != nil
+	t.first = r.atFirst()
 	t.entry.New, t.entry.Begins, t.entry.Reopens, t.entry.Also = r.fresh, r.begins, r.reopens, r.also
 	r.fresh, r.begins, r.reopens, r.also = nil, false, nil, nil
 	for _, e := range changed {
