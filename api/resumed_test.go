@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"strings"
 	"testing"
+	"time"
 
 	"gantry/access"
 	"gantry/engine"
@@ -133,4 +135,27 @@ func TestWhoMayResolve(t *testing.T) {
 	if err := try(other, nil); err == nil || fault.From(err).Code != fault.Missing {
 		t.Error(err)
 	}
+}
+
+// TestAHeldRunNeedsAWord: what it does next may have been done since the backup.
+func TestAHeldRunNeedsAWord(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	_, token := w.program("client", access.Operator, w.contoso)
+	id, err := w.engine.Start(ctx, engine.Request{Workflow: "nap", Organisation: w.contoso})
+	faulttest.Must(t, err)
+	if _, err := w.history.HoldUnfinished(ctx, time.Now(), "restored from a backup"); err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []*ResumeRunBody{nil, {Watch: true}} {
+		_, err := ResumeRun.Call(ctx, w.as(token), &ResumeRunIn{OfRunIn: OfRunIn{Run: id}, Body: body})
+		if f := fault.From(err); f.Code != fault.Conflict || !strings.Contains(f.Message, "restored from a backup") || !strings.Contains(f.Hint, "although_held: true") {
+			t.Errorf("without a word: %v", err)
+		}
+	}
+	_, err = ResumeRun.Call(ctx, w.as(token), &ResumeRunIn{OfRunIn: OfRunIn{Run: id}, Body: &ResumeRunBody{AlthoughHeld: true}})
+	faulttest.Want(t, err, fault.Exists) // it gets as far as to the engine, which has the run
+	faulttest.Must(t, w.engine.Cancel(id, "enough"))
+	_, err = w.engine.Wait(ctx, id)
+	faulttest.Must(t, err)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"gantry/access"
 	"gantry/engine"
@@ -27,14 +28,16 @@ type ResumeRunIn struct {
 // ResumeRunBody is the body of ResumeRun.
 type ResumeRunBody struct {
 	ResumeWith
-	Watch bool `json:"watch,omitempty" doc:"As where a run is started"`
+	Watch        bool `json:"watch,omitempty" doc:"As where a run is started"`
+	AlthoughHeld bool `json:"although_held,omitempty" doc:"Of a run that is held since a backup was restored: somebody has looked whether what it does next has been done already"`
 }
 
 // ResumeRun takes up a run.
 var ResumeRun = Operation[ResumeRunIn, OneRun]{ID: "resume-run", Method: "POST", Path: "/runs/{run}/resume", Tag: tagRuns,
 	Summary: "Take up a run that has failed, timed out or was cancelled, or that an earlier process left unfinished",
 	Description: "What is done is not done again. POST /runs/{run}/resume/plan tells beforehand what is. Of several who resume a run at once one does: " +
-		"the others get the code conflict, as where a run is in the way that goes on.", Policy: changeRun}
+		"the others get the code conflict, as where a run is in the way that goes on, and where the run is held since a backup was restored " +
+		"(held in its plan) and although_held does not say that it may go on.", Policy: changeRun}
 
 func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 	run := runOf(ctx)
@@ -43,6 +46,9 @@ func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 		body = *in.Body
 	}
 	req, err := resumption(ctx, body.ResumeWith)
+	if err == nil && !body.AlthoughHeld {
+		err = a.notHeld(ctx, run.ID)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +74,16 @@ func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 		return nil, err
 	}
 	return &OneRun{runDocument(*now)}, nil
+}
+
+// notHeld refuses a run of which nobody has said that it may go on since a backup was restored.
+func (a *API) notHeld(ctx context.Context, id string) error {
+	held, err := a.house.History().HeldSince(ctx, id)
+	if err != nil || held == nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "run %s is held since %s, %s: what it does next may have been done already", shortID(id), held.At.UTC().Format(time.RFC3339), held.Why).
+		WithHint("POST /runs/%s/resume/plan tells what that is: look in the other systems, then resume it with although_held: true, or cancel it", id)
 }
 
 func goingOn(run history.Run, err error) error {

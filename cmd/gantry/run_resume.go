@@ -64,7 +64,7 @@ func (r *resumeCommand) run(cmd *cobra.Command, part string) error {
 		return err
 	}
 	if !run.Status.Ended() && run.Status != flow.Paused && !r.plan { // a paused one may be held
-		return r.app.resume(ctx, run, with)
+		return r.app.resume(ctx, run, api.ResumeRunBody{ResumeWith: with})
 	}
 	return r.planned(ctx, run, with)
 }
@@ -77,7 +77,7 @@ func (r *resumeCommand) planned(ctx context.Context, run *readRun, with api.Resu
 		return err
 	}
 	if !r.plan && out.Body.Unfinished && out.Body.Held == nil {
-		return r.app.resume(ctx, run, with)
+		return r.app.resume(ctx, run, api.ResumeRunBody{ResumeWith: with})
 	}
 	if err := r.app.showPlan(&out.Body, run, r.plan); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (r *resumeCommand) planned(ctx context.Context, run *readRun, with api.Resu
 			return err
 		}
 	}
-	return r.app.resume(ctx, run, with)
+	return r.app.resume(ctx, run, api.ResumeRunBody{ResumeWith: with, AlthoughHeld: out.Body.Held != nil})
 }
 
 // with reads the flags that say with what the run goes on.
@@ -149,10 +149,12 @@ func (a *App) resumable(ctx context.Context, part string) (*readRun, error) {
 }
 
 // resume takes a run up and watches it.
-func (a *App) resume(ctx context.Context, run *readRun, with api.ResumeWith) error {
+func (a *App) resume(ctx context.Context, run *readRun, with api.ResumeRunBody) error {
+	with.Watch = true
+
 	w := a.watchRun().of(run.ID, "for "+run.forWhom()+", resumed")
 	a.grow(ctx, w.view.tree(), &run.Detail, "", 0) // what it had done before
-	in := &api.ResumeRunIn{OfRunIn: api.OfRunIn{Run: run.ID}, Body: &api.ResumeRunBody{ResumeWith: with, Watch: true}}
+	in := &api.ResumeRunIn{OfRunIn: api.OfRunIn{Run: run.ID}, Body: &with}
 	if _, err := api.ResumeRun.Call(ctx, a.client, in); err != nil {
 		w.view.close()
 		return err
