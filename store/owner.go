@@ -60,7 +60,9 @@ func Hold(ctx context.Context, dir string, opts Options) (*Holding, error) {
 
 // Replaces notes whether another database, which was closed properly, is to take the place of the one that was there. It
 // is said before it is done: whoever is killed meanwhile leaves no database, or the other one.
-func (h *Holding) Replaces(another bool) error { return writeOwner(h.lock, h.unclean && !another) }
+func (h *Holding) Replaces(another bool) error {
+	return errors.Join(writeOwner(h.lock, h.unclean && !another), h.lock.Sync())
+}
 
 // Release lets others have the directory.
 func (h *Holding) Release() error { return h.lock.Close() }

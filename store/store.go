@@ -169,7 +169,9 @@ func (s *Store) close() error {
 		errs = append(errs, s.readers.Close())
 	}
 	if s.writer != nil {
-		_ = writeOwner(s.lock, false) // before SQLite removes the log; what cannot be noted is only checked in vain
+		// On disk before SQLite removes the log: else a power cut could leave neither, and the next start would miss it.
+		// What cannot be noted is only checked in vain.
+		_ = errors.Join(writeOwner(s.lock, false), s.lock.Sync())
 		errs = append(errs, s.writer.release())
 	}
 	if s.lock != nil {
