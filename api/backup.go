@@ -37,10 +37,7 @@ var BackUp = Operation[BackUpIn, BackUpOut]{ID: "back-up", Method: "POST", Path:
 	Policy: Policy{Role: access.Admin, Scope: access.BackupsWrite, Where: AtRoot}}
 
 func (a *API) backUp(ctx context.Context, in *BackUpIn) (*BackUpOut, error) {
-	o := BackUpBody{}
-	if in.Body != nil {
-		o = *in.Body
-	}
+	o := given(in.Body)
 	if o.WithKey && CallerOf(ctx).Kind != access.ByLocal {
 		return nil, fault.New(fault.Denied, "the master key does not leave the machine that Gantry runs on").
 			WithHint("call `gantry backup --with-key` there, or keep a copy of master.key apart")

@@ -113,3 +113,11 @@ func bodyOf(input reflect.Type) (media string, required bool) {
 	}
 	return "", false
 }
+
+// given is the body of a request that may come without one.
+func given[B any](body *B) (b B) {
+	if body != nil {
+		b = *body
+	}
+	return b
+}

@@ -145,6 +145,14 @@ type CancelRunIn struct {
 // OneRun is an answer with one run as it stands.
 type OneRun struct{ Body Run }
 
+func (a *API) oneRun(ctx context.Context, id string) (*OneRun, error) {
+	now, err := a.house.History().Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &OneRun{runDocument(*now)}, nil
+}
+
 // CancelRun ends a run.
 var CancelRun = Operation[CancelRunIn, OneRun]{ID: "cancel-run", Method: "POST", Path: "/runs/{run}/cancel", Tag: tagRuns,
 	Summary: "Cancel a run", Description: "A write that is under way may finish. One that a process left unfinished is ended as it stands.", Policy: changeRun}
@@ -181,11 +189,7 @@ func (a *API) control(ctx context.Context, do func(e *engine.Engine, id string) 
 	if err := do(e, run.ID); err != nil {
 		return nil, err
 	}
-	now, err := a.house.History().Get(ctx, run.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &OneRun{runDocument(*now)}, nil
+	return a.oneRun(ctx, run.ID)
 }
 
 func shortID(id string) string { return id[max(0, len(id)-8):] }

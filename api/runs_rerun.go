@@ -34,10 +34,7 @@ var RerunRun = Operation[RerunRunIn, OneRun]{ID: "rerun-run", Method: "POST", Pa
 	Description: "The answer is the new run, which is on disk. POST /runs/{run}/rerun/plan tells beforehand what it starts with.", Policy: changeRun}
 
 func (a *API) rerunRun(ctx context.Context, in *RerunRunIn) (*OneRun, error) {
-	body := RerunRunBody{}
-	if in.Body != nil {
-		body = *in.Body
-	}
+	body := given(in.Body)
 	e, req, err := a.rerun(ctx, body.RerunWith)
 	if err != nil {
 		return nil, err
@@ -50,11 +47,7 @@ func (a *API) rerunRun(ctx context.Context, in *RerunRunIn) (*OneRun, error) {
 	}
 	a.begun.keep(id, begun)
 	requestOf(ctx).record.Concerns(organisationOf(ctx).ID, id)
-	run, err := a.house.History().Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return &OneRun{runDocument(*run)}, nil
+	return a.oneRun(ctx, id)
 }
 
 // rerun is the request of whoever asks, for the run in the path.
@@ -112,11 +105,7 @@ var PlanRerun = Operation[PlanRerunIn, PlanRerunOut]{ID: "plan-rerun", Method: "
 	Summary: "What running a kept run again would start", Description: "Nothing is changed. All is checked that a start checks, but for limits and room.", Policy: changeRun}
 
 func (a *API) planRerun(ctx context.Context, in *PlanRerunIn) (*PlanRerunOut, error) {
-	with := RerunWith{}
-	if in.Body != nil {
-		with = *in.Body
-	}
-	e, req, err := a.rerun(ctx, with)
+	e, req, err := a.rerun(ctx, given(in.Body))
 	if err != nil {
 		return nil, err
 	}

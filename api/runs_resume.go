@@ -41,10 +41,7 @@ var ResumeRun = Operation[ResumeRunIn, OneRun]{ID: "resume-run", Method: "POST",
 
 func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 	run := runOf(ctx)
-	body := ResumeRunBody{}
-	if in.Body != nil {
-		body = *in.Body
-	}
+	body := given(in.Body)
 	req, err := resumption(ctx, body.ResumeWith)
 	if err == nil && !body.AlthoughHeld {
 		err = a.notHeld(ctx, run.ID)
@@ -69,11 +66,7 @@ func (a *API) resumeRun(ctx context.Context, in *ResumeRunIn) (*OneRun, error) {
 	default:
 		return nil, err
 	}
-	now, err := a.house.History().Get(ctx, run.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &OneRun{runDocument(*now)}, nil
+	return a.oneRun(ctx, run.ID)
 }
 
 // notHeld refuses a run of which nobody has said that it may go on since a backup was restored.
@@ -127,11 +120,7 @@ var PlanResume = Operation[PlanResumeIn, PlanResumeOut]{ID: "plan-resume", Metho
 	Description: "Nothing is changed. unresolved, misfits and problem are what is in the way, also in parts; without any of them the run can be resumed.", Policy: changeRun}
 
 func (a *API) planResume(ctx context.Context, in *PlanResumeIn) (*PlanResumeOut, error) {
-	with := ResumeWith{}
-	if in.Body != nil {
-		with = *in.Body
-	}
-	req, err := resumption(ctx, with)
+	req, err := resumption(ctx, given(in.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -183,9 +172,5 @@ func (a *API) resolveRun(ctx context.Context, in *ResolveRunIn) (*OneRun, error)
 	if err := e.Resolve(context.WithoutCancel(ctx), res); err != nil {
 		return nil, err
 	}
-	now, err := a.house.History().Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	return &OneRun{runDocument(*now)}, nil
+	return a.oneRun(ctx, id)
 }

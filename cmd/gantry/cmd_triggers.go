@@ -118,6 +118,22 @@ func momentOf(v any, now time.Time) string {
 	return said
 }
 
+// shownTrigger reads WORKFLOW [TRIGGER], and all that is told of that trigger.
+func (a *App) shownTrigger(ctx context.Context, args []string) (*triggers.Shown, error) {
+	if _, err := a.Client(ctx, Reading); err != nil {
+		return nil, err
+	}
+	of, err := a.findTrigger(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	out, err := api.ShowTrigger.Call(ctx, a.client, &of)
+	if err != nil {
+		return nil, err
+	}
+	return &out.Body, nil
+}
+
 // findTrigger reads WORKFLOW [TRIGGER]: of a workflow with one trigger, that one is meant.
 func (a *App) findTrigger(ctx context.Context, args []string) (api.OfTrigger, error) {
 	of := api.OfTrigger{Workflow: workflowID(args[0])}

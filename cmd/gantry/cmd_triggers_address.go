@@ -35,25 +35,18 @@ else. Of a trigger that covers one organisation, its address is meant.`,
 	app.completeOrg(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		if _, err := app.Client(ctx, Reading); err != nil {
-			return err
-		}
-		of, err := app.findTrigger(ctx, args)
+		shown, err := app.shownTrigger(ctx, args)
 		if err != nil {
 			return err
 		}
-		out, err := api.ShowTrigger.Call(ctx, app.client, &of)
-		if err != nil {
-			return err
-		}
-		if org == "" && len(out.Body.Covers) != 1 {
+		if org == "" && len(shown.Covers) != 1 {
 			msp, err := api.ShowOrganisation.Call(ctx, app.client, &api.OfOrganisation{Org: api.TheMSP})
 			if err != nil {
 				return err
 			}
 			org = msp.Body.Slug
 		}
-		address, err := addressFor(&out.Body, org)
+		address, err := addressFor(shown, org)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gantry/api"
 	"gantry/source"
 	"gantry/triggers"
 )
@@ -30,27 +29,18 @@ out where the workflow has one.`,
 	cmd.Flags().StringVar(&org, "org", "", "only for the organisation with this `slug`")
 	app.completeOrg(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ctx := cmd.Context()
-		if _, err := app.Client(ctx, Reading); err != nil {
-			return err
-		}
-		of, err := app.findTrigger(ctx, args)
+		shown, err := app.shownTrigger(cmd.Context(), args)
 		if err != nil {
 			return err
 		}
-		out, err := api.ShowTrigger.Call(ctx, app.client, &of)
-		if err != nil {
-			return err
-		}
-		shown := out.Body
 		if org != "" {
 			shown.Covers = slices.DeleteFunc(shown.Covers, func(o triggers.ShownOrganisation) bool { return o.Slug != org })
 			if len(shown.Covers) == 0 {
-				return notCovered(&shown, org)
+				return notCovered(shown, org)
 			}
 		}
 		return app.Show(shown, func(w io.Writer) error {
-			(&triggerShow{app: app, out: w, style: app.outStyle(), trigger: shown}).show()
+			(&triggerShow{app: app, out: w, style: app.outStyle(), trigger: *shown}).show()
 			return nil
 		})
 	}
