@@ -54,7 +54,8 @@ func wantSound(t *testing.T, s *store.Store) {
 	}
 }
 
-// kill -9 in the midst of writing: everything answered is there, nothing is half there, and the lock is free.
+// kill -9 in the midst of writing, and of giving room back: everything answered is there, nothing is half there, and the
+// lock is free.
 func TestKillNine(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
@@ -64,6 +65,10 @@ func TestKillNine(t *testing.T) {
 	for round := range 3 {
 		killAfter(t, dir, 200*(round+1), confirmed)
 	}
+	if !confirmed[gaveBack] {
+		t.Error("no room was given back: that was not tried")
+	}
+	delete(confirmed, gaveBack)
 	s := open(t, dir)
 	wantSound(t, s)
 	var runs []string
@@ -100,9 +105,12 @@ func killAfter(t *testing.T, dir string, count int, confirmed map[string]bool) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
-	for n := 0; lines.Scan(); n++ {
+	for n := 0; lines.Scan(); {
 		confirmed[lines.Text()] = true
-		if n == count {
+		if lines.Text() == gaveBack {
+			continue
+		}
+		if n++; n == count+1 {
 			if err := victim.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
@@ -123,6 +131,7 @@ func writeUntilKilled(dir string) {
 	}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
+	wg.Go(func() { giveBackUntilKilled(s, &mu) })
 	for p := range 8 {
 		wg.Go(func() {
 			for i := 0; ; i++ {
@@ -141,4 +150,44 @@ func writeUntilKilled(dir string) {
 		})
 	}
 	wg.Wait()
+}
+
+// gaveBack is the line that a victim writes when it has given room back.
+const gaveBack = "gave back"
+
+// giveBackUntilKilled fills the file, removes that, and gives its room back, again and again.
+func giveBackUntilKilled(s *store.Store, out *sync.Mutex) {
+	body := strings.Repeat("to be removed ", 8000)
+	for {
+		err := s.Write(context.Background(), func(tx *store.Tx) error {
+			for i := range 4 {
+				if err := note(i, fmt.Sprint(i, body))(tx); err != nil && !store.IsUnique(err) { // one who was killed has left them
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			err = s.Write(context.Background(), func(tx *store.Tx) error { _, err := tx.Exec("DELETE FROM notes"); return err })
+		}
+		freed, giveErr := s.GiveBack(context.Background(), 0)
+		if err == nil {
+			err = giveErr
+		}
+		if err == nil {
+			err = s.Optimise(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		if freed > 0 {
+			out.Lock()
+			_, err = io.WriteString(os.Stdout, gaveBack+"\n")
+			out.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}
 }
