@@ -53,19 +53,25 @@ func (w *world) agenda() []event {
 			all = append(all, event{w.after(between(r, time.Millisecond, span)), func() { do(own) }})
 		}
 	}
-	add(1+r.IntN(10), w.submit)
+	most := func(small, large int) int { // how much there is of it at the most
+		if w.small {
+			return small
+		}
+		return large
+	}
+	add(1+r.IntN(most(4, 10)), w.submit)
 	for _, word := range []string{"cancel", "pause", "unpause"} {
 		add(r.IntN(3), func(r *rand.Rand) { w.tellSome(r, word) })
 	}
-	add(r.IntN(10), w.answerSome)
+	add(r.IntN(most(6, 10)), w.answerSome)
 	add(r.IntN(3), w.deliverEarly)
 	if oneIn(r, 2) {
-		add(1+r.IntN(6), w.resumeSome)
+		add(1+r.IntN(most(3, 6)), w.resumeSome)
 		add(r.IntN(3), w.rerunSome)
 		add(r.IntN(2), func(*rand.Rand) { w.change() })
 	}
 	if oneIn(r, 2) {
-		add(1+r.IntN(3), w.burst)
+		add(1+r.IntN(most(1, 3)), w.burst)
 	}
 	if oneIn(r, 3) {
 		add(1+r.IntN(2), func(*rand.Rand) { w.disk.fill() })
@@ -75,7 +81,7 @@ func (w *world) agenda() []event {
 		add(1+r.IntN(3), w.setClock)
 	}
 	if oneIn(r, 2) {
-		add(1+r.IntN(3), w.restart)
+		add(1+r.IntN(most(2, 3)), w.restart)
 	}
 	slices.SortFunc(all, func(a, b event) int { return int(a.at - b.at) })
 	return all

@@ -17,69 +17,71 @@ func (l *life) runs() (ids []string) {
 	return ids
 }
 
+// tasksKept gives the rows of all tasks, by run and execution.
+func (l *life) tasksKept() map[string]map[int]history.Task {
+	var rows []struct {
+		Run      string `db:"run"`
+		Exec     int    `db:"exec"`
+		Name     string `db:"name"`
+		Status   string `db:"status"`
+		Attempts int    `db:"attempts"`
+	}
+	if err := l.store.Read().Select(&rows, "SELECT run, exec, name, status, attempts FROM tasks"); err != nil {
+		l.world.t.Fatal(err)
+	}
+	kept := map[string]map[int]history.Task{}
+	for _, row := range rows {
+		if kept[row.Run] == nil {
+			kept[row.Run] = map[int]history.Task{}
+		}
+		kept[row.Run][row.Exec] = history.Task{Name: row.Name, Status: flow.Status(row.Status), Attempts: row.Attempts}
+	}
+	return kept
+}
+
+// shows checks that every run can be shown, whatever became of it.
+func (l *laws) shows(ids []string) {
+	for _, id := range ids {
+		if _, err := l.world.life.history.Show(context.Background(), id); err != nil {
+			l.world.wrong("run %s cannot be shown: %v", id, err)
+		}
+	}
+}
+
 // checkRun holds a run's rows, its log, and what the target saw, against each other.
-func (l *laws) checkRun(id string) {
-	w, ctx := l.world, context.Background()
-	detail, err := w.life.history.Show(ctx, id)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	k := l.of(id)
-	events, err := w.life.history.EventsAfter(ctx, id, 0, 1_000_000)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+func (l *laws) checkRun(id string, tasks map[int]history.Task) {
+	w, k, log := l.world, l.of(id), l.books.read(l.world.life, id)
+	run := log.run
 	ends := 1
-	for i, event := range events {
-		if reopened, ok := event.(flow.Reopened); ok {
+	for _, event := range log.events {
+		if _, ok := event.(flow.Reopened); ok {
 			ends++
-			reopened.Workflow = w.library.version(detail.Workflow, reopened.Version)
-			events[i] = reopened
 		}
 	}
 	if k.endsTold+k.excused != ends {
 		w.wrong("run %s ended %d times, and that was told %d times (%d may be missing)", id, ends, k.endsTold, k.excused)
 	}
-	if len(events) == 0 {
-		if detail.Status != flow.Cancelled && detail.Status != flow.Failed {
-			w.wrong("run %s %s without ever having begun", id, detail.Status)
+	if len(log.events) == 0 {
+		if run.Status != flow.Cancelled && run.Status != flow.Failed {
+			w.wrong("run %s %s without ever having begun", id, run.Status)
 		}
 		return
 	}
-	state := l.replay(detail, events)
-	if state == nil {
+	if log.torn {
 		return
 	}
-	l.inTime(detail, k)
-	l.timersFire(id, k, state, events)
-	l.units(id, detail.Version != detail.FirstVersion(), state, events)
+	l.sameRows(run, tasks, log.state)
+	l.inTime(run, k)
+	l.timersFire(log, k)
+	l.units(id, run.Version != run.FirstVersion(), log.state, log.events)
 }
 
-// replay applies the log once more: it must give what the rows have.
-func (l *laws) replay(d *history.Detail, events []flow.Event) *flow.State {
+// sameRows checks that the log, applied once more, gives what the rows have.
+func (l *laws) sameRows(d *history.Run, rows map[int]history.Task, state *flow.State) {
 	w := l.world
-	state := flow.New(w.library.version(d.Workflow, d.FirstVersion()))
-	for i, event := range events {
-		if again := state.Status().Ended(); again {
-			if _, ok := event.(flow.Resolved); !ok {
-				_, again = event.(flow.Reopened)
-			}
-			if !again {
-				w.wrong("the log of run %s goes on after its end with %T", d.ID, event)
-			}
-		}
-		if _, err := state.Apply(event); err != nil {
-			w.wrong("the log of run %s cannot be replayed: event %d: %v", d.ID, i+1, err)
-			return nil
-		}
-	}
 	outputs := state.Outputs()
 	if state.Status() != d.Status || len(outputs)+len(d.Outputs) > 0 && !reflect.DeepEqual(outputs, d.Outputs) {
 		w.wrong("run %s is kept as %s with %v, its log says %s with %v", d.ID, d.Status, d.Outputs, state.Status(), outputs)
-	}
-	rows := map[int]history.Task{}
-	for _, task := range d.Tasks {
-		rows[task.Exec] = task
 	}
 	for _, e := range state.Executions() {
 		row, kept := rows[e.ID]
@@ -90,11 +92,10 @@ func (l *laws) replay(d *history.Detail, events []flow.Event) *flow.State {
 			w.wrong("task %s of run %s is kept as %s after %d attempts, its log says %s after %d", e.Task.Name, d.ID, row.Status, row.Attempts, e.Status, e.Attempts)
 		}
 	}
-	return state
 }
 
 // inTime checks that a run was not left going when its time was up.
-func (l *laws) inTime(d *history.Detail, k *known) {
+func (l *laws) inTime(d *history.Run, k *known) {
 	w := l.world
 	wf := w.library.version(d.Workflow, d.Version)
 	if len(k.spans) == 0 || k.on {
@@ -107,36 +108,9 @@ func (l *laws) inTime(d *history.Detail, k *known) {
 }
 
 // timersFire checks that nobody who waited for a time was left waiting.
-func (l *laws) timersFire(id string, k *known, state *flow.State, events []flow.Event) {
-	if k.disturbed || l.jumps > 0 {
-		return
-	}
-	due := map[flow.Unit]time.Time{}
-	for _, event := range events {
-		switch ev := event.(type) {
-		case flow.AttemptWaits:
-			if !ev.Until.IsZero() {
-				due[ev.Unit] = ev.Until
-			}
-		case flow.TimerFired:
-			delete(due, ev.Unit)
-		case flow.Answered:
-			delete(due, ev.Unit)
-		case flow.Reopened, flow.Resolved: // it had ended
-			clear(due)
-		case flow.CancelRequested, flow.PauseRequested:
-			return
-		}
-		for unit, until := range due {
-			now := event.When()
-			if ended := state.Executions()[unit.Exec].FinishedAt; ended.Before(now) { // the run failed meanwhile, say
-				now = ended
-			}
-			if late := now.Sub(until); late > l.tolerance() {
-				l.world.wrong("execution %d of run %s waits for a time that has passed %s ago", unit.Exec, id, late)
-				return
-			}
-		}
+func (l *laws) timersFire(log *book, k *known) {
+	if late := log.late; late.by > l.tolerance() && !k.disturbed && l.jumps == 0 {
+		l.world.wrong("execution %d of run %s waits for a time that has passed %s ago", late.unit.Exec, log.run.ID, late.by)
 	}
 }
 

@@ -15,6 +15,7 @@ type laws struct {
 	known map[string]*known
 	going map[string]map[string]bool // runs under way, by what their limit counts together
 	out   map[*life]int              // requests under way
+	books books
 
 	jumps, away time.Duration // of the clock, all together; without a process
 }
@@ -50,7 +51,7 @@ type seen struct {
 }
 
 func newLaws(w *world) *laws {
-	return &laws{world: w, known: map[string]*known{}, going: map[string]map[string]bool{}, out: map[*life]int{}}
+	return &laws{world: w, known: map[string]*known{}, going: map[string]map[string]bool{}, out: map[*life]int{}, books: books{world: w}}
 }
 
 func (l *laws) of(run string) *known {
@@ -240,14 +241,19 @@ func (l *laws) over(one *request) {
 // atRest is what must hold when everything has come to its end.
 func (l *laws) atRest() {
 	w := l.world
+	l.books.close()
 	if o := w.life.engine.Occupied(); o != (engine.Occupied{}) {
 		w.wrong("nothing goes on, and yet these are taken: %+v", o)
 	}
 	for _, one := range w.asked.all {
 		l.keptWord(one)
 	}
-	for _, id := range w.life.runs() {
-		l.checkRun(id)
+	ids, tasks := w.life.runs(), w.life.tasksKept()
+	for _, id := range ids {
+		l.checkRun(id, tasks[id])
+	}
+	if !w.small {
+		l.shows(ids)
 	}
 	l.openWaits(w.life)
 	l.keptSayings()

@@ -29,15 +29,14 @@ type life struct {
 	closed  chan struct{}
 }
 
-// open begins a life over the data directory.
+// open begins a life over the data directory, whose tables are as they are to be.
 func (w *world) open() {
 	w.lives++ // names the directory of the next one, should it crash
 	l := &life{world: w, number: w.lives, closed: make(chan struct{})}
 	dir := filepath.Join(w.dir, "life"+itoa(w.lives-1))
 	ctx := context.Background()
 	var err error
-	l.store, err = store.Open(ctx, dir, store.Options{Gather: func() { w.step("gather") }, Commit: func(do func() error) error { return w.disk.commit(l, do) }},
-		orgs.Migrations(), history.Migrations())
+	l.store, err = store.Open(ctx, dir, store.Options{Gather: func() { w.step("gather") }, Commit: func(do func() error) error { return w.disk.commit(l, do) }})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -4,8 +4,8 @@ package simulation_test
 
 import "time"
 
-// How many worlds are played unless a flag says: as many as two cores play within budget, and leastSeeds in any case.
+// How many worlds are played unless a flag says: those that two cores play within two minutes, and leastSeeds in any case.
 const (
-	defaultSeeds, leastSeeds, twiceSeeds = 1500, 60, 20
-	budget                               = 35 * time.Second
+	defaultSeeds, leastSeeds, twiceSeeds = 3000, 100, 30
+	budget                               = 100 * time.Second
 )

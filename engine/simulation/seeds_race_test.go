@@ -4,8 +4,8 @@ package simulation_test
 
 import "time"
 
-// How many worlds are played unless a flag says: with the race detector each takes ten times as long.
+// How many worlds are played unless a flag says: with the race detector, which makes each take several times as long, a few.
 const (
-	defaultSeeds, leastSeeds, twiceSeeds = 150, 10, 4
-	budget                               = 45 * time.Second
+	defaultSeeds, leastSeeds, twiceSeeds = 200, 10, 4
+	budget                               = 20 * time.Second
 )

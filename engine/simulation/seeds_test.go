@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -24,11 +26,13 @@ import (
 var (
 	oneSeed   = flag.Uint64("seed", 0, "the one world to play; with -v it is told in words")
 	someSeeds = flag.Int("seeds", 0, "how many worlds to play")
+	toldTo    = flag.String("told", "", "the file into which the one world is told, whole")
 	firstSeed = flag.Uint64("first", 1, "the first of them")
 )
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	debug.SetGCPercent(400) // worlds are small, and gone soon
 	code := m.Run()
 	if made := templates(); made.dir != "" {
 		_ = os.RemoveAll(made.dir)
@@ -105,7 +109,7 @@ func (made *template) fill() error {
 }
 
 // playSeed plays a world in a bubble of its own. A world that hangs, or that leaves something behind, is named.
-func playSeed(t *testing.T, seed uint64) (told string) {
+func playSeed(t *testing.T, seed uint64, tells bool) (told string) {
 	made := templates()
 	if made.err != nil {
 		t.Fatal(made.err)
@@ -125,14 +129,19 @@ func playSeed(t *testing.T, seed uint64) (told string) {
 			t.Logf("play it again: %s", again)
 		}
 	}()
-	synctest.Test(t, func(t *testing.T) { told = play(t, seed, made, lib) })
+	synctest.Test(t, func(t *testing.T) { told = play(t, seed, made, lib, tells) })
 	return told
 }
 
 // TestSeeds plays worlds on all cores: as many as -seeds says, or those that fit into a CI run.
 func TestSeeds(t *testing.T) {
 	if *oneSeed != 0 {
-		playSeed(t, *oneSeed)
+		told := playSeed(t, *oneSeed, true)
+		if *toldTo != "" {
+			if err := os.WriteFile(*toldTo, []byte(told), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		return
 	}
 	n, least := *someSeeds, *someSeeds
@@ -149,27 +158,58 @@ func TestSeeds(t *testing.T) {
 					if i > int64(least) && time.Since(began) > budget {
 						return
 					}
-					playSeed(t, *firstSeed+uint64(i)-1)
+					playSeed(t, *firstSeed+uint64(i)-1, false)
 					played.Add(1)
 				}
 			})
 		}
 	})
-	t.Logf("%d worlds, %.0f a second", played.Load(), float64(played.Load())/time.Since(began).Seconds())
+	took, count := time.Since(began), int(played.Load())
+	fmt.Printf("%d worlds from seed %d on, %.0f a second\n", count, *firstSeed, float64(count)/took.Seconds())
+	if !t.Failed() && count < n {
+		fmt.Printf("These are fewer than the %d that are to be played: this machine needed %s.\n", n, took.Round(time.Second))
+	}
 }
 
 // TestSameSeedSameWorld: every failure can be played again.
 func TestSameSeedSameWorld(t *testing.T) {
-	n := uint64(twiceSeeds)
-	first := *firstSeed
-	if *oneSeed != 0 {
-		first, n = *oneSeed, 1
+	for _, seed := range seedsTwice(twiceSeeds) {
+		sameWorld(t, seed, playSeed(t, seed, true), playSeed(t, seed, true))
 	}
-	for seed := first; seed < first+n; seed++ {
-		one, two := playSeed(t, seed), playSeed(t, seed)
-		if one != two {
-			a, b := firstDifference(one, two)
-			t.Fatalf("seed %d gives two worlds; they differ first at\n%s\n%s", seed, a, b)
+}
+
+// TestSameSeedInAnotherProcess: also by somebody else, with another number of cores.
+func TestSameSeedInAnotherProcess(t *testing.T) {
+	for _, seed := range seedsTwice(3) {
+		file := filepath.Join(t.TempDir(), "told")
+		other := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSeeds$", fmt.Sprint("-seed=", seed), "-told="+file)
+		other.Env = append(os.Environ(), "GOMAXPROCS=1")
+		if out, err := other.CombinedOutput(); err != nil {
+			t.Fatalf("seed %d: %v\n%s", seed, err, out)
 		}
+		told, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameWorld(t, seed, playSeed(t, seed, true), string(told))
+	}
+}
+
+// seedsTwice gives the seeds that are played twice.
+func seedsTwice(n int) (seeds []uint64) {
+	if *oneSeed != 0 {
+		return []uint64{*oneSeed}
+	}
+	for i := range n {
+		seeds = append(seeds, *firstSeed+uint64(i))
+	}
+	return seeds
+}
+
+func sameWorld(t *testing.T, seed uint64, one, two string) {
+	t.Helper()
+	if one != two {
+		a, b := firstDifference(one, two)
+		t.Fatalf("seed %d gives two worlds; they differ first at\n%s\n%s", seed, a, b)
 	}
 }

@@ -36,6 +36,7 @@ type world struct {
 	offset  atomic.Int64 // of the clock on the wall
 	disk    disk
 	deaf    bool // Options.Ended fails now and then
+	small   bool // little is asked of it, as of most worlds: many of them show more than a few that are full
 
 	lives  int
 	life   *life // the process that is on
@@ -47,7 +48,7 @@ type world struct {
 // now is the clock on the wall.
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.offset.Load())) }
 
-func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library) *world {
+func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library, told bool) *world {
 	c := chance(seed)
 	w := &world{moments: newMoments(c), t: t, chance: c, dir: dir, library: &shelf{library: lib}}
 	r := c.of("world")
@@ -56,6 +57,8 @@ func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library
 	w.workers = 1 + r.IntN(6)
 	w.harm = []int{0, 10, 30, 60}[r.IntN(4)]
 	w.deaf = oneIn(r, 4)
+	w.small = !oneIn(r, 5)
+	w.trace.wanted = told
 	w.target = &target{world: w, sent: map[string][]*sent{}}
 	w.asked.kept = map[string]int{}
 	w.laws = newLaws(w)
@@ -65,14 +68,14 @@ func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library
 	return w
 }
 
-// play lives through the whole world and gives what happened.
-func play(t *testing.T, seed uint64, made template, lib *library) (told string) {
+// play lives through the whole world and gives, where that is wanted, what happened.
+func play(t *testing.T, seed uint64, made template, lib *library, tells bool) (told string) {
 	dir, err := os.MkdirTemp(made.dir, "world")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	w := newWorld(t, seed, dir, made, lib)
+	w := newWorld(t, seed, dir, made, lib, tells)
 	if *oneSeed != 0 && testing.Verbose() {
 		defer func() { t.Log("\n" + w.library.text() + w.trace.words()) }()
 	}
@@ -108,7 +111,10 @@ func (w *world) rest() {
 	w.calm.Store(true)
 	w.say("from now on nothing goes wrong any more")
 	w.disk.mend()
-	rounds := 2
+	rounds := 1
+	if !w.small {
+		rounds = 2
+	}
 	for pause := time.Second; w.elapsed() < longest; pause = min(2*pause, time.Hour) {
 		w.wait(pause)
 		for _, id := range w.life.unfinished() {
