@@ -10,7 +10,7 @@ import (
 // The oracle walks minute by minute and looks at each whether the schedule's text names it. It shares nothing
 // with the package: it reads the text itself, slowly and without any cleverness.
 type oracle struct {
-	text    string
+	fields  []string
 	zone    *time.Location
 	minutes [60]bool
 	hours   [24]bool
@@ -30,8 +30,8 @@ func newOracle(text, zone string) oracle {
 	if err != nil {
 		panic(err)
 	}
-	o := oracle{text: text, zone: location}
 	f := strings.Fields(text)
+	o := oracle{fields: f, zone: location}
 	for m := range o.minutes {
 		o.minutes[m] = has(f[0], m, 0, 59, nil)
 	}
@@ -171,10 +171,10 @@ func (o oracle) weekdayMatches(field string, reading time.Time) bool {
 
 // names tells whether the schedule names what a clock shows.
 func (o oracle) names(reading time.Time) bool {
-	if !o.minutes[reading.Minute()] || !o.hours[reading.Hour()] {
+	if hour, minute, _ := reading.Clock(); !o.minutes[minute] || !o.hours[hour] {
 		return false
 	}
-	f := strings.Fields(o.text)
+	f := o.fields
 	if !has(f[3], int(reading.Month()), 1, 12, oracleMonths) {
 		return false
 	}
@@ -186,13 +186,13 @@ func (o oracle) names(reading time.Time) bool {
 }
 
 func (o oracle) everyHour() bool {
-	return strings.HasPrefix(strings.Fields(o.text)[1], "*") || !slices.Contains(o.hours[:], false)
+	return strings.HasPrefix(o.fields[1], "*") || !slices.Contains(o.hours[:], false)
 }
 
 // reading is what clocks of the zone show at an instant, as if it were a time of UTC.
 func (o oracle) reading(at time.Time) time.Time {
-	l := at.In(o.zone)
-	return time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), 0, time.UTC)
+	_, ahead := at.In(o.zone).Zone()
+	return at.UTC().Add(time.Duration(ahead) * time.Second)
 }
 
 // due gives the due times after from and up to to; both are whole minutes. It begins to walk two days

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,12 +20,21 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // testCatalogue is what ships with the small integration of testdata beside it.
 func testCatalogue(t testing.TB) *actions.Catalogue {
 	t.Helper()
-	c, ds := actions.Load(actions.Builtin(), os.DirFS("testdata"), "integrations")
-	if len(ds) > 0 {
-		t.Fatalf("the test catalogue: %s", ds.Error())
+	c, err := loadedCatalogue()
+	if err != nil {
+		t.Fatalf("the test catalogue: %s", err)
 	}
 	return c
 }
+
+// loadedCatalogue is loaded once: nobody changes a catalogue.
+var loadedCatalogue = sync.OnceValues(func() (*actions.Catalogue, error) {
+	c, ds := actions.Load(actions.Builtin(), os.DirFS("testdata"), "integrations")
+	if len(ds) > 0 {
+		return nil, ds
+	}
+	return c, nil
+})
 
 // testWorld knows a few organisation variables and workflows.
 func testWorld(t testing.TB) World {

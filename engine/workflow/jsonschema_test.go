@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -15,21 +16,30 @@ import (
 	"gantry/source"
 )
 
-func compiledSchema(t *testing.T) *jsonschema.Schema {
-	t.Helper()
-	text, err := JSONSchema(testCatalogue(t))
+// compiledSchema compiles the schema of the test catalogue, which takes seconds, once.
+var compiledSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	catalogue, err := loadedCatalogue()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
+	}
+	text, err := JSONSchema(catalogue)
+	if err != nil {
+		return nil, err
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	c := jsonschema.NewCompiler()
 	if err := c.AddResource("workflow.json", doc); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	s, err := c.Compile("workflow.json")
+	return c.Compile("workflow.json")
+})
+
+func testSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	s, err := compiledSchema()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +73,7 @@ func TestJSONSchemaIsSmall(t *testing.T) {
 
 // What the checker accepts, editors must not underline.
 func TestJSONSchemaAcceptsGoodFiles(t *testing.T) {
-	s, world := compiledSchema(t), testWorld(t)
+	s, world := testSchema(t), testWorld(t)
 	files, _ := filepath.Glob("testdata/check/*.yaml")
 	good := 0
 	for _, file := range files {
@@ -86,7 +96,7 @@ func TestJSONSchemaAcceptsGoodFiles(t *testing.T) {
 
 // What is wrong in its shape, editors underline as well.
 func TestJSONSchemaRefusesBadFiles(t *testing.T) {
-	s := compiledSchema(t)
+	s := testSchema(t)
 	names := []string{
 		"key-unknown-workflow", "key-unknown-task", "key-foreign", "key-wrong-kind", "tasks-missing", "tasks-empty", "tasks-list",
 		"task-no-call", "task-two-calls", "task-name", "task-name-word", "action-unknown", "with-missing", "with-missing-all",
