@@ -13,6 +13,7 @@ type job struct {
 	done    func(error)
 	claimed atomic.Bool
 	err     error // outcome, set by the writer
+	after   bool  // it failed where others had written before it in the same transaction
 }
 
 func (j *job) claim() bool { return j.claimed.CompareAndSwap(false, true) }

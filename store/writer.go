@@ -155,6 +155,7 @@ func (w *writer) runOne(j *job) error {
 		w.kept++
 		return nil
 	case guarded:
+		j.after = true
 		return errors.Join(w.exec(rollbackTo), w.exec(release))
 	default:
 		return errors.Join(w.exec(rollback), w.exec(begin))
@@ -205,7 +206,7 @@ func (w *writer) abandon(cause error) {
 		w.rest = nil
 	}
 	for _, j := range w.ran {
-		if j.err == nil {
+		if j.err == nil || j.after { // what it failed of may be what is undone now
 			j.err = lostFault(cause)
 		}
 	}

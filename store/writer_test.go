@@ -88,6 +88,39 @@ func TestEverybodyIsToldWhenTheCommitFails(t *testing.T) {
 	}
 }
 
+// What a function found may have been written by one before it in the same transaction. Where that is lost, so is the
+// finding: the row that was in the way is not there.
+func TestAFailureDueToWhatIsUndoneIsNotTold(t *testing.T) {
+	s := openInside(t)
+	working := s.writer.commit
+	gate, entered := make(chan struct{}), make(chan struct{})
+	s.Submit(func(*Tx) error {
+		s.writer.commit = func() error { return Fault(sqlite3.Error{Code: sqlite3.ErrFull}) }
+		close(entered)
+		<-gate
+		return fault.New(fault.Usage, "a finding of its own")
+	}, nil)
+	<-entered
+	outcomes := make(chan error, 2)
+	for range 2 {
+		s.Submit(blob(1, nil), func(err error) { outcomes <- err })
+	}
+	close(gate)
+	for range 2 {
+		if err := <-outcomes; fault.From(err).Code != fault.Storage || IsUnique(err) {
+			t.Errorf("told %v", err)
+		}
+	}
+	repair := make(chan error)
+	s.Submit(func(*Tx) error { s.writer.commit = working; return nil }, func(err error) { repair <- err })
+	if err := <-repair; err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Write(context.Background(), blob(1, nil)); err != nil {
+		t.Error(err)
+	}
+}
+
 // SQLite itself gives a whole transaction up in some failures. Those that had succeeded in it are told,
 // those behind it run in the next.
 func TestATransactionThatSQLiteGivesUp(t *testing.T) {
