@@ -89,7 +89,11 @@ func (w *world) agenda() []event {
 
 // burst asks for many runs at once.
 func (w *world) burst(r *rand.Rand) {
-	for range 2 + r.IntN(8) {
+	most := 8
+	if w.small {
+		most = 4
+	}
+	for range 2 + r.IntN(most) {
 		w.submit(r)
 		w.wait(between(r, time.Microsecond, 3*time.Millisecond))
 	}

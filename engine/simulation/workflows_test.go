@@ -24,8 +24,8 @@ type library struct {
 	texts [2]map[string]string
 }
 
-// perLibrary is how many seeds in a row have the same workflows: to check them is nearly half of a world's cost.
-const perLibrary = 8
+// perLibrary is how many seeds in a row have the same workflows: to check them costs as much as a world.
+const perLibrary = 12
 
 var libraries sync.Map // from a seed's quotient by perLibrary to a func() *library
 
@@ -39,7 +39,7 @@ func libraryOf(seed uint64) *library {
 
 // large tells whether a library is one of the few whose runs may go round in circles for long. Many small worlds show
 // more than a few large ones, and one large world costs as much as twenty.
-func (c chance) large() bool { return c.of("large").IntN(8) == 0 }
+func (c chance) large() bool { return c.of("large").IntN(10) == 0 }
 
 // drawLibrary draws until the checker accepts; nil if it never does.
 func drawLibrary(c chance) *library {
@@ -133,7 +133,7 @@ type drawing struct {
 }
 
 func drawWorkflow(r *rand.Rand, large, main bool) *drawing {
-	most, longest := 5, 8+r.IntN(9)
+	most, longest := 5, 6+r.IntN(9)
 	if large {
 		most, longest = 6, 40
 	}

@@ -57,7 +57,7 @@ func newWorld(t *testing.T, seed uint64, dir string, made template, lib *library
 	w.workers = 1 + r.IntN(6)
 	w.harm = []int{0, 10, 30, 60}[r.IntN(4)]
 	w.deaf = oneIn(r, 4)
-	w.small = !oneIn(r, 5)
+	w.small = !oneIn(r, 8)
 	w.trace.wanted = told
 	w.target = &target{world: w, sent: map[string][]*sent{}}
 	w.asked.kept = map[string]int{}
