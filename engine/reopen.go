@@ -118,7 +118,7 @@ func (e *Engine) reopenable(ctx context.Context, req ResumeRequest) (*reopening,
 	}
 	o := &reopening{run: r, row: log.Run, event: flow.Reopened{At: e.Now().UTC(), By: req.By, Most: e.Bounds.outputs()}}
 	if req.Newest {
-		if o.event.Workflow, err = e.Workflows.Workflow(r.wf.ID); err != nil {
+		if o.event.Workflow, err = e.newest(r.wf.ID, "`gantry runs resume %s` without --newest goes on with the version that the run has", shortID(r.id)); err != nil {
 			return nil, err
 		}
 		o.event.Version = o.event.Workflow.Version

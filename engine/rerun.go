@@ -47,10 +47,23 @@ type repeated struct {
 
 // asked gives the version of the workflow that a request is for.
 func (e *Engine) asked(ctx context.Context, req Request) (*workflow.Workflow, error) {
-	if req.repeats.version == "" {
+	switch {
+	case req.repeats.version != "":
+	case req.repeats.run != "":
+		return e.newest(req.Workflow, "`gantry runs rerun %s --same-version` runs the version of that run again", shortID(req.repeats.run))
+	default:
 		return e.Workflows.Workflow(req.Workflow)
 	}
 	return e.keptVersion(ctx, "be repeated", req.repeats.run, req.Workflow, req.repeats.version)
+}
+
+// newest gives the workflow of a kept run as it is now; instead is a hint for where it has gone.
+func (e *Engine) newest(id, instead string, args ...any) (*workflow.Workflow, error) {
+	wf, err := e.Workflows.Workflow(id)
+	if err != nil && fault.From(err).Code == fault.Missing {
+		err = fault.Wrap(err, fault.Missing, "the workflow %s is not there any more, or has another name now", id).WithHint(instead, args...)
+	}
+	return wf, err
 }
 
 // keptVersion gives a version that a run names; do says in the error what the run cannot do.

@@ -204,7 +204,11 @@ func (r *run) nothingUnresolved(res Resolution) error {
 		return fault.New(fault.Conflict, "the run has gone on from task %s: what is said about it now would change nothing", res.Task).
 			WithHint("its transitions took the lost answer for a failure, and handled that")
 	}
-	return fault.New(fault.Conflict, "there is nothing to be resolved: task %s %s", res.Task, endWords[status])
+	f := fault.New(fault.Conflict, "there is nothing to be resolved: task %s %s", res.Task, endWords[status])
+	if r.state.Status().Ended() && r.state.Status() != flow.Succeeded && status != flow.Succeeded {
+		return f.WithHint("what is known to have failed needs no word: `gantry runs resume %s` repeats it", shortID(r.id))
+	}
+	return f.WithHint("`gantry runs show %s` tells how each task stands", shortID(r.id))
 }
 
 // endWords say how a task has ended.

@@ -278,6 +278,28 @@ func TestAResolvedWriteStaysDoneInTheNewestVersion(t *testing.T) {
 	}
 }
 
+// A workflow that was removed, or has another name now: its runs go on with the version that they have, and are told so.
+func TestRunsOfAWorkflowThatHasGone(t *testing.T) {
+	b := setup(t, map[string]string{"w": "tasks: {tell: {action: core.fail, with: {message: no}}}\n"})
+	id := b.start(engine.Request{Workflow: "w"})
+	b.expect(b.wait(id), flow.Failed)
+	b.mended(map[string]string{"other": "tasks: {a: {action: core.noop}}\n"})
+	_, resumed := b.engine.PlanResume(t.Context(), engine.ResumeRequest{Run: id, Newest: true})
+	_, rerun := b.engine.PlanRerun(t.Context(), engine.RerunRequest{Run: id})
+	for hint, err := range map[string]error{"without --newest": resumed, "--same-version": rerun} {
+		if f := fault.From(err); f.Code != fault.Missing || !strings.Contains(f.Message, "not there any more") || !strings.Contains(f.Hint, hint) {
+			t.Errorf("%v", err)
+		}
+	}
+	b.expect(b.again(engine.ResumeRequest{Run: id}), flow.Failed)
+	_, err := b.engine.PlanRerun(t.Context(), engine.RerunRequest{Run: id, SameVersion: true})
+	faulttest.Must(t, err)
+	err = b.resolve(engine.Resolution{Run: id, Task: "tell", Done: true})
+	if f := fault.From(err); f.Code != fault.Conflict || !strings.Contains(f.Hint, "runs resume") {
+		t.Errorf("%v; %s", err, f.Hint)
+	}
+}
+
 // An organisation that has gone from below the run's own is not acted for when the run is resumed.
 func TestAResumedRunActsForNoneThatHasGone(t *testing.T) {
 	s := newMoody(t)
