@@ -13,6 +13,7 @@ import (
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/fault"
+	"gantry/schema"
 	"gantry/source"
 )
 
@@ -33,6 +34,11 @@ type runFilter struct {
 	search, since, until          string
 	limit                         int
 	all                           bool
+}
+
+// narrows tells whether some runs may be left out.
+func (f *runFilter) narrows() bool {
+	return f.org+f.workflow+f.status+f.before+f.search+f.since+f.until != ""
 }
 
 // runStatuses are the statuses that a run can have.
@@ -57,8 +63,8 @@ unless --all is given. The ids shown are the ends of the full ones; every comman
 	cmd.Flags().StringVar(&f.workflow, "workflow", "", "only of this `workflow`")
 	cmd.Flags().StringVar(&f.status, "status", "", "only with this `status`: "+strings.Join(runStatuses, ", "))
 	cmd.Flags().StringVar(&f.search, "search", "", "only those that this `text` finds: a part of the id or of the workflow's name, or a value of the inputs or the trigger's data")
-	cmd.Flags().StringVar(&f.since, "since", "", "only those created at this `time` or later, such as 2026-11-30T08:00:00Z")
-	cmd.Flags().StringVar(&f.until, "until", "", "only those created before this `time`")
+	cmd.Flags().StringVar(&f.since, "since", "", "only those created at this `time` or later: 2026-11-30, 2026-11-30T08:00:00Z, or 8h for eight hours ago")
+	cmd.Flags().StringVar(&f.until, "until", "", "only those created before this `time`, written likewise")
 	cmd.Flags().StringVar(&f.before, "before", "", "only older than the run with this `id`")
 	cmd.Flags().IntVar(&f.limit, "limit", 20, "at most this `number`, up to 1000")
 	cmd.Flags().BoolVar(&f.all, "all", false, "also those that other runs started")
@@ -74,6 +80,12 @@ func (a *App) listRuns(cmd *cobra.Command, f runFilter) error {
 	status := strings.ReplaceAll(strings.ToLower(f.status), "-", "_")
 	if status != "" && !slices.Contains(runStatuses, status) {
 		return usage(cmd, "there is no status %q", f.status).WithHint("%s", source.DidYouMean(f.status, runStatuses))
+	}
+	for flag, text := range map[string]*string{"--since": &f.since, "--until": &f.until} {
+		var err error
+		if *text, err = a.momentIn(*text); err != nil {
+			return usage(cmd, "%s is not a time: %q", flag, *text).WithHint("write it as 2026-11-30, 2026-11-30T08:00:00Z, or 8h for eight hours ago")
+		}
 	}
 	in := &api.ListRunsIn{Organisation: f.org, Workflow: workflowID(f.workflow), Status: status, Before: f.before, Limit: f.limit, All: f.all,
 		Search: f.search, Since: f.since, Until: f.until}
@@ -91,6 +103,23 @@ func (a *App) listRuns(cmd *cobra.Command, f runFilter) error {
 		}
 	}
 	return a.Show(docs, func(out io.Writer) error { return a.runTable(out, runs, f) })
+}
+
+// momentIn reads a moment as people write it, a day's beginning here and a time ago included, and writes it as the API
+// takes it. What is none stays as it is, with an error; "" stays "".
+func (a *App) momentIn(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	if ago, err := schema.ParseDuration(text); err == nil {
+		return a.Now().Add(-ago).Format(time.RFC3339Nano), nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly, "2006-01-02T15:04", "2006-01-02 15:04", time.DateTime} {
+		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil {
+			return at.Format(time.RFC3339Nano), nil
+		}
+	}
+	return text, fmt.Errorf("%q is not a time", text)
 }
 
 // listedRun is a run in the JSON of `runs list`.
@@ -115,7 +144,11 @@ func listed(r api.Run) listedRun {
 
 func (a *App) runTable(out io.Writer, runs []history.Run, f runFilter) error {
 	if len(runs) == 0 {
-		fmt.Fprintln(out, "No such runs. `gantry run WORKFLOW` makes one.")
+		if f.narrows() {
+			fmt.Fprintln(out, "No such runs.")
+		} else {
+			fmt.Fprintf(out, "No runs yet. %s makes one.\n", a.command("run WORKFLOW"))
+		}
 		return nil
 	}
 	now := a.Now()

@@ -9,8 +9,8 @@ import (
 	"gantry/fault"
 )
 
-// confirm asks whether something is really meant. Where nobody can be asked, and for any answer but yes, it
-// gives an error that names --yes.
+// confirm asks whether something is really meant. Any answer but yes gives an error, and so does
+// a place where nobody can be asked: that one names --yes.
 func (a *App) confirm(question string) error {
 	refused := fault.New(fault.Usage, "nothing was done: %s", question).WithHint("add --yes to do it")
 	if !isTerminal(a.Out) || a.JSON() {
@@ -22,5 +22,5 @@ func (a *App) confirm(question string) error {
 	case "y", "yes":
 		return nil
 	}
-	return refused
+	return fault.New(fault.Usage, "nothing was done")
 }
