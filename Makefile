@@ -13,7 +13,7 @@ help: ## this list
 build: ## the program, as bin/gantry
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/gantry
 
-test: ## all tests, with the race detector
+test: ## all tests, with the race detector where it tells anything
 	@scripts/test.sh
 
 lint: ## go vet, formatting, and the arrows between the folders

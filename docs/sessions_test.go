@@ -45,11 +45,15 @@ func TestSessions(t *testing.T) {
 
 func runs(b block) bool { return b.marker == "run" || b.marker == "run: fails" }
 
-// build makes the program, without the race detector: what is called has it in its own tests.
+// build gives the folder of the program, without the race detector: what is called has it in its own tests. It is the
+// one that GANTRY_TEST_BINARY names, else one that is built.
 func build(t *testing.T) string {
 	t.Helper()
+	if path := os.Getenv("GANTRY_TEST_BINARY"); path != "" {
+		return filepath.Dir(path)
+	}
 	dir := t.TempDir()
-	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "gantry"), "gantry/cmd/gantry").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join(dir, "gantry"), "gantry/cmd/gantry").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %s\n%s", err, out)
 	}
 	return dir

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"flag"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -51,15 +52,19 @@ func TestScripts(t *testing.T) {
 // raced are the scripts whose commands have the race detector when the tests have it: those in which most
 // goes on at the same time. With it each command takes many times as long, and what the others call is
 // tested with it in its own package.
-var raced = []string{"run", "runs", "accept_flow", "halo_test_the_integration"}
+var raced = []string{"run", "accept_flow"}
 
-// builtPlainly gives a folder with a gantry that has no race detector, or "" where the tests have none either.
+// builtPlainly gives the folder of a gantry that has no race detector: the one that GANTRY_TEST_BINARY names, else one that
+// is built; or "" where the tests have none either.
 func builtPlainly(t *testing.T) string {
 	if !raceDetector {
 		return ""
 	}
+	if path := os.Getenv("GANTRY_TEST_BINARY"); path != "" {
+		return filepath.Dir(path)
+	}
 	dir := t.TempDir()
-	if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "gantry"), ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(dir, "gantry"), ".").CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}
 	return dir

@@ -30,7 +30,7 @@ func commandsPage(root string) (*page, error) {
 
 // buildFlags build as this program was built, so that what is compiled already is used.
 func buildFlags() []string {
-	flags := []string{"build", "-buildvcs=false"}
+	flags := []string{"build", "-buildvcs=false", "-ldflags=-s -w"}
 	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
 		flags = append(flags, "-race")
 	}

@@ -45,7 +45,7 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "gantry")
-	if out, err := exec.Command("go", "build", "-o", binary, "gantry/cmd/gantry").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "gantry/cmd/gantry").CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("the program cannot be built: %w\n%s", err, out)
 	}
 	return m.Run(), nil
