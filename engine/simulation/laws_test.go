@@ -2,6 +2,7 @@ package simulation_test
 
 import (
 	"sync"
+	"testing/synctest"
 	"time"
 
 	"gantry/engine"
@@ -241,6 +242,7 @@ func (l *laws) over(one *request) {
 // atRest is what must hold when everything has come to its end.
 func (l *laws) atRest() {
 	w := l.world
+	synctest.Wait() // from here on nobody notes anything, and what was noted is seen
 	l.books.close()
 	if o := w.life.engine.Occupied(); o != (engine.Occupied{}) {
 		w.wrong("nothing goes on, and yet these are taken: %+v", o)
