@@ -172,6 +172,7 @@ func (x *examination) work(ctx context.Context, s *store.Store) {
 		return
 	}
 	x.runs(v, now)
+	x.history(ctx, s)
 	x.events(ctx, s, now)
 	x.clock(v, now)
 }

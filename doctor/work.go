@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gantry/engine/history"
+	"gantry/orgs"
 	"gantry/store"
 	"gantry/triggers"
 )
@@ -35,6 +36,29 @@ func (x *examination) runs(v *history.Survey, now time.Time) {
 	}
 	if v.Untold > 0 && x.server == nil {
 		x.add("ends", Warn, "Completion triggers have still to be told of %s.", counted(v.Untold, "end of a run", "ends of runs")).hint("`gantry serve` tells them when it starts")
+	}
+}
+
+// mostDamages is how many damaged parts of the history are told.
+const mostDamages = 50
+
+// history looks whether what is kept of runs is what was written: SQLite does not find a changed byte within a value.
+func (x *examination) history(ctx context.Context, s *store.Store) {
+	found, looked, err := history.New(s, orgs.NoKeys()).Look(ctx, x.o.Full)
+	switch of := "runs that have not ended"; {
+	case err != nil:
+		x.failed("history", err)
+	case len(found) > 0:
+		check := x.add("history", Fail, "Of the history of runs %s not what was written.", counted(len(found), "part is", "parts are")).
+			hint("these runs are not taken up, nor shown, and all others are; to have them back, stop the server and restore the last good backup with `gantry restore FILE`; check the disk and the memory of the machine")
+		for _, d := range found[:min(len(found), mostDamages)] {
+			check.Details = append(check.Details, d.String())
+		}
+	default:
+		if x.o.Full {
+			of = "all runs"
+		}
+		x.add("history", OK, "The history of %s is what was written (%s).", of, counted(looked, "event", "events"))
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"gantry/fault"
 	"gantry/store"
 )
 
@@ -56,7 +55,7 @@ func unpack(run string, packed []byte) ([]byte, error) {
 	_, decoder := packers()
 	text, err := decoder.DecodeAll(packed, nil)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Storage, "the history of run %s is damaged: a value that is kept compressed cannot be read: %s", run, err)
+		return nil, damaged(run, "a value that is kept compressed cannot be read: %s", err)
 	}
 	return text, nil
 }
@@ -122,7 +121,7 @@ func payload(get func(dest any, query string, args ...any) error, run string, pa
 	var packed []byte
 	if err := get(&packed, selectPayload, run, int64(part)); err != nil {
 		if err == sql.ErrNoRows { //nolint:errorlint // both kinds of readers give it as it is
-			return nil, fault.New(fault.Storage, "the history of run %s is damaged: a large value of it is missing", run)
+			return nil, damaged(run, "a large value of it is missing")
 		}
 		return nil, err
 	}

@@ -137,6 +137,9 @@ func (h *History) Load(ctx context.Context, id string) (*Log, error) {
 		return nil, err
 	}
 	events, err := h.EventsAfter(ctx, id, 0, -1)
+	if err == nil {
+		err = h.checkEnd(ctx, id, len(events))
+	}
 	if err != nil {
 		return nil, err
 	}

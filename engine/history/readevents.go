@@ -5,7 +5,6 @@ import (
 	"database/sql"
 
 	"gantry/engine/flow"
-	"gantry/fault"
 )
 
 // eventRow is an event as it is kept.
@@ -16,6 +15,7 @@ type eventRow struct {
 	seq    int
 	large  sql.NullInt64 // bytes of JSON that are kept in payloads
 	packed []byte        // what is kept there, if it was asked for
+	crc    sql.NullInt64 // null: it was kept before there were checksums
 }
 
 // size is about how many bytes of JSON the event has.
@@ -35,7 +35,7 @@ func (r *eventRow) event(run string) (flow.Event, error) {
 	}
 	event, err := flow.DecodeEvent(r.Kind, timeOf(r.At), r.Data)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Storage, "the history of run %s is damaged: %s", run, err)
+		return nil, damaged(run, "event %d cannot be read: %s", r.seq, err)
 	}
 	return event, nil
 }
@@ -47,7 +47,7 @@ type which struct {
 	unit         *flow.Unit // only what has to do with this one; nil: all
 }
 
-const selectEvents = `SELECT e.seq, e.at, e.kind, e.data, e.payload, p.data FROM events e
+const selectEvents = `SELECT e.seq, e.at, e.kind, e.data, e.payload, p.data, e.crc FROM events e
 	LEFT JOIN payloads p ON e.payload IS NOT NULL AND (?4 < 0 OR e.payload <= ?4) AND p.run = e.run AND p.part = e.seq
 	WHERE e.run = ?1 AND e.seq > ?2 AND (?5 IS NULL OR json_extract(e.data, '$.exec') = ?5 AND ifnull(json_extract(e.data, '$.item'), -1) = ?6) ORDER BY e.seq LIMIT ?3`
 
@@ -62,13 +62,20 @@ func (h *History) eachEvent(ctx context.Context, id string, w which, do func(flo
 		return readFault(err)
 	}
 	defer func() { _ = rows.Close() }()
-	for rows.Next() {
+	var sums summer
+	for last := w.after; rows.Next(); {
 		var row eventRow
-		if err := rows.Scan(&row.seq, &row.At, &row.Kind, &row.Data, &row.large, &row.packed); err != nil {
+		if err := rows.Scan(&row.seq, &row.At, &row.Kind, &row.Data, &row.large, &row.packed, &row.crc); err != nil {
 			return readFault(err)
 		}
+		if !sums.sound(id, &row) {
+			return damaged(id, "event %d is not what was written", row.seq)
+		}
+		if last++; row.seq != last && w.unit == nil {
+			return h.missing(ctx, id, last)
+		}
 		if row.large.Valid && row.packed == nil && (w.largest < 0 || row.large.Int64 <= int64(w.largest)) {
-			return fault.New(fault.Storage, "the history of run %s is damaged: a large value of it is missing", id)
+			return damaged(id, "a large value of it is missing")
 		}
 		event, err := row.event(id)
 		if err == nil {
@@ -79,6 +86,14 @@ func (h *History) eachEvent(ctx context.Context, id string, w which, do func(flo
 		}
 	}
 	return readFault(rows.Err())
+}
+
+// missing tells of an event that is not there, unless the run has been removed meanwhile.
+func (h *History) missing(ctx context.Context, id string, seq int) error {
+	if _, err := h.row(ctx, id); err != nil {
+		return err
+	}
+	return damaged(id, "event %d is missing", seq)
 }
 
 // EventsAfter gives up to limit events of a run that follow the one with the number seq, with redacted values

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"regexp"
 
 	"gantry/store"
@@ -26,7 +27,7 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 	run, seq := "", 0
 	for {
 		var rows []resealRow
-		err := h.db.Read().SelectContext(ctx, &rows, `SELECT run, seq, data FROM events
+		err := h.db.Read().SelectContext(ctx, &rows, `SELECT run, seq, at, kind, data, payload, crc FROM events
 			WHERE (run, seq) > (?, ?) AND instr(data, '"$sealed":"') > 0 ORDER BY run, seq LIMIT ?`, run, seq, resealBatch)
 		if err != nil {
 			return count, readFault(err)
@@ -35,8 +36,12 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 			large, err := h.resealPayloads(ctx, stale)
 			return count + large, err
 		}
+		var sums summer
 		changed := make([]resealRow, 0, len(rows))
 		for _, row := range rows {
+			if !sums.sound(row.Run, row.event()) {
+				continue // what is damaged stays so, and is told as such
+			}
 			text, n, err := h.resealText(row, stale)
 			if err != nil {
 				return count, err
@@ -54,9 +59,17 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 }
 
 type resealRow struct {
-	Run  string `db:"run"`
-	Seq  int    `db:"seq"`
-	Data []byte `db:"data"`
+	Run   string        `db:"run"`
+	Seq   int           `db:"seq"`
+	At    int64         `db:"at"`
+	Kind  string        `db:"kind"`
+	Data  []byte        `db:"data"`
+	Large sql.NullInt64 `db:"payload"`
+	CRC   sql.NullInt64 `db:"crc"`
+}
+
+func (r *resealRow) event() *eventRow {
+	return &eventRow{At: r.At, Kind: r.Kind, Data: r.Data, seq: r.Seq, large: r.Large, crc: r.CRC}
 }
 
 // resealText replaces the sealed values of one event and leaves all else of it, byte for byte.
@@ -85,8 +98,9 @@ func (h *History) writeResealed(ctx context.Context, rows []resealRow) error {
 		return nil
 	}
 	return h.db.Write(ctx, func(tx *store.Tx) error {
+		var sums summer
 		for _, row := range rows {
-			if _, err := tx.Exec("UPDATE events SET data = ? WHERE run = ? AND seq = ?", string(row.Data), row.Run, int64(row.Seq)); err != nil {
+			if _, err := tx.Exec("UPDATE events SET data = ?, crc = ? WHERE run = ? AND seq = ?", string(row.Data), sums.of(row.Run, row.event()), row.Run, int64(row.Seq)); err != nil {
 				return err
 			}
 		}
