@@ -26,4 +26,23 @@ func bounded(most time.Duration, handle operationCall) operationCall {
 	}
 }
 
+// longRead is from when on the log tells of a read.
+const longRead = 10 * time.Second
+
+// timed tells the log who has read what for long: until they had it, the write-ahead log may have grown.
+func (a *API) timed(operation string, handle operationCall) operationCall {
+	return func(ctx context.Context, in any) (any, error) {
+		began := time.Now()
+		out, err := handle(ctx, in)
+		if took := time.Since(began); took >= longRead {
+			by := ""
+			if c := CallerOf(ctx); c != nil {
+				by = c.Name
+			}
+			a.house.Log.WarnContext(ctx, "a long read of the API", "operation", operation, "by", by, "took", took.Round(time.Millisecond), "answered", err == nil)
+		}
+		return out, err
+	}
+}
+
 var errTooLong = errors.New("it took too long")

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,6 +38,28 @@ func TestReadsEnd(t *testing.T) {
 		out, err := bounded(longestRead, func(context.Context, any) (any, error) { return "fine", nil })(t.Context(), nil)
 		if out != "fine" || err != nil {
 			t.Error(out, err)
+		}
+	})
+}
+
+// TestLongReadsAreTold: who has read what, and for how long; not the others.
+func TestLongReadsAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		a := &API{house: House{Log: slog.New(slog.NewTextHandler(&log, nil))}}
+		reads := func(operation string, took time.Duration) {
+			_, err := a.timed(operation, func(context.Context, any) (any, error) { time.Sleep(took); return nil, nil })(t.Context(), nil) // the bubble's clock
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		reads("show-run", longRead-time.Second)
+		if log.Len() > 0 {
+			t.Errorf("of a short one: %s", log.String())
+		}
+		reads("list-runs", longRead+time.Second)
+		if told := log.String(); !strings.Contains(told, "operation=list-runs") || !strings.Contains(told, "took=11s") || !strings.Contains(told, "answered=true") {
+			t.Errorf("%s", told)
 		}
 	})
 }

@@ -61,7 +61,7 @@ func (o Operation[I, O]) serve(a *API, handle func(ctx context.Context, in *I) (
 	d := o.describe()
 	call := func(ctx context.Context, in any) (any, error) { return handle(ctx, in.(*I)) }
 	if o.Method == http.MethodGet {
-		call = bounded(longestRead, call)
+		call = a.timed(o.ID, bounded(longestRead, call))
 	}
 	d.call = a.concluded(call)
 	a.add(d)
