@@ -48,7 +48,7 @@ func openGantryServed(w *world) (*session, error) {
 	}
 	hooks := map[string]string{}
 	for _, load := range workloads {
-		address, err := output(folder, nil, program, "triggers", "address", load.workflow, "in", "--sandbox", "--org", "msp")
+		address, err := output(folder, nil, program, "triggers", "address", load.workflow, "in", "--sandbox")
 		if err != nil {
 			s.close()
 			return nil, err

@@ -29,11 +29,22 @@ func openN8N(progress bool) func(*world) (*session, error) {
 			return nil, err
 		}
 		hook := func(load workload) string { return "http://127.0.0.1:" + port + "/webhook/" + load.workflow }
-		s, err := serve(data, env, func() bool { return listens(port)() && post(hook(workloads[0])) == nil }, program, "start")
+		s, err := serve(data, env, inARow(20, func() bool { return listens(port)() && post(hook(workloads[0])) == nil }), program, "start")
 		if err != nil {
 			return nil, err
 		}
 		return called(s.close, func(load workload) error { return post(hook(load)) }), nil
+	}
+}
+
+// inARow holds when ready has held so many times, one after the other: n8n takes its webhooks away again while it starts.
+func inARow(times int, ready func() bool) func() bool {
+	held := 0
+	return func() bool {
+		if held++; !ready() {
+			held = 0
+		}
+		return held >= times
 	}
 }
 

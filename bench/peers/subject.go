@@ -36,7 +36,7 @@ var subjects = []subject{
 	{name: "n8n, saved at the end", keeps: "the run when it has ended", open: openN8N(false)},
 	{name: "n8n, saved after each node", keeps: "after each node", open: openN8N(true)},
 	{name: "Node-RED", keeps: "nothing", open: openNodeRED},
-	{name: "Dagu, a process for each run", keeps: "files, as steps end", most: 8, open: openDagu},
+	{name: "Dagu, a process for each run", keeps: "files, as steps end", most: mostOfDagu, open: openDagu},
 }
 
 // openBare makes the same requests and nothing else; of no-ops there is nothing to measure.

@@ -196,7 +196,11 @@ func (s *serve) describe(out io.Writer, doc shownServing) {
 		where += " (sandbox)"
 	}
 	fmt.Fprintf(out, "Gantry serves %s at %s\n", where, doc.URL)
-	fmt.Fprintf(out, "  %s, %s, %s that fire\n", counted(doc.Workflows, "workflow"), counted(doc.Organisations, "organisation"), counted(doc.Triggers, "trigger"))
+	fires := "fire"
+	if doc.Triggers == 1 {
+		fires = "fires"
+	}
+	fmt.Fprintf(out, "  %s, %s, %s that %s\n", counted(doc.Workflows, "workflow"), counted(doc.Organisations, "organisation"), counted(doc.Triggers, "trigger"), fires)
 	if doc.NextFire != nil {
 		fmt.Fprintf(out, "  next: %s, %s\n", doc.NextTrigger, doc.NextFire.Local().Format("2006-01-02 15:04:05 MST"))
 	}

@@ -38,7 +38,7 @@ func chain(ctx workflow.Context, tasks int, fetches bool, target string) error {
 	for range tasks {
 		var err error
 		if fetches {
-			var body []byte
+			var body json.RawMessage
 			err = workflow.ExecuteActivity(ctx, fetch, target).Get(ctx, &body)
 		} else {
 			err = workflow.ExecuteActivity(ctx, nothing).Get(ctx, nil)
