@@ -21,6 +21,8 @@ failed=0
 # picture draws; engine/workflow checks files, the largest there may be and within a bounded time, which the detector
 # makes six times as long. What of it runs side by side is raced in project, which loads whole folders, and in engine.
 plain='/(docs|docs/generate|docs/generate/picture|engine/workflow|server/endtoend)$'
+# The simulation is raced for a short while; its thousands of worlds are plain. It says how many it has played.
+simulation='/engine/simulation$'
 # The crash suite is plain, too, and comes last: the programs that it kills are to have the machine for themselves.
 crash='/crash$'
 
@@ -37,5 +39,6 @@ export GANTRY_ENDTOEND_BINARY=${GANTRY_ENDTOEND_BINARY:-$programs/gantry}
 packages=$("$go" list ./...)
 grep -Ev "$plain|$crash" <<<"$packages" | xargs "$go" test -race -vet=off -timeout 20m "$@" || failed=1
 grep -E "$plain" <<<"$packages" | xargs "$go" test -vet=off -timeout 20m "$@" || failed=1
+grep -E "$simulation" <<<"$packages" | xargs "$go" test -vet=off -timeout 10m -v "$@" || failed=1
 grep -E "$crash" <<<"$packages" | xargs "$go" test -vet=off -timeout 10m "$@" || failed=1
 exit "$failed"
