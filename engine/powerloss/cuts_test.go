@@ -18,7 +18,7 @@ import (
 var (
 	firstSeed = flag.Uint64("seed", 1, "of the first world")
 	worlds    = flag.Int("worlds", 2, "how many worlds")
-	cuts      = flag.Int("cuts", 25, "power cuts in each; 0: at every sync, and as often in between")
+	cuts      = flag.Int("cuts", 16, "power cuts in each; 0: at every sync, and as often in between")
 	long      = flag.Duration("for", 0, "so long, instead of so many worlds; each is cut at every sync")
 )
 

@@ -19,7 +19,7 @@ import (
 	"gantry/store/powerloss"
 )
 
-var removalCuts = flag.Int("removal-cuts", 40, "power cuts while old runs are removed")
+var removalCuts = flag.Int("removal-cuts", 25, "power cuts while old runs are removed")
 
 // kept says what is kept of each run: rows by table.
 type kept map[string]map[string]int
