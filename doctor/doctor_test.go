@@ -1,6 +1,7 @@
 package doctor_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"gantry/access"
 	"gantry/doctor"
+	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/fault/faulttest"
 	"gantry/orgs"
@@ -17,6 +19,9 @@ import (
 )
 
 var tables = []store.MigrationSet{orgs.Migrations(), history.Migrations(), access.Migrations(), triggers.Migrations()}
+
+// marked stands in the log of a patient's run.
+const marked = "the words that a bit flips in"
 
 func noEnvironment(string) string { return "" }
 
@@ -32,6 +37,11 @@ func patient(t *testing.T) string {
 	root, err := service.Create(t.Context(), orgs.NewOrganisation{Slug: "acme-msp", Name: "Acme MSP"})
 	faulttest.Must(t, err)
 	faulttest.Must(t, service.SetVariable(t.Context(), root.ID, orgs.Variable{Name: "password", Type: orgs.TypeSecret, Value: "hunter2"}))
+	kept := make(chan error, 1)
+	history.New(s, ring).Append(new(history.Chain), []history.Entry{{Run: "0190a000-0000-7000-8000-000000000001", FirstSeq: 1, State: &history.RunState{Status: flow.Running, StartedAt: time.Now()},
+		New:    &history.NewRun{Workflow: "w", Version: "v1", Text: []byte("tasks: {}"), Organisation: root.ID, OrganisationSlug: "acme-msp", TriggerType: "always_pass", CreatedAt: time.Now(), ParentUnit: flow.Unit{Exec: -1, Item: -1}},
+		Events: []flow.Event{flow.Started{At: time.Now(), Inputs: map[string]any{"said": marked}}}}}, func(err error) { kept <- err })
+	faulttest.Must(t, <-kept)
 	faulttest.Must(t, s.Close())
 	return dir
 }
@@ -72,6 +82,7 @@ func TestFindings(t *testing.T) {
 		"foreign file":    {write(store.DatabaseFile, strings.Repeat("no database\n", 1000), 0o600), "database", doctor.Fail, "damaged"},
 		"truncated":       {change(func(b []byte) []byte { return b[:len(b)/2/4096*4096] }), "database", doctor.Fail, "damaged"},
 		"a page is wrong": {change(func(b []byte) []byte { copy(b[4096*20:], strings.Repeat("\xa5", 64)); return b }), "database", doctor.Fail, "damaged"},
+		"a bit is wrong":  {change(func(b []byte) []byte { b[bytes.LastIndex(b, []byte(marked))] ^= 1; return b }), "history", doctor.Fail, "1 part is not what was written"},
 		"log is gone":     {write(store.LockFile, "1\nopen\n", 0o600), "owner", doctor.Fail, "log"},
 	} {
 		t.Run(name, func(t *testing.T) {

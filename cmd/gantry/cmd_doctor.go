@@ -35,7 +35,7 @@ Exit codes: 0 nothing failed, 1 something did.`,
 		GroupID: groupLook,
 		Args:    takes(),
 	}
-	cmd.Flags().BoolVar(&full, "full", false, "compare the database's indexes with its tables, which takes some seconds for each GB")
+	cmd.Flags().BoolVar(&full, "full", false, "compare the database's indexes with its tables, and every event of all runs with its checksum, which takes some seconds for each GB")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return app.doctor(cmd.Context(), full) }
 	return cmd
 }

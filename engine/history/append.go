@@ -126,6 +126,7 @@ type entryRows struct {
 	fresh    bool   // the group is not known to be on disk
 	payloads [][]any
 	terms    [][]any
+	sums     summer
 }
 
 func (h *History) encode(e *Entry) (entryRows, error) {
@@ -217,7 +218,7 @@ const (
 		WHERE organisation = ? AND workflow = ? AND trigger_type = ? AND trigger_name = ? AND child = ?))`
 	insertTerm  = `INSERT INTO run_terms (term, created_at, run) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ? WHERE id = ?`
-	insertEvent = `INSERT INTO events (run, seq, at, kind, data, payload) VALUES (?, ?, ?, ?, ?, ?)`
+	insertEvent = `INSERT INTO events (run, seq, at, kind, data, payload, crc) VALUES (?, ?, ?, ?, ?, ?, ?)`
 	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (run, exec) DO UPDATE SET status = excluded.status, attempts = excluded.attempts, items = excluded.items,

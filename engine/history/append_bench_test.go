@@ -48,7 +48,7 @@ func BenchmarkLargeResult(b *testing.B) {
 						b.Fatal(err)
 					}
 					rows := entryRows{run: id(1)}
-					row := []any{id(1), int64(n), int64(0), kind, string(data), nil}
+					row := []any{id(1), int64(n), int64(0), kind, string(data), nil, int64(0)}
 					if beside {
 						rest, err := skeleton(data)
 						if err != nil {

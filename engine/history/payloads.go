@@ -89,14 +89,15 @@ func (rows *entryRows) pack(part int, text []byte) {
 // eventRow gives the row of an event, whose large values go beside it.
 func (rows *entryRows) eventRow(seq int, at int64, kind string, data []byte) ([]any, error) {
 	if len(data) <= mostInEvent {
-		return []any{rows.run, int64(seq), at, kind, string(data), nil}, nil
+		return []any{rows.run, int64(seq), at, kind, string(data), nil, rows.sums.sum(rows.run, int64(seq), at, nothingBeside, kind, data)}, nil
 	}
 	rest, err := skeleton(data)
 	if err != nil {
 		return nil, err
 	}
 	rows.pack(seq, data)
-	return []any{rows.run, int64(seq), at, kind, string(rest), int64(len(data))}, nil
+	size := int64(len(data))
+	return []any{rows.run, int64(seq), at, kind, string(rest), size, rows.sums.sum(rows.run, int64(seq), at, size, kind, rest)}, nil
 }
 
 // mostOfSkeleton is how large a member of an event may be to stay in its row.
