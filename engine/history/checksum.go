@@ -22,11 +22,11 @@ const nothingBeside = -1
 // size of what is kept beside it, its kind and its data. SQLite finds damage to the structure of its pages, not a bit that
 // has flipped within a value. What is kept beside a row has a checksum of its own, from zstd.
 func (s *summer) sum(run string, seq, at, beside int64, kind string, data []byte) int64 {
-	head := append(s.room[:0], run...)
-	head = binary.LittleEndian.AppendUint64(head, uint64(seq))
-	head = binary.LittleEndian.AppendUint64(head, uint64(at))
-	head = binary.LittleEndian.AppendUint64(head, uint64(beside))
-	s.room = append(head, kind...)
+	s.room = append(s.room[:0], run...)
+	s.room = binary.LittleEndian.AppendUint64(s.room, uint64(seq))
+	s.room = binary.LittleEndian.AppendUint64(s.room, uint64(at))
+	s.room = binary.LittleEndian.AppendUint64(s.room, uint64(beside))
+	s.room = append(s.room, kind...)
 	return int64(crc32.Update(crc32.Update(0, castagnoli, s.room), castagnoli, data))
 }
 
