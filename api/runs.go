@@ -100,7 +100,7 @@ func (a *API) runFilter(ctx context.Context, in *ListRunsIn) (history.Filter, er
 	status := strings.ReplaceAll(strings.ToLower(in.Status), "-", "_")
 	f := history.Filter{Workflow: workflowID(in.Workflow), Status: flow.Status(status), Children: in.All, Limit: cmp.Or(in.Limit, pageOfRuns),
 		TriggerType: in.TriggerType, TriggerName: in.Trigger, Search: in.Search}
-	if err := readTimes(map[string]*time.Time{in.Since: &f.Since, in.Until: &f.Until}); err != nil {
+	if err := readTimes(timeText{in.Since, &f.Since}, timeText{in.Until, &f.Until}); err != nil {
 		return f, err
 	}
 	if len(in.Search) > longestSearch {
@@ -132,17 +132,23 @@ func (a *API) runFilter(ctx context.Context, in *ListRunsIn) (history.Filter, er
 // longestSearch bounds what is searched for, in bytes.
 const longestSearch = 200
 
-// readTimes reads times as RFC 3339 writes them.
-func readTimes(all map[string]*time.Time) error {
-	for text, into := range all {
-		if text == "" {
+// timeText is a time that somebody wrote, and where it goes.
+type timeText struct {
+	text string
+	into *time.Time
+}
+
+// readTimes reads times as RFC 3339 writes them; an empty text says nothing.
+func readTimes(all ...timeText) error {
+	for _, t := range all {
+		if t.text == "" {
 			continue
 		}
-		at, err := time.Parse(time.RFC3339Nano, text)
+		at, err := time.Parse(time.RFC3339Nano, t.text)
 		if err != nil {
-			return fault.New(fault.Usage, "%q is not a time", text).WithHint("write it as 2026-11-30T08:00:00Z")
+			return fault.New(fault.Usage, "%q is not a time", t.text).WithHint("write it as 2026-11-30T08:00:00Z")
 		}
-		*into = at
+		*t.into = at
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gantry/access"
 	"gantry/fault"
@@ -48,6 +49,27 @@ func TestSearchingRuns(t *testing.T) {
 	}
 	_, err := ListRuns.Call(t.Context(), w.as(viewer), &ListRunsIn{Search: strings.Repeat("x", 201)})
 	refused(t, err, fault.Usage, "at most 200 characters")
+}
+
+// TestRunsBetween: since and until count each on its own, also where they are the same, which leaves no time between them.
+func TestRunsBetween(t *testing.T) {
+	w := newWorld(t)
+	id := w.run("greet/hello", w.contoso, map[string]any{"name": "Ada"})
+	run := must[ShowRunOut](t)(ShowRun.Call(t.Context(), w.as(local), &ShowRunIn{OfRunIn: OfRunIn{id}})).Body
+	at, later := run.CreatedAt.Format(time.RFC3339Nano), run.CreatedAt.Add(time.Minute).Format(time.RFC3339Nano)
+	for _, c := range []struct {
+		since, until string
+		want         int
+	}{{at, later, 1}, {at, "", 1}, {"", later, 1}, {"", at, 0}, {later, "", 0}, {at, at, 0}, {later, later, 0}} {
+		for range 8 { // a set of texts comes in any order
+			got := must[ListRunsOut](t)(ListRuns.Call(t.Context(), w.as(local), &ListRunsIn{Since: c.since, Until: c.until})).Body.Runs
+			if len(got) != c.want {
+				t.Fatalf("%d runs since %q until %q, want %d", len(got), c.since, c.until, c.want)
+			}
+		}
+	}
+	_, err := ListRuns.Call(t.Context(), w.as(local), &ListRunsIn{Since: at, Until: "noon"})
+	refused(t, err, fault.Usage, `"noon" is not a time`)
 }
 
 // TestLargeResults are left out where that is asked for, and given one by one, to those who may see the run.

@@ -192,7 +192,7 @@ func (a *App) showAsk(out io.Writer, ask *api.AskDetail) error {
 		until = "until " + ask.Until.Local().Format("2006-01-02 15:04:05")
 	}
 	rows := [][2]string{{"asked by", ask.Workflow + ", task " + askName(ask.Ask)}, {"run", ask.Run}, {"organisation", ask.Organisation},
-		{"open", ago(ask.Since, a.Now()) + ", " + until}, {"who", whoText(ask.Who)}, {"link", ask.Link}}
+		{"asked", ago(ask.Since, a.Now())}, {"open", until}, {"who", whoText(ask.Who)}, {"link", ask.Link}}
 	if ask.RunStatus == "paused" {
 		rows = append(rows, [2]string{"", "the run is paused: an answer counts, and what follows begins when it is unpaused. Where it is held since a backup was restored, resume it first"})
 	}

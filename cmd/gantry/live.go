@@ -54,6 +54,7 @@ type runNode struct {
 	Error        *fault.Error
 	Started      time.Time
 	Finished     time.Time
+	Resumed      time.Time              // when it last went on after it had ended
 	Steps        []engine.Step          // in the order they came up
 	Waiting      map[int]engine.Waiting // for a rate limit, by the step's ID
 	parent       *runNode
@@ -67,6 +68,9 @@ func (t *runTree) take(u engine.Update, at time.Time) *runNode {
 	n, known := t.byID[u.Run]
 	if !known {
 		n = t.add(u, at)
+	}
+	if n.Status.Ended() && !u.Status.Ended() {
+		n.Resumed, n.Finished = at, time.Time{}
 	}
 	n.Status, n.Error = u.Status, u.Error
 	if u.Status.Ended() && n.Finished.IsZero() {
@@ -139,6 +143,16 @@ func (t *runTree) unended() []string {
 		}
 	}
 	return ids
+}
+
+// took is how long a step has taken until now, or took. What was done before its run was resumed does not count for one
+// that is done again since, nor does the time in between.
+func (n *runNode) took(s engine.Step, now time.Time) time.Duration {
+	from := s.Started
+	if from.Before(n.Resumed) && !from.IsZero() && (s.Finished.IsZero() || !s.Finished.Before(n.Resumed)) {
+		from = n.Resumed
+	}
+	return lasted(from, s.Finished, now)
 }
 
 // lasted is how long something has taken until now, or took. What has not begun took nothing.

@@ -63,7 +63,7 @@ func (p *picture) steps(n *runNode, indent string) {
 		if i == len(n.Steps)-1 {
 			branch, below = "└─ ", "   "
 		}
-		p.step(s, indent+branch, widest, p.waits(n, s))
+		p.step(s, n.took(s, p.now), indent+branch, widest, p.waits(n, s))
 		p.calls(n, s, indent+below)
 		p.fault(s.Error, indent+below+"  ")
 	}
@@ -99,10 +99,10 @@ func waitingText(w engine.Waiting, now time.Time) string {
 	return fmt.Sprintf("waiting for %s's rate limit, %s", w.System, shortDuration(left))
 }
 
-func (p *picture) step(s engine.Step, lead string, widest int, wait string) {
+func (p *picture) step(s engine.Step, took time.Duration, lead string, widest int, wait string) {
 	name := ansi.Truncate(stepName(s), widest, "…")
 	name += strings.Repeat(" ", widest-ansi.StringWidth(name))
-	text := p.style.dim(lead) + p.glyph(s.Status) + " " + name + p.time(lasted(s.Started, s.Finished, p.now))
+	text := p.style.dim(lead) + p.glyph(s.Status) + " " + name + p.time(took)
 	if s.Items > 0 {
 		text += "  " + p.bar(s)
 	}

@@ -71,7 +71,7 @@ func (v *lineView) going(n *runNode, s engine.Step, before saidOfStep) {
 	case s.Status == flow.Waiting && s.Items == 0:
 		v.line("waiting", what, strings.TrimSpace(forWhat(s)+"  "+afterAttempt(s)))
 	case s.Items > 0 && before.status == flow.Running:
-		v.line("", what, fmt.Sprintf("%d of %d items", s.ItemsEnded, s.Items))
+		v.line("", what, fmt.Sprintf("%d of %d items%s", s.ItemsEnded, s.Items, lostItems(s)))
 	case s.Attempts > 1 && s.Items == 0:
 		v.line("again", what, fmt.Sprintf("attempt %d", s.Attempts))
 	case before.status == "":
@@ -119,9 +119,9 @@ func afterAttempt(s engine.Step) string {
 }
 
 func (v *lineView) ended(n *runNode, s engine.Step) {
-	more := "in " + shortDuration(lasted(s.Started, s.Finished, v.now()))
+	more := "in " + shortDuration(n.took(s, v.now()))
 	if s.Items > 0 {
-		more = fmt.Sprintf("%d of %d items %s", s.ItemsEnded, s.Items, more)
+		more = fmt.Sprintf("%d of %d items %s%s", s.ItemsEnded, s.Items, more, lostItems(s))
 	}
 	if s.Attempts > 1 && s.Items == 0 {
 		more += fmt.Sprintf(", attempt %d", s.Attempts)
@@ -133,6 +133,14 @@ func (v *lineView) ended(n *runNode, s engine.Step) {
 			fmt.Fprintln(v.out, "             hint: "+source.OneLine(s.Error.Hint))
 		}
 	}
+}
+
+// lostItems tells how many items of a for_each have not succeeded, where some have not.
+func lostItems(s engine.Step) string {
+	if s.ItemsFailed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d failed or unknown", s.ItemsFailed)
 }
 
 func (v *lineView) line(word, what, more string) {

@@ -131,6 +131,44 @@ func TestLines(t *testing.T) {
 	golden(t, "live-lines", out.String())
 }
 
+// What is done again since a run was resumed is told by itself, not from the first attempt on.
+func TestTimeSinceResumed(t *testing.T) {
+	var out bytes.Buffer
+	now := noon.Add(time.Minute)
+	known := newRunTree()
+	v := &lineView{knownTree: knownTree{known, "resumed", func() time.Time { return now }}, out: &out, said: map[string]saidOfStep{}}
+	failed := engine.Step{ID: 1, Name: "post", Instance: 1, Status: flow.Failed, Attempts: 1, Started: noon, Finished: noon.Add(2 * time.Second)}
+	get := engine.Step{ID: 0, Name: "get", Instance: 1, Status: flow.Succeeded, Attempts: 1, Started: noon, Finished: noon.Add(3 * time.Second)}
+	known.take(engine.Update{Run: "r1", Workflow: "w", Status: flow.Failed, Changed: []engine.Step{get, failed}}, noon.Add(4*time.Second))
+	again := failed
+	again.Status, again.Attempts, again.Finished = flow.Running, 2, time.Time{}
+	v.take([]engine.Update{{Run: "r1", Workflow: "w", Status: flow.Running, Changed: []engine.Step{again}}})
+	now = now.Add(10 * time.Millisecond)
+	again.Status, again.Finished = flow.Succeeded, now
+	v.take([]engine.Update{{Run: "r1", Workflow: "w", Status: flow.Succeeded, Changed: []engine.Step{again}}})
+	if !strings.Contains(out.String(), "succeeded  post  in 10ms, attempt 2") {
+		t.Errorf("%s", &out)
+	}
+	if took := known.root.took(get, now); took != 3*time.Second {
+		t.Errorf("what was done before took %s", took)
+	}
+	if known.root.Finished != now {
+		t.Errorf("it ended at %s", known.root.Finished)
+	}
+}
+
+func TestLostItems(t *testing.T) {
+	var out bytes.Buffer
+	v := &lineView{knownTree: knownTree{newRunTree(), "", func() time.Time { return noon }}, out: &out, said: map[string]saidOfStep{}}
+	for lost, want := range []string{"4 of 4 items in 1.0s\n", "4 of 4 items in 1.0s, 1 failed or unknown\n"} {
+		v.take([]engine.Update{{Run: fmt.Sprint(lost), Workflow: "w", Status: flow.Succeeded, Changed: []engine.Step{
+			{Name: "each", Instance: 1, Status: flow.Succeeded, Started: noon, Finished: noon.Add(time.Second), Items: 4, ItemsEnded: 4, ItemsFailed: lost}}}})
+		if !strings.HasSuffix(out.String(), want) {
+			t.Errorf("%q, want %q", out.String(), want)
+		}
+	}
+}
+
 func TestShortDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "<1ms", 240 * time.Millisecond: "240ms", 999999 * time.Microsecond: "999ms", 3400 * time.Millisecond: "3.4s", 9999 * time.Millisecond: "9.9s", 42 * time.Second: "42s",

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gantry/api"
+	"gantry/engine/flow"
 	"gantry/fault"
 )
 
@@ -20,7 +21,11 @@ runs unpause. The time counts towards the run's timeout unless the workflow excl
 		Example: "  gantry runs pause 3f2a91bc",
 		Args:    takes("RUN"),
 		RunE: app.onUnfinished(func(ctx context.Context, run *readRun) error {
-			return app.turned(ctx, api.PauseRun, run, "Run %s of %s pauses: what is under way may end. Go on with: %s\n", app.command("runs unpause "+shortID(run.ID)))
+			said := "Run %s of %s pauses: what is under way may end. Go on with: %s\n"
+			if run.Status == flow.Paused {
+				said = "Run %s of %s is paused already. Go on with: %s\n"
+			}
+			return app.turned(ctx, api.PauseRun, run, said, app.command("runs unpause "+shortID(run.ID)))
 		}),
 	}
 }
@@ -32,7 +37,11 @@ func newRunsUnpause(app *App) *cobra.Command {
 		Example: "  gantry runs unpause 3f2a91bc",
 		Args:    takes("RUN"),
 		RunE: app.onUnfinished(func(ctx context.Context, run *readRun) error {
-			return app.turned(ctx, api.UnpauseRun, run, "Run %s of %s goes on. Watch it with: %s\n", app.command("runs follow "+shortID(run.ID)))
+			said := "Run %s of %s goes on. Watch it with: %s\n"
+			if run.Status == flow.Running || run.Status == flow.Waiting {
+				said = "Run %s of %s was not paused: it goes on as before. Watch it with: %s\n"
+			}
+			return app.turned(ctx, api.UnpauseRun, run, said, app.command("runs follow "+shortID(run.ID)))
 		}),
 	}
 }
@@ -79,6 +88,9 @@ func (a *App) followRun(ctx context.Context, part string) error {
 	case !a.served():
 		return fault.New(fault.Conflict, "no server runs %s: it goes on in another process, or was left unfinished", shortID(run.ID)).
 			WithHint("`%s` goes on with one that was left", a.command("runs resume "+shortID(run.ID)))
+	}
+	if len(run.Resumptions) > 0 { // what was done before the last of them is told apart
+		a.grow(ctx, w.view.tree(), &run.Detail, "", 0)
 	}
 	w.looks = true
 	return w.finish(ctx)

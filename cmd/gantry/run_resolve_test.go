@@ -58,6 +58,9 @@ func TestALostWriteIsResolved(t *testing.T) {
 		t.Fatal("it was resumed")
 	}
 	wants(t, plan.err, "Nobody knows whether note was done.", "gantry runs resolve "+run+" note --not-done", "hint: ")
+	if strings.Contains(plan.err, "repeat note") {
+		t.Errorf("what becomes of it is not known: %s", plan.err)
+	}
 	var document engine.ResumePlan // one, and with what is in the way
 	dry := f.gantry("", "runs", "resume", run, "--dry-run", "--format", "json")
 	if err := json.Unmarshal([]byte(dry.out), &document); err != nil || len(document.Unresolved) != 1 || dry.code != exitFailed {
@@ -97,6 +100,9 @@ func TestALostWriteIsResolved(t *testing.T) {
 	wants(t, again.err, "there is nothing to be resolved: task note has succeeded")
 	shown := f.must("", "runs", "show", run)
 	wants(t, shown.out, "✓ note", "✓ last", "note: 77", "resolved")
+	if resolved, resumed := strings.LastIndex(shown.out, "\nresolved"), strings.Index(shown.out, "\nresumed"); resolved > resumed {
+		t.Errorf("it was resumed after the last word: %s", shown.out)
+	}
 	if n := notes(server); n != 1 {
 		t.Errorf("the note was sent %d times", n)
 	}

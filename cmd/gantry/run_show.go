@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,6 +141,16 @@ func (s *runShow) head(d *readRun) {
 			s.row(row[0], row[1])
 		}
 	}
+	s.words(d)
+}
+
+// words writes what people did about a run, in the order in which they did it.
+func (s *runShow) words(d *readRun) {
+	type word struct {
+		at         time.Time
+		name, text string
+	}
+	var words []word
 	for _, r := range d.Resumptions {
 		text := s.moment(&r.At) + by(r.By)
 		if r.Version != "" {
@@ -148,14 +159,18 @@ func (s *runShow) head(d *readRun) {
 		if len(r.Edited) > 0 {
 			text += ", with other inputs of " + strings.Join(r.Edited, ", ")
 		}
-		s.row("resumed", text)
+		words = append(words, word{r.At, "resumed", text})
 	}
 	for _, r := range d.Resolutions {
 		said := "was not done"
 		if r.Done {
 			said = "was done"
 		}
-		s.row("resolved", s.moment(&r.At)+by(r.By)+": "+unitName(r.Task, r.Instance, r.Item)+" "+said)
+		words = append(words, word{r.At, "resolved", s.moment(&r.At) + by(r.By) + ": " + unitName(r.Task, r.Instance, r.Item) + " " + said})
+	}
+	slices.SortStableFunc(words, func(a, b word) int { return a.at.Compare(b.at) })
+	for _, w := range words {
+		s.row(w.name, w.text)
 	}
 }
 
@@ -261,6 +276,9 @@ func (a *App) grow(ctx context.Context, tree *runTree, d *history.Detail, task s
 	}
 	if d.FinishedAt != nil {
 		n.Finished = *d.FinishedAt
+	}
+	for _, r := range d.Resumptions { // the last one
+		n.Resumed = r.At
 	}
 	tree.byID[d.ID] = n
 	if parent := tree.byID[d.Parent]; parent != nil {
