@@ -140,7 +140,7 @@ func (p *plot) fill(t *plotTask) {
 		t.value = ofItems
 	case 12:
 		add("action: core.set\n    with: {values: {n: '${{ inputs.n }}'}}")
-		t.value = "string(result.n > 0)"
+		t.value = "string(result.n >= 0)"
 	case 14:
 		add("action: core.ask\n    with: {question: And on?, buttons: [{value: 'yes', label: Go on}], fields: {amount: {type: integer, required: true}}}")
 		t.value = "result.button"
