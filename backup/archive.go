@@ -87,16 +87,39 @@ func (p *patient) Read(b []byte) (int, error) {
 // archive is a backup that is being read.
 type archive struct {
 	Manifest
+	file     *ending
 	unpacked *zstd.Decoder
 	tar      *tar.Reader
 }
 
+// ending notes that a file was read to its end.
+type ending struct {
+	r    io.Reader
+	over bool
+}
+
+func (e *ending) Read(b []byte) (int, error) {
+	n, err := e.r.Read(b)
+	e.over = e.over || errors.Is(err, io.EOF)
+	return n, err
+}
+
+// broken tells what is wrong with a part of a backup that cannot be read: bytes are missing at the end of the file, or
+// are others than were written.
+func (a *archive) broken(err error, what string) *fault.Error {
+	if a.file.over {
+		return damaged(err, "%s breaks off", what)
+	}
+	return damaged(err, "%s is not what was written", what)
+}
+
 func openArchive(r io.Reader) (*archive, error) {
-	unpacked, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
+	file := &ending{r: r}
+	unpacked, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
 	if err != nil {
 		return nil, err
 	}
-	a := &archive{unpacked: unpacked, tar: tar.NewReader(unpacked)}
+	a := &archive{file: file, unpacked: unpacked, tar: tar.NewReader(unpacked)}
 	if err := a.begin(); err != nil {
 		a.close()
 		return nil, err
@@ -127,6 +150,9 @@ func (a *archive) close() { a.unpacked.Close() }
 func (a *archive) each(ctx context.Context, take func(name string, content io.Reader) error) error {
 	for _, m := range a.Members {
 		h, err := a.tar.Next()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return a.broken(err, m.Name)
+		}
 		if err != nil || h.Name != m.Name || h.Size != m.Size || h.Typeflag != tar.TypeReg {
 			return damaged(err, "%s is missing", m.Name)
 		}
@@ -134,10 +160,7 @@ func (a *archive) each(ctx context.Context, take func(name string, content io.Re
 		content := &remembering{r: io.TeeReader(&patient{ctx, a.tar}, hash)}
 		if err := take(m.Name, content); err != nil {
 			if content.err != nil && ctx.Err() == nil {
-				if errors.Is(content.err, io.ErrUnexpectedEOF) {
-					return damaged(content.err, "%s breaks off", m.Name)
-				}
-				return damaged(content.err, "%s is not what was written", m.Name)
+				return a.broken(content.err, m.Name)
 			}
 			return err
 		}
@@ -149,7 +172,7 @@ func (a *archive) each(ctx context.Context, take func(name string, content io.Re
 		return damaged(err, "there is something behind its end")
 	}
 	if _, err := io.Copy(io.Discard, a.unpacked); err != nil { // the last checksum
-		return damaged(err, "its end is missing")
+		return a.broken(err, "its end")
 	}
 	return nil
 }

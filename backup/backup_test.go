@@ -190,6 +190,45 @@ func TestRestoreOverData(t *testing.T) {
 	}
 }
 
+// TestNothingSealed: where nothing is sealed no key is asked for, and where only the keys of addresses are, one is.
+func TestNothingSealed(t *testing.T) {
+	d := openData(t, t.TempDir())
+	_, err := d.orgs.Create(t.Context(), orgs.NewOrganisation{Slug: "acme-msp", Name: "Acme MSP"})
+	faulttest.Must(t, err)
+	d.run(t, "run-1", 3)
+	if _, err := os.Stat(filepath.Join(d.dir, orgs.KeyFile)); err != nil {
+		t.Fatal(err) // there is a key, and it is not needed
+	}
+	r, err := restore(t, d.backUp(t, nil), filepath.Join(t.TempDir(), "new"), nil)
+	if faulttest.Must(t, err); r.Key != "none" || len(r.Manifest.Keys) > 0 {
+		t.Errorf("%+v", r)
+	}
+	_, err = d.history.WaitKey(t.Context(), func() ([]byte, error) { return make([]byte, 32), nil })
+	faulttest.Must(t, err)
+	_, err = restore(t, d.backUp(t, nil), filepath.Join(t.TempDir(), "new"), nil)
+	faulttest.Want(t, err, fault.Secret)
+}
+
+// TestARefusedRestoreLeavesNothing: the folders that it has made go, those that were there stay.
+func TestARefusedRestoreLeavesNothing(t *testing.T) {
+	b := newData(t).backUp(t, nil)
+	top := t.TempDir()
+	for _, dir := range []string{filepath.Join(top, "new"), filepath.Join(top, "new", "inner", "most")} {
+		_, err := restore(t, b, dir, nil)
+		faulttest.Want(t, err, fault.Secret)
+		if left, err := os.ReadDir(top); err != nil || len(left) > 0 {
+			t.Errorf("%s: left is %v, %v", dir, left, err)
+		}
+	}
+	there := filepath.Join(top, "there")
+	faulttest.Must(t, os.Mkdir(there, 0o700))
+	_, err := restore(t, b, filepath.Join(there, "data"), nil)
+	faulttest.Want(t, err, fault.Secret)
+	if left, err := os.ReadDir(there); err != nil || len(left) > 0 {
+		t.Errorf("left is %v, %v", left, err)
+	}
+}
+
 // TestDamagedBackups: whatever part of the file is changed, or missing, is noticed, and nothing is there afterwards.
 func TestDamagedBackups(t *testing.T) {
 	b := newData(t).backUp(t, func(o *backup.Options) { o.WithKey = true })
@@ -197,6 +236,9 @@ func TestDamagedBackups(t *testing.T) {
 		t.Helper()
 		dir := t.TempDir()
 		_, err := restore(t, content, dir, nil)
+		if text := fault.From(err).Message; strings.Contains(text, "breaks off") && what == "flipped" || strings.Contains(text, "not what was written") && what == "cut" {
+			t.Errorf("%s: %s", what, text)
+		}
 		if fault.From(err).Code != fault.Storage || fault.From(err).Hint == "" {
 			t.Errorf("%s: %v", what, err)
 		}

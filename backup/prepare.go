@@ -121,7 +121,7 @@ func (p *Prepared) look(ctx context.Context, o Options) error {
 		p.key = text
 	}
 	if len(ids) > 0 {
-		p.Keys = ids[:1] // it seals the keys of addresses, and what runs redact
+		p.Keys = ids[:1] // taken for needed where that cannot be told
 	}
 	s, err := store.Open(ctx, p.dir, store.Options{ReadOnly: true}, o.Sets...)
 	if err != nil {
@@ -133,6 +133,11 @@ func (p *Prepared) look(ctx context.Context, o Options) error {
 		return nil // as above
 	}
 	p.Contents = contents
+	if len(p.Keys) > 0 {
+		if sealed, err := needsKey(ctx, s, p.Keys[0]); err == nil && !sealed {
+			p.Keys = nil
+		}
+	}
 	for _, id := range needed {
 		if !slices.Contains(p.Keys, id) {
 			p.Keys = append(p.Keys, id)

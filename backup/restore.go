@@ -60,9 +60,15 @@ func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored
 	if err := a.fits(o.Sandbox); err != nil {
 		return nil, err
 	}
+	made := missingFolders(o.Dir)
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, fault.Wrap(err, fault.Storage, "The data directory %s cannot be made: %s.", o.Dir, err).WithHint("choose another with --data")
 	}
+	defer func() {
+		if err != nil {
+			removeEmpty(made)
+		}
+	}()
 	if err := vacant(o); err != nil {
 		return nil, err
 	}
@@ -70,7 +76,12 @@ func Restore(ctx context.Context, from io.Reader, o RestoreOptions) (_ *Restored
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, held.Release()) }()
+	defer func() {
+		if err != nil && len(made) > 0 {
+			_ = os.Remove(filepath.Join(o.Dir, store.LockFile)) // while it is held: nobody else has come to use it
+		}
+		err = errors.Join(err, held.Release())
+	}()
 	r := &restoring{o: o, archive: a, held: held, dir: filepath.Join(o.Dir, store.RestoreFolder)}
 	defer func() { err = errors.Join(err, os.RemoveAll(r.dir)) }()
 	if err := r.prepare(ctx); err != nil {
