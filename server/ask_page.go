@@ -72,13 +72,17 @@ func (s *Server) waits(w http.ResponseWriter, r *http.Request) {
 		nothingHere(w)
 	case err != nil:
 		s.o.Log.Error("the address of a task that waits cannot be looked up", "error", fault.From(err).Error())
-		askPage{Title: "Try again later", Heading: "This cannot be shown at the moment", Lines: []string{"Try again in a few minutes."}}.write(w, http.StatusServiceUnavailable)
+		notYet(w)
 	case linked.Task.Waits() == actions.ForWebhook:
 		token := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), engine.LinkPath), "/")[2]
 		s.hooks.ServeWait(w, r, webhook.Wait{Linked: linked, Token: token, Deliver: s.engine.Deliver})
 	default:
 		(&asking{server: s, linked: linked, w: w, r: r}).serve()
 	}
+}
+
+func notYet(w http.ResponseWriter) {
+	askPage{Title: "Try again later", Heading: "This cannot be shown at the moment", Lines: []string{"Try again in a few minutes."}}.write(w, http.StatusServiceUnavailable)
 }
 
 func nothingHere(w http.ResponseWriter) {

@@ -112,6 +112,10 @@ func (s *Server) taking(next http.Handler) http.Handler {
 		}
 		if err != nil {
 			w.Header().Set("Retry-After", "30")
+			if byPerson := strings.HasPrefix(r.URL.Path, engine.LinkPath) && strings.Contains(r.Header.Get("Accept"), "text/html"); byPerson {
+				notYet(w)
+				return
+			}
 			refuse(w, http.StatusServiceUnavailable, fault.From(err))
 			return
 		}

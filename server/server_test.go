@@ -112,6 +112,9 @@ func TestSetUpFirst(t *testing.T) {
 	if got, text := r.do(http.MethodPost, address, "{}"); got != http.StatusServiceUnavailable {
 		t.Errorf("a webhook: %d %s", got, text)
 	}
+	if got, text := r.get(engine.LinkPath+"x/y/z", "Accept", "text/html"); got != http.StatusServiceUnavailable || !strings.Contains(text, "Try again in a few minutes.") {
+		t.Errorf("the page of a question: %d %s", got, text)
+	}
 	_, secret, _ := strings.Cut(r.SetUpLink, "#")
 	got, text := r.do(http.MethodPost, api.Base+"/set-up", fmt.Sprintf(`{"secret": %q, "login": "me", "password": "anchovy ferry umbrella quartz"}`, secret), "Content-Type", "application/json")
 	if got != http.StatusOK {
