@@ -96,19 +96,23 @@ func (a *API) showAsk(ctx context.Context, in *ShowAskIn) (*OneAsk, error) {
 	for _, b := range q.Buttons {
 		out.Body.Buttons = append(out.Body.Buttons, AskButton{b.Value, b.Label, b.Style, b.SkipsFields})
 	}
-	if q.Who.Link && doc.MayAnswer && !a.house.Unrecorded {
+	if q.Who.Link && doc.MayAnswer {
 		out.Body.Link, err = a.linkOf(ctx, w)
 	}
 	return out, err
 }
 
 func (a *API) linkOf(ctx context.Context, w *history.Wait) (string, error) {
-	e, err := a.house.Engine(ctx)
-	if err != nil {
-		return "", err
+	linked := a.house.Link
+	if linked == nil {
+		e, err := a.house.Engine(ctx)
+		if err != nil {
+			return "", err
+		}
+		linked = e.Link
 	}
-	link, err := e.Link(ctx, w.Run, w.Task)
-	if w.Unit.Item != flow.NoItem {
+	link, err := linked(ctx, w.Run, w.Task)
+	if link != "" && w.Unit.Item != flow.NoItem {
 		link += fmt.Sprintf("/%d", w.Unit.Item)
 	}
 	return link, err

@@ -64,6 +64,9 @@ type House struct {
 	// Unrecorded tells that the data is open for reading alone: nothing that is done changes it, and the audit log has
 	// nothing of it.
 	Unrecorded bool
+	// Link, where given, makes the links of questions in place of the Engine, which changes what it works on; "": there
+	// is none.
+	Link func(ctx context.Context, run, task string) (string, error)
 	// Closed, where given, refuses everything that is not Public, as long as nobody has set Gantry up.
 	Closed func(ctx context.Context) error
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gantry/actions"
 	"gantry/engine"
@@ -130,8 +131,12 @@ func (a *asking) readForm() filled {
 func (a *asking) check(given *filled) (result map[string]any, ok bool) {
 	given.wrong = map[string]string{}
 	texts, lists := map[string]string{}, map[string]any{}
+	var garbled []schema.Problem
 	for _, f := range a.question.Fields {
 		values := given.values[f.Name]
+		if slices.ContainsFunc(values, noText) {
+			garbled = append(garbled, schema.Problem{Path: f.Name, Message: "has characters that are no text: write it anew"})
+		}
 		switch {
 		case f.Type.Kind == schema.KindBoolean && len(values) == 0: // a box that is not ticked is not sent
 			texts[f.Name] = "false"
@@ -142,10 +147,11 @@ func (a *asking) check(given *filled) (result map[string]any, ok bool) {
 			}
 			lists[f.Name] = list
 		case len(values) > 0:
-			texts[f.Name] = strings.ReplaceAll(strings.ToValidUTF8(values[0], "\uFFFD"), "\r\n", "\n")
+			texts[f.Name] = strings.ReplaceAll(values[0], "\r\n", "\n")
 		}
 	}
 	values, problems := a.question.FromTexts(texts)
+	problems = append(problems, garbled...)
 	for name, list := range lists {
 		values[name] = list
 	}
@@ -165,6 +171,9 @@ func (a *asking) check(given *filled) (result map[string]any, ok bool) {
 	}
 	return result, len(problems) == 0
 }
+
+// noText tells bytes that are not UTF-8, or hold the character NUL, which no text has.
+func noText(value string) bool { return !utf8.ValidString(value) || strings.ContainsRune(value, 0) }
 
 // choiceOf gives the one of a type's values that a text stands for.
 func choiceOf(t *schema.Type, text string) any {

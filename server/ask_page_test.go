@@ -107,10 +107,14 @@ func TestALinkThatIsFetchedAnswersNothing(t *testing.T) {
 		"without a button":    {page, url.Values{"f.order": {"x"}, "f.plan": {"basic"}}, nil, http.StatusUnprocessableEntity},
 		"much too long":       {page, url.Values{"button": {"leave"}, "by": {strings.Repeat("x", 600<<10)}}, nil, http.StatusRequestEntityTooLarge},
 		"required left empty": {page, url.Values{"button": {"buy"}, "f.plan": {"basic"}}, nil, http.StatusUnprocessableEntity},
+		"bytes, no text":      {page, url.Values{"button": {"buy"}, "f.order": {"PO \xff7"}, "f.plan": {"basic"}}, nil, http.StatusUnprocessableEntity},
+		"with a NUL":          {page, url.Values{"button": {"buy"}, "f.order": {"PO \x007"}, "f.plan": {"basic"}}, nil, http.StatusUnprocessableEntity},
 		"of another choice":   {page, url.Values{"button": {"buy"}, "f.order": {"x"}, "f.plan": {"gold"}}, nil, http.StatusUnprocessableEntity},
 	} {
 		if status, text := r.send(path, c.page, c.form, c.more...); status != c.want {
 			t.Errorf("%s: %d, want %d: %s", name, status, c.want, text)
+		} else if noText(c.form.Get("f.order")) && !strings.Contains(text, "has characters that are no text") {
+			t.Errorf("%s: %s", name, text)
 		}
 	}
 	if waits, err := r.data.History.Waits(t.Context(), history.WaitFilter{Kind: actions.ForAnswer}); err != nil || len(waits) != 1 {

@@ -3,9 +3,11 @@ package server
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -53,6 +55,9 @@ func TestProcess(t *testing.T) {
 	faulttest.Must(t, first.Process.Signal(syscall.SIGTERM))
 	if err := first.Wait(); err != nil {
 		t.Fatalf("SIGTERM: %v: %s", err, first.Stderr)
+	}
+	if said := fmt.Sprint(first.Stderr); !strings.Contains(said, "runs_left_for_next_start=1") && !strings.Contains(said, `"runs_left_for_next_start":1`) {
+		t.Errorf("one run waits, and the log says: %s", said)
 	}
 
 	second, info := spawn(t, dir)

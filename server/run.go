@@ -99,7 +99,17 @@ func (s *Server) shutDown(serving *serving) {
 		s.o.Log.Error("what webhooks have counted could not be kept", "error", fault.From(err).Message)
 	}
 	s.engine.Park(grace)
-	s.o.Log.Info("stopped", "runs_left_for_next_start", int(s.observer.active()))
+	s.tellStopped()
+}
+
+// tellStopped says how many runs the next start takes up, those that wait to begin included.
+func (s *Server) tellStopped() {
+	left, err := s.data.History.Unfinished(context.Background())
+	if err != nil {
+		s.o.Log.Warn("stopped; how many runs are left for the next start cannot be told", "error", fault.From(err).Message)
+		return
+	}
+	s.o.Log.Info("stopped", "runs_left_for_next_start", len(left)+s.engine.Queued().Total)
 }
 
 // serving are the servers of both listeners.

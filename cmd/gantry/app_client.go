@@ -83,7 +83,7 @@ func localCaller() *access.Caller {
 // house gives the App's parts to an API; they open when they are first asked for.
 func (a *App) house(opened Access) api.House {
 	v := buildVersion()
-	return api.House{
+	h := api.House{
 		Orgs:     func() *orgs.Service { return a.data.Orgs },
 		History:  func() *history.History { return a.data.History },
 		Access:   func() *access.Service { return access.New(a.data.Store, a.data.Orgs, a.Now) },
@@ -108,6 +108,10 @@ func (a *App) house(opened Access) api.House {
 
 		Unrecorded: a.data.Store.ReadOnly(),
 	}
+	if h.Unrecorded {
+		h.Link = a.linkAsRead
+	}
+	return h
 }
 
 func (a *App) workflows(ctx context.Context) (api.Workflows, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"gantry/actions"
@@ -54,6 +55,21 @@ func (a *App) Engine(ctx context.Context) (*engine.Engine, error) {
 	a.engine = engine.New(engine.Options{History: d.History, Organisations: d.Orgs, Actions: runtime, Workflows: p, Now: a.Now, Address: settings.Server.URL, Log: a.log(),
 		Bounds: engine.Bounds(settings.Limits)})
 	return a.engine, nil
+}
+
+var errNoLinks = errors.New("no link has been made yet")
+
+// linkAsRead gives the link of a task that waits, from data that is only read; "" where no link has been made yet, or its
+// key does not open here.
+func (a *App) linkAsRead(ctx context.Context, run, task string) (string, error) {
+	settings, err := a.Settings()
+	if err != nil {
+		return "", err
+	}
+	if _, err := a.data.History.WaitKey(ctx, func() ([]byte, error) { return nil, errNoLinks }); err != nil {
+		return "", nil //nolint:nilerr // all else of the question can be shown
+	}
+	return engine.New(engine.Options{History: a.data.History, Now: a.Now, Address: settings.Server.URL}).Link(ctx, run, task)
 }
 
 // log tells on standard error what no result can: a handler that could not be started, a run that broke off.

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"gantry/source"
+)
 
 // Commands are listed in the order in which people meet them, not by name.
 func init() { cobra.EnableCommandSorting = false }
@@ -35,7 +39,7 @@ other systems, for the provider itself or for one of its client organisations.`,
   gantry run test-halo-integration --sandbox --org northwind-dental`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: unknownCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: helpAlone,
 	}
 	root.SetIn(app.In)
 	root.SetOut(app.Out)
@@ -72,11 +76,19 @@ func addCommands(root *cobra.Command, app *App) {
 	)
 }
 
-// group makes a command that only holds others (`gantry orgs`): alone it shows its help, and a word that
-// is none of its commands is wrong use.
+// group makes a command that only holds others (`gantry orgs`): alone it shows its help, which is no JSON, and a word
+// that is none of its commands is wrong use.
 func group(cmd *cobra.Command, children ...*cobra.Command) *cobra.Command {
 	cmd.Args = unknownCommand
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	cmd.RunE = helpAlone
 	cmd.AddCommand(children...)
 	return cmd
+}
+
+// helpAlone shows the help of a command that needs another word; where JSON is wanted that is wrong use.
+func helpAlone(cmd *cobra.Command, _ []string) error {
+	if format := cmd.Flag("format"); format == nil || format.Value.String() != "json" {
+		return cmd.Help()
+	}
+	return usage(cmd, "%s needs a command", cmd.CommandPath()).WithHint("%s", hints(source.DidYouMean("", commandsOf(cmd)), seeHelp(cmd)))
 }

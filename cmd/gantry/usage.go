@@ -42,14 +42,18 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	var known []string
+	return usage(cmd, "%s has no command %q", cmd.CommandPath(), args[0]).WithHint("%s", hints(source.DidYouMean(args[0], commandsOf(cmd)), seeHelp(cmd)))
+}
+
+// commandsOf gives the words that may follow a command.
+func commandsOf(cmd *cobra.Command) (known []string) {
 	for _, child := range cmd.Commands() {
 		if child.IsAvailableCommand() {
 			known = append(known, child.Name())
 			known = append(known, child.Aliases...)
 		}
 	}
-	return usage(cmd, "%s has no command %q", cmd.CommandPath(), args[0]).WithHint("%s", hints(source.DidYouMean(args[0], known), seeHelp(cmd)))
+	return known
 }
 
 // takes checks the words after a command against their names: "WORKFLOW" is required and not empty,
