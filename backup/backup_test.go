@@ -318,7 +318,16 @@ func TestOneAtATime(t *testing.T) {
 	if _, err := p.WriteTo(&b); err != nil {
 		t.Error(err)
 	}
+	if left := backup.RemainsIn(d.dir); left != (backup.Remains{}) {
+		t.Errorf("one that is being made counts as left: %+v", left)
+	}
 	faulttest.Must(t, p.Close())
+	for _, name := range []string{"backup.tmp", store.RestoreFolder} {
+		faulttest.Must(t, os.Mkdir(filepath.Join(d.dir, name), 0o700))
+	}
+	if left := backup.RemainsIn(d.dir); left.Copy == "" || left.Unpacked == "" {
+		t.Errorf("%+v", left)
+	}
 	o.Dir = t.TempDir()
 	if _, err := backup.Prepare(t.Context(), o); fault.From(err).Code != fault.Missing {
 		t.Error(err)

@@ -3,6 +3,7 @@ package backup_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"gantry/backup"
@@ -49,4 +50,24 @@ func TestCheckTarget(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCutOff: the files of backups that nobody writes any more are found, and no others.
+func TestCutOff(t *testing.T) {
+	dir := t.TempDir()
+	left := filepath.Join(dir, ".gantry-20261122T031500Z.backup.123456")
+	for _, path := range []string{left, filepath.Join(dir, "gantry-20261122T031500Z.backup"), filepath.Join(dir, ".gantry.backup.old")} {
+		faulttest.Must(t, os.WriteFile(path, nil, 0o600))
+	}
+	file, err := backup.Begin(filepath.Join(dir, "new.backup"))
+	faulttest.Must(t, err)
+	if found := backup.CutOff(dir); !slices.Equal(found, []string{left}) {
+		t.Errorf("while another one is written: %v", found)
+	}
+	faulttest.Must(t, file.Close())
+	if found := backup.CutOff(dir); !slices.Equal(found, []string{left, file.Name()}) {
+		t.Errorf("%v", found)
+	}
+	_, err = backup.Begin(filepath.Join(dir, "nowhere", "new.backup"))
+	faulttest.Want(t, err, fault.Usage)
 }

@@ -72,6 +72,7 @@ func Examine(ctx context.Context, o Options) []Check {
 	sound := x.database(ctx)
 	x.disk()
 	x.backups()
+	x.remains()
 	if !sound {
 		return x.checks
 	}

@@ -83,6 +83,8 @@ func TestFindings(t *testing.T) {
 		"truncated":       {change(func(b []byte) []byte { return b[:len(b)/2/4096*4096] }), "database", doctor.Fail, "damaged"},
 		"a page is wrong": {change(func(b []byte) []byte { copy(b[4096*20:], strings.Repeat("\xa5", 64)); return b }), "database", doctor.Fail, "damaged"},
 		"a bit is wrong":  {change(func(b []byte) []byte { b[bytes.LastIndex(b, []byte(marked))] ^= 1; return b }), "history", doctor.Fail, "1 part is not what was written"},
+		"backup cut off":  {func(t *testing.T, dir string) { faulttest.Must(t, os.Mkdir(filepath.Join(dir, "backup.tmp"), 0o700)) }, "remains", doctor.Warn, "A backup was cut off"},
+		"restore cut off": {func(t *testing.T, dir string) { faulttest.Must(t, os.Mkdir(filepath.Join(dir, "restore.tmp"), 0o700)) }, "remains", doctor.Warn, "A restore was cut off"},
 		"log is gone":     {write(store.LockFile, "1\nopen\n", 0o600), "owner", doctor.Fail, "log"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -114,3 +114,16 @@ func (x *examination) backups() {
 		x.add("backup", OK, "The last backup is of %s, %s.", when(&last.At), Bytes(last.Size))
 	}
 }
+
+// remains tells what backups and restores have left whose processes were killed: each as large as a database.
+func (x *examination) remains() {
+	left := backup.RemainsIn(x.o.Dir)
+	if x.owner.Owned && x.server == nil { // it may be restoring
+		left.Unpacked = ""
+	}
+	for _, of := range [][2]string{{"backup", left.Copy}, {"restore", left.Unpacked}} {
+		if what, path := of[0], of[1]; path != "" {
+			x.add("remains", Warn, "A %s was cut off, and has left %s.", what, path).hint("remove that folder; the next `gantry %s` does so, too", what)
+		}
+	}
+}

@@ -90,13 +90,17 @@ func (b *backupCommand) toFile(ctx context.Context, name string) error {
 	if err := b.checkTarget(name); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // made 0600
-	if err != nil {
-		return fault.Wrap(err, fault.Usage, "the backup %s cannot be written: %s", name, err).WithHint("check that the folder is there, and its rights")
+	for _, left := range backup.CutOff(filepath.Dir(name)) {
+		b.app.Note("An earlier backup was cut off, and has left %s: remove it.", left)
 	}
+	file, err := backup.Begin(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close() // last: as long as it is open nobody takes it for one that was cut off
 	defer os.Remove(file.Name())
 	size, err := b.write(ctx, file)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+	if err = errors.Join(err, file.Sync()); err != nil {
 		if f, ok := errors.AsType[*fault.Error](err); ok {
 			return f
 		}
