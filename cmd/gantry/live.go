@@ -69,8 +69,8 @@ func (t *runTree) take(u engine.Update, at time.Time) *runNode {
 	if !known {
 		n = t.add(u, at)
 	}
-	if n.Status.Ended() && !u.Status.Ended() {
-		n.Resumed, n.Finished = at, time.Time{}
+	if n.Status.Ended() {
+		n.reopen(u, at)
 	}
 	n.Status, n.Error = u.Status, u.Error
 	if u.Status.Ended() && n.Finished.IsZero() {
@@ -83,6 +83,27 @@ func (t *runTree) take(u engine.Update, at time.Time) *runNode {
 		n.wait(w)
 	}
 	return n
+}
+
+// reopen notes that a run that had ended goes on, if it does, and since when as far as that is known. One that ends
+// again at once may tell both in one update.
+func (n *runNode) reopen(u engine.Update, at time.Time) {
+	goesOn := !u.Status.Ended()
+	for _, s := range u.Changed {
+		if s.Finished.After(n.Finished) {
+			goesOn = true
+			if s.Finished.Before(at) {
+				at = s.Finished
+			}
+		}
+	}
+	if !goesOn {
+		return
+	}
+	if !n.Resumed.After(n.Finished) {
+		n.Resumed = at
+	}
+	n.Finished = time.Time{}
 }
 
 func (n *runNode) wait(w engine.Waiting) {

@@ -154,6 +154,9 @@ func (a *App) resume(ctx context.Context, run *readRun, with api.ResumeRunBody) 
 
 	w := a.watchRun().of(run.ID, "for "+run.forWhom()+", resumed")
 	a.grow(ctx, w.view.tree(), &run.Detail, "", 0) // what it had done before
+	if n := w.view.tree().root; n.Status.Ended() {
+		n.Resumed = a.Now()
+	}
 	in := &api.ResumeRunIn{OfRunIn: api.OfRunIn{Run: run.ID}, Body: &with}
 	if _, err := api.ResumeRun.Call(ctx, a.client, in); err != nil {
 		w.view.close()
