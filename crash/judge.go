@@ -225,6 +225,7 @@ type playedLog struct {
 	events []flow.Event
 	last   map[flow.Unit]flow.AttemptEnded // of each unit, with what was found out about it later
 	won    map[flow.Unit]time.Time         // when it was known first that the unit had succeeded
+	begun  map[flow.Unit]int               // its attempts, until then
 	again  map[flow.Unit]int               // how often the run went on after its end with the unit to be repeated
 	said   map[flow.Unit][]bool            // what people said of the unit: done or not
 	given  map[flow.Unit][]any             // what it waited for

@@ -48,7 +48,7 @@ func (v *verdict) play(ctx context.Context, id string) (*playedLog, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &playedLog{state: flow.New(wf), events: log.Events, last: map[flow.Unit]flow.AttemptEnded{}, won: map[flow.Unit]time.Time{}, again: map[flow.Unit]int{},
+	p := &playedLog{state: flow.New(wf), events: log.Events, last: map[flow.Unit]flow.AttemptEnded{}, won: map[flow.Unit]time.Time{}, again: map[flow.Unit]int{}, begun: map[flow.Unit]int{},
 		said: map[flow.Unit][]bool{}, given: map[flow.Unit][]any{}}
 	for i, event := range log.Events {
 		if reopened, ok := event.(flow.Reopened); ok {
@@ -94,6 +94,11 @@ func (p *playedLog) reopened() {
 func (p *playedLog) note(event flow.Event) {
 	var at flow.Unit
 	switch ev := event.(type) {
+	case flow.AttemptStarted:
+		if _, known := p.won[ev.Unit]; !known {
+			p.begun[ev.Unit]++
+		}
+		return
 	case flow.AttemptEnded:
 		at, p.last[ev.Unit] = ev.Unit, ev
 	case flow.AttemptVerified:
@@ -168,8 +173,8 @@ func (v *verdict) judgeRequests() {
 				u.item = strconv.Itoa(at.Item)
 			}
 			v.judgeUnit(u, ended, v.calls[u], len(log.said[at]) > 0)
-			if won, ok := log.won[at]; ok {
-				v.judgeWon(u, won, v.calls[u], len(log.said[at]) > 0)
+			if _, ok := log.won[at]; ok {
+				v.judgeWon(u, log, at)
 			}
 			if n := len(v.calls[u]); n > 1+log.again[at] && v.calls[u][0].method == "POST" {
 				v.wrong(id, "the write of task %s (item %q) of run %s, which is not safe to repeat, was sent %d times, and the run went on %d times to repeat it", u.task, u.item, id, n, log.again[at])
@@ -183,9 +188,11 @@ func (v *verdict) judgeRequests() {
 	}
 }
 
-// judgeWon: what was known to be done is not sent again, also when the run goes on after its end. What is looked for is done
-// once, unless people have said that it was not done, who may be wrong.
-func (v *verdict) judgeWon(u unit, won time.Time, calls []call, said bool) {
+// judgeWon: what was known to be done is not sent again, also when the run goes on after its end; one that was on its
+// way when people said so may only have come late. What is looked for is done once, unless people have said that it was
+// not done, who may be wrong.
+func (v *verdict) judgeWon(u unit, log *playedLog, at flow.Unit) {
+	won, calls, said := log.won[at], v.calls[u], len(log.said[at]) > 0
 	late, done := 0, 0
 	for _, c := range calls {
 		if c.at.After(won) {
@@ -195,7 +202,11 @@ func (v *verdict) judgeWon(u unit, won time.Time, calls []call, said bool) {
 			done++
 		}
 	}
-	if late > 0 {
+	under := 0 // on their way when people said that it was done
+	if said {
+		under = max(0, log.begun[at]-(len(calls)-late))
+	}
+	if late > under {
 		v.wrong(u.run, "task %s (item %q) of run %s was done at %s, and sent again %d times: %v", u.task, u.item, u.run, won.Format(time.RFC3339Nano), late, calls)
 	}
 	if len(calls) > 0 && calls[0].method == verified && done != 1 && !said {
