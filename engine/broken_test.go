@@ -24,7 +24,7 @@ func TestARunThatBreaksOffGivesItsWorkersFree(t *testing.T) {
 	id := b.start(engine.Request{Workflow: "w"})
 	<-target.arrived
 	err := b.store.Write(context.Background(), func(tx *store.Tx) error { // what comes next cannot be kept
-		_, err := tx.Exec(`INSERT INTO events SELECT run, max(seq) + 1, at, kind, data, payload FROM events WHERE run = ?`, id)
+		_, err := tx.Exec(`INSERT INTO events (run, seq, at, kind, data) SELECT run, max(seq) + 1, at, kind, data FROM events WHERE run = ?`, id)
 		return err
 	})
 	if err != nil {
