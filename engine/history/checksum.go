@@ -47,7 +47,7 @@ func (s *summer) sound(run string, r *eventRow) bool {
 // checkEnd looks whether a run's log goes on behind the last event that was read of it: where a bit has flipped in the
 // key of the next one, that is taken for another run's, and the log would seem to end before it.
 func (h *History) checkEnd(ctx context.Context, run string, last int) error {
-	var next []resealRow
+	var next []wholeRow
 	if err := h.db.Read().SelectContext(ctx, &next, selectToLook, run, last, 1); err != nil {
 		return readFault(err)
 	}

@@ -24,38 +24,27 @@ func (d Damage) String() string {
 	return fmt.Sprintf("run %s: event %d", d.Run, d.Event)
 }
 
-// lookedAtOnce is how many rows are read together, so that no reader keeps the log from being emptied for long.
-const lookedAtOnce = 5000
+// lookedAtOnce is how many rows are read together: no reader is to keep the log from being emptied for long, nor to hold
+// much in memory.
+const lookedAtOnce = 500
 
 const selectToLook = `SELECT run, seq, at, kind, data, payload, crc FROM events WHERE (run, seq) > (?, ?) ORDER BY run, seq LIMIT ?`
 
-const selectGoing = `SELECT e.run, e.seq, e.at, e.kind, e.data, e.payload, e.crc FROM runs r INDEXED BY runs_unfinished
-	JOIN events e ON e.run = r.id WHERE r.finished_at IS NULL ORDER BY e.run, e.seq`
+const (
+	selectGoing = `SELECT id FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL ORDER BY id`
+	selectOfRun = `SELECT run, seq, at, kind, data, payload, crc FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`
+)
 
 // Look looks whether the events of all runs, or of those that have not ended, are what was written, and with all what is
 // kept beside them. It gives what is not, and how many events it has looked at.
 func (h *History) Look(ctx context.Context, all bool) (found []Damage, looked int, err error) {
 	l := looking{History: h, suspects: map[string][]Damage{}}
-	if !all {
-		var rows []resealRow
-		if err := h.db.Read().SelectContext(ctx, &rows, selectGoing); err != nil {
-			return nil, 0, readFault(err)
-		}
-		l.look(rows)
-		found, err = l.findings(ctx)
-		return found, l.looked, err
+	if all {
+		err = l.lookAtAll(ctx)
+	} else {
+		err = l.lookAtGoing(ctx)
 	}
-	for {
-		var rows []resealRow
-		if err := h.db.Read().SelectContext(ctx, &rows, selectToLook, l.run, l.seq, lookedAtOnce); err != nil {
-			return nil, l.looked, readFault(err)
-		}
-		if len(rows) == 0 {
-			break
-		}
-		l.look(rows)
-	}
-	if err := l.lookBeside(ctx); err != nil {
+	if err != nil {
 		return nil, l.looked, err
 	}
 	found, err = l.findings(ctx)
@@ -74,7 +63,46 @@ type looking struct {
 
 func (l *looking) suspect(d Damage) { l.suspects[d.Run] = append(l.suspects[d.Run], d) }
 
-func (l *looking) look(rows []resealRow) {
+func (l *looking) lookAtAll(ctx context.Context) error {
+	for {
+		n, err := l.page(ctx, selectToLook)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return l.lookBeside(ctx)
+		}
+	}
+}
+
+func (l *looking) lookAtGoing(ctx context.Context) error {
+	var going []string
+	if err := l.db.Read().SelectContext(ctx, &going, selectGoing); err != nil {
+		return readFault(err)
+	}
+	for _, run := range going {
+		l.run, l.seq = run, 0
+		for n := 1; n > 0; {
+			var err error
+			if n, err = l.page(ctx, selectOfRun); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// page looks at the events that follow the last one, and gives how many.
+func (l *looking) page(ctx context.Context, query string) (int, error) {
+	var rows []wholeRow
+	if err := l.db.Read().SelectContext(ctx, &rows, query, l.run, l.seq, lookedAtOnce); err != nil {
+		return 0, readFault(err)
+	}
+	l.look(rows)
+	return len(rows), nil
+}
+
+func (l *looking) look(rows []wholeRow) {
 	for i := range rows {
 		row := &rows[i]
 		if row.Run != l.run {

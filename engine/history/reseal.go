@@ -26,7 +26,7 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 	}
 	run, seq := "", 0
 	for {
-		var rows []resealRow
+		var rows []wholeRow
 		err := h.db.Read().SelectContext(ctx, &rows, `SELECT run, seq, at, kind, data, payload, crc FROM events
 			WHERE (run, seq) > (?, ?) AND instr(data, '"$sealed":"') > 0 ORDER BY run, seq LIMIT ?`, run, seq, resealBatch)
 		if err != nil {
@@ -37,7 +37,7 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 			return count + large, err
 		}
 		var sums summer
-		changed := make([]resealRow, 0, len(rows))
+		changed := make([]wholeRow, 0, len(rows))
 		for _, row := range rows {
 			if !sums.sound(row.Run, row.event()) {
 				continue // what is damaged stays so, and is told as such
@@ -58,7 +58,8 @@ func (h *History) Reseal(ctx context.Context, stale func(sealed string) bool) (i
 	}
 }
 
-type resealRow struct {
+// wholeRow is all of an event's row, with whose it is.
+type wholeRow struct {
 	Run   string        `db:"run"`
 	Seq   int           `db:"seq"`
 	At    int64         `db:"at"`
@@ -68,12 +69,12 @@ type resealRow struct {
 	CRC   sql.NullInt64 `db:"crc"`
 }
 
-func (r *resealRow) event() *eventRow {
+func (r *wholeRow) event() *eventRow {
 	return &eventRow{At: r.At, Kind: r.Kind, Data: r.Data, seq: r.Seq, large: r.Large, crc: r.CRC}
 }
 
 // resealText replaces the sealed values of one event and leaves all else of it, byte for byte.
-func (h *History) resealText(row resealRow, stale func(string) bool) (text []byte, count int, err error) {
+func (h *History) resealText(row wholeRow, stale func(string) bool) (text []byte, count int, err error) {
 	text = sealedText.ReplaceAllFunc(row.Data, func(match []byte) []byte {
 		sealed := string(sealedText.FindSubmatch(match)[1])
 		if err != nil || !stale(sealed) {
@@ -93,7 +94,7 @@ func (h *History) resealText(row resealRow, stale func(string) bool) (text []byt
 	return text, count, err
 }
 
-func (h *History) writeResealed(ctx context.Context, rows []resealRow) error {
+func (h *History) writeResealed(ctx context.Context, rows []wholeRow) error {
 	if len(rows) == 0 {
 		return nil
 	}

@@ -21,7 +21,7 @@ func (h *History) resealPayloads(ctx context.Context, stale func(sealed string) 
 		if err != nil {
 			return count, err
 		}
-		again, n, err := h.resealText(resealRow{Run: p.Run, Seq: p.Part, Data: text}, stale)
+		again, n, err := h.resealText(wholeRow{Run: p.Run, Seq: p.Part, Data: text}, stale)
 		if err != nil {
 			return count, err
 		}

@@ -82,7 +82,7 @@ func (h *History) resealWaits(ctx context.Context, stale func(string) bool) (cou
 		return count, readFault(err)
 	}
 	for _, row := range rows {
-		text, n, err := h.resealText(resealRow{Run: row.Run, Data: row.Data}, stale)
+		text, n, err := h.resealText(wholeRow{Run: row.Run, Data: row.Data}, stale)
 		if err != nil {
 			return count, err
 		}
