@@ -14,7 +14,6 @@ import (
 
 	"gantry/engine"
 	"gantry/engine/history"
-	"gantry/orgs"
 	"gantry/store"
 	"gantry/store/powerloss"
 )
@@ -83,14 +82,7 @@ func playRemoval(t *testing.T, target *target) *removal {
 	w.lib, err = compile(texts)
 	w.must(err)
 	r := &removal{world: w, stay: map[string]bool{}}
-	dir := t.TempDir()
-	w.must(powerloss.Begin(dir))
-	l, err := open(dir, w.lib)
-	w.must(err)
-	org, err := l.orgs.Create(t.Context(), orgs.NewOrganisation{Slug: "acme", Name: "Acme MSP"})
-	w.must(err)
-	w.keep(dir)
-	w.target.forget()
+	l, org := w.begun()
 	_, problems := l.engine.Recover(t.Context())
 	w.must(errors.Join(problems...))
 	for _, id := range []string{"asks", "family", "many", "large", "leaf", "family", "large", "leaf", "many"} {

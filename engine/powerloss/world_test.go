@@ -113,9 +113,9 @@ func (a *act) read(l *life, run string) {
 	}
 }
 
-// play records a life in which runs are asked for and come to their end undisturbed.
-func (w *world) play(runs int) {
-	dir, a := w.t.TempDir(), &act{}
+// begun opens a life in a new folder of which every write is recorded.
+func (w *world) begun() (*life, orgs.Organisation) {
+	dir := w.t.TempDir()
 	w.must(powerloss.Begin(dir))
 	l, err := open(dir, w.lib)
 	w.must(err)
@@ -123,6 +123,13 @@ func (w *world) play(runs int) {
 	w.must(err)
 	w.keep(dir)
 	w.target.forget()
+	return l, org
+}
+
+// play records a life in which runs are asked for and come to their end undisturbed.
+func (w *world) play(runs int) {
+	a := &act{}
+	l, org := w.begun()
 	a.listen(l, w.target)
 	_, problems := l.engine.Recover(context.Background())
 	w.must(firstOf(problems))
