@@ -38,8 +38,9 @@ func New(h House) *API {
 	for _, serve := range []func(*API){
 		documentOperations,
 		organisationOperations, variableOperations, integrationOperations, mappingOperations, actionOperations,
-		workflowOperations, runOperations, askOperations, triggerOperations, keyOperations,
+		workflowOperations, assistOperations, runOperations, askOperations, triggerOperations, keyOperations,
 		accessOperations,
+		insideOperations,
 	} {
 		serve(a)
 	}

@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"gantry/actions"
+	"gantry/engine/assist"
 	"gantry/engine/workflow"
+	"gantry/fault"
 	"gantry/project"
 	"gantry/source"
 )
@@ -20,6 +22,10 @@ func (f files) Compile(id string, text []byte) (*workflow.Workflow, error) {
 }
 func (f files) IDs() []string                 { return f.p.IDs() }
 func (f files) Checked() []*workflow.Workflow { return f.p.Checked() }
+func (f files) Assistant() *assist.Assistant  { return f.p.Assistant() }
+func (f files) Refused(id string, ds source.Diagnostics) *fault.Error {
+	return f.p.Refused(id, ds)
+}
 func (f files) Catalogue() *actions.Catalogue { return f.p.Catalogue }
 
 // Broken are the files with errors.

@@ -10,10 +10,13 @@ import (
 	"gantry/backup"
 	"gantry/connect"
 	"gantry/engine"
+	"gantry/engine/assist"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
+	"gantry/fault"
 	"gantry/orgs"
 	"gantry/project"
+	"gantry/source"
 	"gantry/triggers"
 )
 
@@ -29,6 +32,10 @@ type Workflows interface {
 	Checked() []*workflow.Workflow
 	// Catalogue has the actions.
 	Catalogue() *actions.Catalogue
+	// Assistant answers for those who write workflows.
+	Assistant() *assist.Assistant
+	// Refused is the error of running a text that does not check.
+	Refused(id string, ds source.Diagnostics) *fault.Error
 	// Broken are the files that are not in use as they lie there.
 	Broken() []project.Broken
 }

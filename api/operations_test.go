@@ -221,11 +221,11 @@ func TestWorkflows(t *testing.T) {
 		t.Errorf("%+v", at)
 	}
 	shown := must[ShowWorkflowOut](t)(ShowWorkflow.Call(ctx, c, &OfWorkflow{"greet/hello"})).Body
-	if shown.Text == "" || fmt.Sprint(shown.Order) != "[name times]" || shown.Inputs == nil {
+	if shown.Text == "" || shown.Outline == nil || fmt.Sprint(shown.Order) != "[name times]" || shown.Inputs == nil {
 		t.Errorf("%+v", shown)
 	}
 	_, viewer := w.program("viewer", access.Viewer, w.contoso)
-	if shown := must[ShowWorkflowOut](t)(ShowWorkflow.Call(ctx, w.as(viewer), &OfWorkflow{"greet/hello"})).Body; shown.Text != "" || shown.Title != "Greet somebody" {
+	if shown := must[ShowWorkflowOut](t)(ShowWorkflow.Call(ctx, w.as(viewer), &OfWorkflow{"greet/hello"})).Body; shown.Text != "" || shown.Outline != nil || shown.Title != "Greet somebody" {
 		t.Errorf("%+v", shown)
 	}
 	check := &CheckWorkflowIn{OfWorkflow: OfWorkflow{"greet/hello"}}
@@ -234,6 +234,14 @@ func TestWorkflows(t *testing.T) {
 		if out := must[CheckWorkflowOut](t)(CheckWorkflow.Call(ctx, c, check)).Body; out.OK != ok || (out.Error == nil) != ok {
 			t.Errorf("%q: %+v", text, out)
 		}
+	}
+	check.Body.Text = "tasks:\n  é: {action: core.noop}\n  b: {action: core.nop}\n"
+	checked := must[CheckWorkflowOut](t)(CheckWorkflow.Call(ctx, c, check)).Body
+	if len(checked.Diagnostics) != 2 || checked.Outline == nil || len(checked.Outline.Tasks) != 2 {
+		t.Fatalf("%+v", checked)
+	}
+	if d := checked.Diagnostics[1]; d.Line != 3 || d.Column != 15 || d.EndLine != 3 || d.EndColumn != 23 || d.Severity != "error" || d.Code != "unknown-action" {
+		t.Errorf("%+v", d)
 	}
 	drawn := must[Drawing](t)(DrawWorkflow.Call(ctx, c, &GraphIn{OfWorkflow{"greet/hello"}, "svg"}))
 	if !strings.HasPrefix(string(drawn.Body), "<svg") || drawn.ContentType != "image/svg+xml" {

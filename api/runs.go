@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gantry/access"
+	"gantry/engine/assist"
 	"gantry/engine/flow"
 	"gantry/engine/history"
 	"gantry/fault"
@@ -244,9 +245,10 @@ func (a *API) showRun(ctx context.Context, in *ShowRunIn) (*ShowRunOut, error) {
 // RunWorkflowOut is a workflow as a run used it.
 type RunWorkflowOut struct {
 	Body struct {
-		Workflow string `json:"workflow"`
-		Version  string `json:"version"`
-		Text     string `json:"text" doc:"YAML"`
+		Workflow string          `json:"workflow"`
+		Version  string          `json:"version"`
+		Text     string          `json:"text" doc:"YAML"`
+		Outline  *assist.Outline `json:"outline,omitempty" doc:"The text as tasks and transitions"`
 	}
 }
 
@@ -265,8 +267,16 @@ func (a *API) showRunWorkflow(ctx context.Context, _ *OfRunIn) (*RunWorkflowOut,
 	}
 	text, err := a.house.History().Version(ctx, run.Workflow, run.Version)
 	out := &RunWorkflowOut{}
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.house.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out.Body.Workflow, out.Body.Version, out.Body.Text = run.Workflow, run.Version, string(text)
-	return out, err
+	out.Body.Outline = w.Assistant().Outline(run.Workflow, out.Body.Text)
+	return out, nil
 }
 
 func runOperations(a *API) {

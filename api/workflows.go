@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gantry/access"
+	"gantry/engine/assist"
 	"gantry/engine/history"
 	"gantry/engine/workflow"
 	"gantry/fault"
@@ -133,10 +134,11 @@ type OfWorkflow struct {
 type ShowWorkflowOut struct {
 	Body struct {
 		Workflow
-		Inputs  map[string]any `json:"inputs,omitempty" doc:"JSON Schema, draft-07"`
-		Outputs map[string]any `json:"outputs,omitempty" doc:"JSON Schema, draft-07"`
-		Order   []string       `json:"input_order" doc:"The inputs' names as the file has them"`
-		Text    string         `json:"text,omitempty" doc:"YAML, of the version that runs; for people of the MSP alone, since it may name its clients"`
+		Inputs  map[string]any  `json:"inputs,omitempty" doc:"JSON Schema, draft-07"`
+		Outputs map[string]any  `json:"outputs,omitempty" doc:"JSON Schema, draft-07"`
+		Order   []string        `json:"input_order" doc:"The inputs' names as the file has them"`
+		Text    string          `json:"text,omitempty" doc:"YAML, of the version that runs; for people of the MSP alone, since it may name its clients"`
+		Outline *assist.Outline `json:"outline,omitempty" doc:"The text as tasks and transitions; with text"`
 	}
 }
 
@@ -169,6 +171,7 @@ func (a *API) showWorkflow(ctx context.Context, in *OfWorkflow) (*ShowWorkflowOu
 		}
 		if every {
 			out.Body.Text = string(wf.Text)
+			out.Body.Outline = w.Assistant().Outline(id, out.Body.Text)
 		}
 	case fault.From(err).Code != fault.NotChecked || !every:
 		return nil, err
@@ -181,41 +184,6 @@ func schemaOf(t *schema.Type) map[string]any {
 		return nil
 	}
 	return t.JSONSchema(false)
-}
-
-// CheckWorkflowIn is a text that may become a version of a workflow.
-type CheckWorkflowIn struct {
-	OfWorkflow
-	Body struct {
-		Text string `json:"text" doc:"YAML"`
-	}
-}
-
-// CheckWorkflowOut tells what is wrong with a text.
-type CheckWorkflowOut struct {
-	Body struct {
-		OK    bool         `json:"ok"`
-		Error *fault.Error `json:"error,omitempty" doc:"With the mistakes as its detail"`
-	}
-}
-
-// CheckWorkflow checks a text beside everything else, and keeps nothing.
-var CheckWorkflow = Operation[CheckWorkflowIn, CheckWorkflowOut]{ID: "check-workflow", Method: "POST", Path: "/workflows/{workflow}/check", Tag: tagWorkflows, Asks: true,
-	Summary: "Check a text as a version of a workflow; nothing is kept, and nothing in it is carried out", Policy: Policy{Role: access.Author, Scope: access.WorkflowsWrite, Where: AtRoot}}
-
-func (a *API) checkWorkflow(ctx context.Context, in *CheckWorkflowIn) (*CheckWorkflowOut, error) {
-	w, err := a.house.Project(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := &CheckWorkflowOut{}
-	_, err = w.Compile(workflowID(in.Workflow), []byte(in.Body.Text))
-	if f := fault.From(err); err != nil && f.Code == fault.NotChecked {
-		out.Body.Error = f
-		return out, nil
-	}
-	out.Body.OK = err == nil
-	return out, err
 }
 
 // GraphIn says how a workflow is drawn.
@@ -253,6 +221,5 @@ func (a *API) drawWorkflow(ctx context.Context, in *GraphIn) (*Drawing, error) {
 func workflowOperations(a *API) {
 	ListWorkflows.serve(a, a.listWorkflows)
 	ShowWorkflow.serve(a, a.showWorkflow)
-	CheckWorkflow.serve(a, a.checkWorkflow)
 	DrawWorkflow.serve(a, a.drawWorkflow)
 }

@@ -10,6 +10,7 @@ import (
 
 	"gantry/actions"
 	"gantry/crates"
+	"gantry/engine/assist"
 	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/schema"
@@ -57,6 +58,7 @@ type Project struct {
 	set         map[string]*workflow.Workflow // with what their crates' settings add
 	world       workflow.World
 	single      single
+	assistant   *assist.Assistant
 }
 
 // Load reads a project. A wrong file is reported by Diagnostics and left out; the error is
@@ -95,6 +97,7 @@ func load(dir string, fsys fs.FS, o Options) *Project {
 	files := l.readWorkflows(o)
 	l.addTexts()
 	p.world = workflow.World{Catalogue: p.Catalogue, OrgVars: o.OrgVars, OrgVarsKnown: o.OrgVarsKnown, WorkflowIDs: p.IDs, Workflow: p.signature, MostValue: p.Settings.Limits.MaxValue}
+	p.assistant = assist.New(p.world, p.fileOf)
 	p.check = sync.OnceFunc(func() {
 		l.checkWorkflows(files)
 		l.applySettings()

@@ -62,10 +62,7 @@ func (p *Project) someIDs() string {
 
 // Compile checks a version of a workflow that the history kept, against the project as it is now.
 func (p *Project) Compile(id string, text []byte) (*workflow.Workflow, error) {
-	name := p.files[id].Name
-	if name == "" {
-		name = WorkflowsFolder + "/" + id + ".yaml"
-	}
+	name := p.fileOf(id)
 	def, ds := workflow.Parse(id, name, text)
 	var w *workflow.Workflow
 	if def != nil {
@@ -100,6 +97,11 @@ const maxShown = 5
 
 // refused is the error of running what does not check.
 func refused(id, file string, ds source.Diagnostics) *fault.Error {
+	return refusedTo("run", id, file, ds)
+}
+
+// refusedTo is the error of doing something with what does not check; done says what: run, published.
+func refusedTo(done, id, file string, ds source.Diagnostics) *fault.Error {
 	var first *source.Diagnostic
 	var shown []any
 	for i, d := range ds {
@@ -111,7 +113,7 @@ func refused(id, file string, ds source.Diagnostics) *fault.Error {
 		}
 		shown = append(shown, map[string]any{"file": d.Pos.File, "line": int64(d.Pos.Line), "column": int64(d.Pos.Column), "code": d.Code, "message": d.Message, "hint": d.Hint})
 	}
-	f := fault.New(fault.NotChecked, "the workflow %s does not check, so it is not run", id).
+	f := fault.New(fault.NotChecked, "the workflow %s does not check, so it is not %s", id, done).
 		WithHint("`gantry check %s` shows what to mend", file)
 	if first != nil {
 		more := ""

@@ -45,24 +45,17 @@ func (w *Workflow) Signature() *Signature {
 // Check checks a definition: names, types, secrets, definite assignment. The workflow is nil when this or
 // Parse found errors; the diagnostics are those of Check alone.
 func Check(def *Definition, w World) (*Workflow, source.Diagnostics) {
-	if w.Catalogue == nil {
-		w.Catalogue = actions.Builtin()
-	}
-	if w.shared == nil {
-		w = w.share()
-	}
+	c := check(def, w)
+	return c.checked(), c.ds
+}
+
+func newChecker(def *Definition, w World) *checker {
 	sum := sha256.Sum256(def.Text)
-	c := &checker{def: def, world: w, wf: &Workflow{Catalogue: w.Catalogue,
+	return &checker{def: def, world: w, wf: &Workflow{Catalogue: w.Catalogue,
 		ID: def.ID, File: def.File, Text: def.Text, Version: hex.EncodeToString(sum[:])[:12],
 		Title: def.Title, Description: def.Description, Tags: def.Tags, TimeSaved: def.TimeSaved,
 		Timeout: def.Timeout, TimeoutExcludesWaiting: def.TimeoutExcludesWaiting, MaxTasks: def.MaxTasks,
 	}}
-	c.run()
-	c.ds.Sort()
-	if def.broken || c.ds.HasErrors() {
-		return nil, c.ds
-	}
-	return c.wf, c.ds
 }
 
 // checker is one check of one file.

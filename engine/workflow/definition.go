@@ -76,6 +76,7 @@ type TaskNode struct {
 	TimeoutPos source.Pos
 	Follow     Follow
 	Next       []*TransitionNode
+	NextEnd    int // the line of the key behind next; 0: next is the last
 }
 
 // JoinNode is a written join.

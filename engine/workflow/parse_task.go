@@ -67,6 +67,11 @@ func (p *parser) task(e source.Entry) {
 		t.Follow = FollowFirst
 	}
 	t.Next = p.next(t.Name, r.value("next"))
+	for i := 1; i < len(e.Value.Entries); i++ {
+		if e.Value.Entries[i-1].Key == "next" {
+			t.NextEnd = e.Value.Entries[i].KeyPos.Line
+		}
+	}
 }
 
 // noteGaps notes that an unknown key may have been meant to lead to other tasks.
