@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"gantry/access"
 	"gantry/fault"
@@ -20,6 +21,7 @@ type Me struct {
 	Grants []access.Grant `json:"grants" doc:"What counts: of a token what is left of its owner's"`
 	Scopes []access.Scope `json:"scopes" doc:"What a token is limited to; empty for people, whom nothing but their role limits"`
 	All    bool           `json:"everything" doc:"true for callers on this machine"`
+	MSP    string         `json:"msp_role,omitempty" enum:"viewer,operator,author,admin" doc:"The role over the MSP, and so over everybody; left out: none"`
 }
 
 // MeOut is who calls.
@@ -36,6 +38,13 @@ func (a *API) showMe(ctx context.Context, _ *struct{}) (*MeOut, error) {
 	}
 	if me.Scopes == nil {
 		me.Scopes = []access.Scope{}
+	}
+	root, err := a.house.Orgs().Root(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if at := slices.IndexFunc(me.Grants, func(g access.Grant) bool { return g.OrganisationID == root.ID }); at >= 0 {
+		me.MSP = me.Grants[at].Role.String()
 	}
 	if c.UserID != "" {
 		u, err := a.house.Access().User(ctx, c, c.UserID)

@@ -7,6 +7,7 @@ import (
 
 	"gantry/access"
 	"gantry/actions"
+	"gantry/authoring"
 	"gantry/backup"
 	"gantry/connect"
 	"gantry/engine"
@@ -54,6 +55,8 @@ type House struct {
 	Engine   func(ctx context.Context) (*engine.Engine, error)
 	Triggers func(ctx context.Context) (*triggers.Service, error)
 
+	// Authoring changes workflows; nil: nobody does here.
+	Authoring func(ctx context.Context) (*authoring.Service, error)
 	// RotateAddress gives a webhook another address; nil: there are no addresses here.
 	RotateAddress func(ctx context.Context, key triggers.Key, organisationID string) (string, error)
 	// Resealers have secrets of their own beside the organisations' and the history's.
@@ -91,6 +94,7 @@ type Version struct {
 	Go        string    `json:"go,omitempty"`
 	StartedAt time.Time `json:"started_at" doc:"When this process began to serve"`
 	Server    bool      `json:"server" doc:"false: a command answers itself, without a server"`
+	Sandbox   bool      `json:"sandbox,omitempty" doc:"Other systems are simulated: nothing that is done reaches anybody"`
 }
 
 func (h House) completed() House {

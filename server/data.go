@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gantry/access"
+	"gantry/authoring"
 	"gantry/engine/history"
 	"gantry/fault"
 	"gantry/orgs"
@@ -19,7 +20,7 @@ import (
 
 // Tables are the tables of all rooms, for store.Open.
 func Tables() []store.MigrationSet {
-	return []store.MigrationSet{orgs.Migrations(), history.Migrations(), project.Migrations(), access.Migrations(), triggers.Migrations(),
+	return []store.MigrationSet{orgs.Migrations(), history.Migrations(), project.Migrations(), authoring.Migrations(), access.Migrations(), triggers.Migrations(),
 		timers.Migrations(), webhook.Migrations(), poll.Migrations(), Migrations()}
 }
 

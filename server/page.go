@@ -14,7 +14,7 @@ import (
 	"gantry/fault"
 )
 
-//go:embed home.html
+//go:embed page.html
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
@@ -51,16 +51,6 @@ func (p page) write(w http.ResponseWriter, status int) {
 	h.Set("Content-Security-Policy", pagePolicy)
 	w.WriteHeader(status)
 	_, _ = w.Write(text.Bytes()) // who asked is gone
-}
-
-// home says what answers here.
-func home(w http.ResponseWriter, _ *http.Request) {
-	page{Title: "Gantry", Lines: []string{"This is a Gantry server: it runs workflows of a managed service provider.",
-		"The handbook is the folder docs of its sources; gantry help explains every command."},
-		Links: []link{
-			{api.Base + "/openapi.json", "The API", ", as OpenAPI describes it, lies below " + api.Base + "/."},
-			{"/healthz/ready", "Is it ready?", " For monitoring."},
-		}}.write(w, http.StatusOK)
 }
 
 // readably shows people who come back from a provider a page where the API would answer with an error.

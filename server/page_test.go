@@ -21,7 +21,6 @@ func TestPages(t *testing.T) {
 		want         string
 		html         bool
 	}{
-		"home":        {http.HandlerFunc(home), "/", "", 200, api.Base, true},
 		"a browser":   {readably(fails), api.ProviderCallback, "text/html,*/*", 401, "&lt;b&gt;no", true},
 		"a program":   {readably(fails), api.ProviderCallback, "*/*", 401, "signed_out", false},
 		"other paths": {readably(fails), api.Base + "/runs", "text/html", 401, "signed_out", false},

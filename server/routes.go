@@ -11,7 +11,9 @@ import (
 	"gantry/access"
 	"gantry/actions"
 	"gantry/api"
+	"gantry/authoring"
 	"gantry/connect"
+	"gantry/console"
 	"gantry/engine"
 	"gantry/engine/history"
 	"gantry/fault"
@@ -30,11 +32,13 @@ func (s *Server) openAPI(context.Context) error {
 		Connect: func(context.Context) (*connect.Service, error) {
 			return connect.New(s.data.Orgs, s.live.Catalogue(), s.runtime), nil
 		},
+		Authoring:     func(context.Context) (*authoring.Service, error) { return s.authors, nil },
 		Engine:        func(context.Context) (*engine.Engine, error) { return s.engine, nil },
 		Triggers:      func(context.Context) (*triggers.Service, error) { return s.triggers, nil },
 		RotateAddress: s.hooks.Rotate, Resealers: func() []orgs.Resealer { return []orgs.Resealer{s.hooks.Resealer()} }, Forget: s.runtime.Forget, BackUp: s.backUp, BackedUp: s.backedUp,
 		Closed: s.notSetUp, Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
 	}
+	house.Version.Sandbox = s.o.Sandbox
 	var err error
 	if house.Doors, err = s.doors(); err != nil {
 		return err
@@ -55,9 +59,7 @@ func (s *Server) routes(serve, metrics http.Handler) http.Handler {
 	r.PathPrefix(webhook.Path).Handler(counting(s.metrics.answers, s.taking(s.hooks)))
 	r.PathPrefix(api.Base + "/").Handler(counting(s.metrics.apiAnswers, logged(s.o.Log, shownPath, readably(s.streaming(serve)))))
 	r.PathPrefix(engine.LinkPath).Handler(counting(s.metrics.answers, s.taking(http.HandlerFunc(s.waits))))
-	r.Path("/").Methods(http.MethodGet, http.MethodHead).HandlerFunc(home)
-	r.Path(SetUpPath).Methods(http.MethodGet, http.MethodHead).HandlerFunc(setUp)
-	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	r.NotFoundHandler = console.Handler(func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, fault.New(fault.Missing, "there is nothing at %s", r.URL.Path).WithHint("the API lies below %s/", api.Base))
 	})
 	r.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,6 +13,7 @@ import (
 	"gantry/access"
 	"gantry/actions"
 	"gantry/api"
+	"gantry/authoring"
 	"gantry/engine"
 	"gantry/fault"
 	"gantry/project"
@@ -72,6 +73,7 @@ type Server struct {
 	data     *Data
 	access   *access.Service
 	live     *project.Live
+	authors  *authoring.Service
 	nudged   chan struct{} // when what organisations have may have changed
 	halo     *halo.Server  // nil without Sandbox
 	runtime  *actions.Runtime
@@ -114,7 +116,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{o: o, metrics: newMetrics()}
 	s.streams, s.cut = context.WithCancel(context.Background())
-	for _, open := range []func(context.Context) error{s.openData, s.listen, s.openSecrets, s.openProject, s.openRuntime, s.openTraces, s.openTriggers, s.openAPI} {
+	for _, open := range []func(context.Context) error{s.openData, s.listen, s.openSecrets, s.openProject, s.openAuthoring, s.openRuntime, s.openTraces, s.openTriggers, s.openAPI} {
 		if err := open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
@@ -161,6 +163,12 @@ func (s *Server) openProject(ctx context.Context) error {
 		}
 	})
 	s.metrics.gauge("broken_files", "Files of the project that are not in use as they lie there.", func() float64 { return float64(len(s.live.Broken())) })
+	return err
+}
+
+func (s *Server) openAuthoring(ctx context.Context) error {
+	var err error
+	s.authors, err = authoring.New(ctx, authoring.Options{Dir: s.o.Project, Store: s.data.Store, Project: s.live, Publishing: s.o.Settings.Publishing, Now: s.o.Now, Log: s.o.Log})
 	return err
 }
 

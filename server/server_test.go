@@ -71,7 +71,7 @@ func TestServe(t *testing.T) {
 		_, text := r.get("/metrics")
 		return strings.Contains(text, `gantry_runs_ended_total{status="succeeded",workflow="a"} 1`)
 	})
-	for path, want := range map[string]int{"/healthz/live": 200, "/healthz/ready": 200, "/nothing": 404, api.Base + "/openapi.json": 200, api.Base + "/runs": 401, "/hooks/none": 404, SetUpPath: 200} {
+	for path, want := range map[string]int{"/healthz/live": 200, "/healthz/ready": 200, "/nothing": 404, api.Base + "/openapi.json": 200, api.Base + "/runs": 401, "/hooks/none": 404, setUpPath: 404} {
 		if got, text := r.get(path); got != want {
 			t.Errorf("%s: %d, want %d: %s", path, got, want, text)
 		}
@@ -103,10 +103,13 @@ func TestServeLocal(t *testing.T) {
 func TestSetUpFirst(t *testing.T) {
 	r := newRunning(t, map[string]string{"workflows/a.yaml": hooked("one")})
 	r.start(nil)
-	for path, want := range map[string]int{"/healthz/ready": 200, api.Base + "/runs": 503, SetUpPath: 200} {
+	for path, want := range map[string]int{"/healthz/ready": 200, api.Base + "/runs": 503} {
 		if got, text := r.get(path); got != want {
 			t.Errorf("%s: %d, want %d: %s", path, got, want, text)
 		}
+	}
+	if got, text := r.get(setUpPath, "Accept", "text/html"); got != http.StatusOK || !strings.Contains(text, "<script") {
+		t.Errorf("the page of the set-up: %d %s", got, text)
 	}
 	address := r.hook("a", "in")
 	if got, text := r.do(http.MethodPost, address, "{}"); got != http.StatusServiceUnavailable {

@@ -11,6 +11,9 @@ import (
 	"gantry/triggers"
 )
 
+// setUpPath is the console's page on which the first administrator is made.
+const setUpPath = "/set-up"
+
 // tell says how the server is reached and what it serves.
 func (s *Server) tell(ctx context.Context, resumed int) error {
 	info := Serving{Address: s.tcp.Addr().String(), URL: s.url, Socket: filepath.Join(s.data.Dir, api.SocketFile),
@@ -26,7 +29,7 @@ func (s *Server) tell(ctx context.Context, resumed int) error {
 	info.NextTrigger, info.NextFire = next, at
 	secret, second := s.access.RenewSetUpLink(ctx)
 	if secret != "" {
-		info.SetUpLink = s.url + SetUpPath + "#" + secret // what stands behind # is not sent, so no log has it
+		info.SetUpLink = s.url + setUpPath + "#" + secret // what stands behind # is not sent, so no log has it
 	}
 	s.o.Log.Info("serving", "address", info.Address, "url", info.URL, "workflows", info.Workflows, "organisations", info.Organisations, "triggers", info.Triggers)
 	if s.o.Serving != nil {

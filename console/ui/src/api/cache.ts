@@ -1,0 +1,38 @@
+import { QueryClient } from '@tanstack/react-query'
+import { asFault } from './fault'
+
+/** What pages have read. The feed of changes tells when to read again (live.ts), so nothing is polled. */
+export const cache = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      retry: (count, error) => count < 2 && [0, 502, 503].includes(asFault(error).status),
+      refetchOnWindowFocus: 'always',
+    },
+  },
+})
+
+// Which operations' answers a change of a kind may change, by how their paths begin.
+const concerned: Record<string, string[]> = {
+  runs: ['/runs', '/statistics', '/asks', '/organisations'],
+  asks: ['/asks'],
+  triggers: ['/triggers', '/trigger-events', '/schedules'],
+  workflows: ['/workflows', '/triggers', '/schedules', '/crates', '/actions'],
+  organisations: ['/organisations', '/mappings', '/mapping-suggestions'],
+  integrations: ['/organisations', '/integrations', '/crates'],
+  mappings: ['/mappings', '/mapping-suggestions', '/organisations'],
+  variables: ['/organisations'],
+  users: ['/users', '/me'],
+}
+
+/** Has what is shown of these kinds read anew; all of it where no kind is named. */
+export function refresh(...kinds: string[]): Promise<void> {
+  if (kinds.length === 0) return cache.invalidateQueries()
+  const paths = kinds.flatMap(kind => concerned[kind] ?? [`/${kind}`])
+  return cache.invalidateQueries({
+    predicate: ({ queryKey }) => {
+      const path = String(queryKey[1] ?? queryKey[0])
+      return paths.some(p => path.startsWith(p))
+    },
+  })
+}

@@ -1,0 +1,44 @@
+import { Badge, Button, createTheme, type MantineColorsTuple, Modal, Paper, Table, Tooltip } from '@mantine/core'
+
+const gantry: MantineColorsTuple = [
+  '#e8f3fd',
+  '#d3e4f5',
+  '#a5c8ea',
+  '#74a9df',
+  '#4d8fd6',
+  '#367fd1',
+  '#2876cf',
+  '#1864b8',
+  '#0e59a5',
+  '#004c91',
+]
+
+/** How Gantry looks: quiet surfaces, one blue, small corners, dense tables. */
+export const theme = createTheme({
+  primaryColor: 'gantry',
+  primaryShade: { light: 7, dark: 7 },
+  colors: { gantry },
+  autoContrast: true,
+  defaultRadius: 'md',
+  fontFamily: "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'Cascadia Code', 'JetBrains Mono', Menlo, Consolas, 'Liberation Mono', monospace",
+  headings: {
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.15rem' }, h3: { fontSize: '1rem' } },
+  },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Badge: Badge.extend({
+      defaultProps: { radius: 'sm', variant: 'light' },
+      styles: { label: { textTransform: 'none', fontWeight: 550 } },
+    }),
+    Button: Button.extend({ defaultProps: { size: 'sm' } }),
+    Paper: Paper.extend({ defaultProps: { withBorder: true, p: 'md' } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, size: 'lg' } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } },
+    }),
+  },
+})

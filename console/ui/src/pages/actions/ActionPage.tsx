@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page'
+
+export function ActionPage() {
+  return <Page title="Action" />
+}

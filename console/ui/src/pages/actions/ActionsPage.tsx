@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page'
+
+export function ActionsPage() {
+  return <Page title="Actions" />
+}

@@ -1,0 +1,5 @@
+import { Page } from '~/parts/Page'
+
+export function HomePage() {
+  return <Page title="Home" />
+}
