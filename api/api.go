@@ -22,6 +22,7 @@ type API struct {
 	byID       map[string]*Described
 	document   func() ([]byte, error)
 	begun      begunRuns
+	followed   followers
 }
 
 // New makes the API of a house.
@@ -38,9 +39,9 @@ func New(h House) *API {
 	for _, serve := range []func(*API){
 		documentOperations,
 		organisationOperations, variableOperations, integrationOperations, mappingOperations, actionOperations,
-		workflowOperations, assistOperations, runOperations, askOperations, triggerOperations, keyOperations,
+		workflowOperations, authoringOperations, assistOperations, runOperations, askOperations, triggerOperations, figureOperations, keyOperations,
 		accessOperations,
-		insideOperations,
+		insideOperations, crateOperations,
 	} {
 		serve(a)
 	}

@@ -7,9 +7,12 @@ import (
 	"strings"
 
 	"gantry/access"
+	"gantry/authoring"
+	"gantry/crates"
 	"gantry/engine"
 	"gantry/engine/flow"
 	"gantry/engine/history"
+	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/schema"
 	"gantry/source"
@@ -24,6 +27,7 @@ type StartRunIn struct {
 		Trigger      string            `json:"trigger,omitempty" doc:"The name of the trigger to start it with; left out: the one that is fired by hand, if there is one"`
 		Inputs       map[string]any    `json:"inputs,omitempty"`
 		Texts        map[string]string `json:"texts,omitempty" doc:"Inputs as people type them, which are read by their types; they go before inputs"`
+		Text         *string           `json:"text,omitempty" doc:"YAML that is tried in the place of the workflow's file, which need not be there; for authors of the MSP"`
 		Watch        bool              `json:"watch,omitempty" doc:"You will read GET /runs/{run}/events?whole=true: what happens until then is kept for you, for half a minute"`
 	}
 }
@@ -50,7 +54,7 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	if err != nil {
 		return nil, err
 	}
-	wf, err := w.Workflow(workflowID(in.Body.Workflow))
+	wf, err := wanted(ctx, w, workflowID(in.Body.Workflow), in.Body.Text)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +72,9 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	}
 	if err := covered(ctx, req); err != nil {
 		return nil, err
+	}
+	if in.Body.Text != nil {
+		req.Version = wf
 	}
 	e, err := a.house.Engine(ctx)
 	if err != nil {
@@ -88,6 +95,31 @@ func (a *API) startRun(ctx context.Context, in *StartRunIn) (*StartRunOut, error
 	out := &StartRunOut{}
 	out.Body.Run, out.Body.Note = runDocument(*run), note
 	return out, nil
+}
+
+// wanted gives what is to run: the workflow as it is in use, or the text that is tried in its place.
+func wanted(ctx context.Context, w Workflows, id string, text *string) (*workflow.Workflow, error) {
+	if text == nil {
+		return w.Workflow(id)
+	}
+	may, err := requestOf(ctx).mayAtRoot(ctx, access.Author, access.WorkflowsWrite)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return nil, denied(CallerOf(ctx), access.Author, access.WorkflowsWrite, "the MSP")
+	}
+	if !crates.IsID(id) {
+		return nil, fault.New(fault.InvalidInput, "%q cannot be a workflow's id", id)
+	}
+	if len(*text) > authoring.MostText {
+		return nil, fault.New(fault.TooLarge, "the text is %d KiB, and a workflow's is at most %d KiB", len(*text)>>10, authoring.MostText>>10)
+	}
+	wf, err := w.Compile(id, []byte(*text))
+	if err == nil {
+		requestOf(ctx).record.Detail("tried", wf.Version)
+	}
+	return wf, err
 }
 
 // covered refuses a run that no trigger covers to whoever may not start runs for the MSP: the MSP says with run_for

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"gantry/access"
@@ -28,6 +29,9 @@ type Workflow struct {
 	Triggers    []WorkflowTrigger `json:"triggers"`
 	Broken      *Broken           `json:"broken,omitempty" doc:"What is wrong with the file as it lies there"`
 	LastRun     *Run              `json:"last_run,omitempty" doc:"As far as the caller sees it"`
+	Draft       *DraftMark        `json:"draft,omitempty" doc:"For people of the MSP"`
+	Changed     *ChangedMark      `json:"changed,omitempty" doc:"Its last change, for people of the MSP"`
+	DraftOnly   bool              `json:"draft_only,omitempty" doc:"There is a draft of it, and no file yet"`
 }
 
 // WorkflowTrigger is a trigger as the file has it.
@@ -82,18 +86,32 @@ func (a *API) listWorkflows(ctx context.Context, in *ListWorkflowsIn) (*ListWork
 	out := &ListWorkflowsOut{}
 	out.Body.Workflows, out.Body.Broken = []Workflow{}, []Broken{}
 	broken := w.Broken()
-	for _, id := range w.IDs() {
-		doc := Workflow{ID: id, Tags: []string{}, Triggers: []WorkflowTrigger{}}
+	every, err := reach.Everywhere(ctx)
+	if err != nil {
+		return nil, err
+	}
+	marked, err := a.marks(ctx, every)
+	if err != nil {
+		return nil, err
+	}
+	ids := w.IDs()
+	files := len(ids)
+	ids = append(ids, marked.onlyDrafts(func(id string) bool { _, there := slices.BinarySearch(ids[:files], id); return there })...)
+	for i, id := range ids {
+		doc := unknownWorkflow(id)
+		doc.DraftOnly = i >= files
 		if wf, err := w.Workflow(id); err == nil {
 			doc = workflowDocument(wf)
 		}
+		marked.add(&doc)
 		if err := a.addState(ctx, reach, &doc, broken, in.LastRun); err != nil {
 			return nil, err
 		}
 		out.Body.Workflows = append(out.Body.Workflows, doc)
 	}
-	if every, err := reach.Everywhere(ctx); err != nil || !every {
-		return out, err // files of integrations are the MSP's
+	slices.SortFunc(out.Body.Workflows, func(x, y Workflow) int { return strings.Compare(x.ID, y.ID) })
+	if !every {
+		return out, nil // files of integrations are the MSP's
 	}
 	for _, b := range broken {
 		if b.Workflow == "" {
@@ -109,10 +127,8 @@ func (a *API) addState(ctx context.Context, reach Reach, doc *Workflow, broken [
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(broken, func(b project.Broken) bool { return b.Workflow == doc.ID })
-	if every && at >= 0 {
-		b := brokenDocument(broken[at])
-		doc.Broken = &b
+	if every {
+		addBroken(doc, broken)
 	}
 	if !lastRun {
 		return nil
@@ -123,6 +139,23 @@ func (a *API) addState(ctx context.Context, reach Reach, doc *Workflow, broken [
 		doc.LastRun = &run
 	}
 	return err
+}
+
+func addBroken(doc *Workflow, broken []project.Broken) {
+	at := slices.IndexFunc(broken, func(b project.Broken) bool { return b.Workflow == doc.ID })
+	if at < 0 {
+		return
+	}
+	b := brokenDocument(broken[at])
+	doc.Broken = &b
+	if doc.File == "" {
+		doc.File = b.File
+	}
+}
+
+// unknownWorkflow is what is told of a workflow that does not check.
+func unknownWorkflow(id string) Workflow {
+	return Workflow{ID: id, Tags: []string{}, Triggers: []WorkflowTrigger{}}
 }
 
 // OfWorkflow names a workflow.
@@ -158,7 +191,7 @@ func (a *API) showWorkflow(ctx context.Context, in *OfWorkflow) (*ShowWorkflowOu
 	}
 	id := workflowID(in.Workflow)
 	out := &ShowWorkflowOut{}
-	out.Body.Workflow = Workflow{ID: id, Tags: []string{}, Triggers: []WorkflowTrigger{}}
+	out.Body.Workflow = unknownWorkflow(id)
 	out.Body.Order = []string{}
 	wf, err := w.Workflow(id)
 	switch {
@@ -176,6 +209,11 @@ func (a *API) showWorkflow(ctx context.Context, in *OfWorkflow) (*ShowWorkflowOu
 	case fault.From(err).Code != fault.NotChecked || !every:
 		return nil, err
 	}
+	marked, err := a.marks(ctx, every)
+	if err != nil {
+		return nil, err
+	}
+	marked.add(&out.Body.Workflow)
 	return out, a.addState(ctx, reach, &out.Body.Workflow, w.Broken(), true)
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"gantry/access"
 	"gantry/actions"
+	"gantry/authoring"
 	"gantry/connect"
 	"gantry/engine"
 	"gantry/engine/history"
@@ -58,6 +59,7 @@ outputs:
 // Contoso Labs, and Northwind.
 type world struct {
 	t       testing.TB
+	dir     string // of the project
 	store   *store.Store
 	orgs    *orgs.Service
 	history *history.History
@@ -75,6 +77,7 @@ func newWorld(t testing.TB) *world {
 	ctx := context.Background()
 	w := &world{t: t}
 	dir := t.TempDir()
+	w.dir = dir
 	for name, text := range workflowFiles {
 		path := filepath.Join(dir, name)
 		faulttest.Must(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -82,13 +85,15 @@ func newWorld(t testing.TB) *world {
 	}
 	var err error
 	data := filepath.Join(dir, ".gantry")
-	w.store, err = store.Open(ctx, data, store.Options{}, orgs.Migrations(), history.Migrations(), access.Migrations(), triggers.Migrations(), project.Migrations())
+	w.store, err = store.Open(ctx, data, store.Options{}, orgs.Migrations(), history.Migrations(), access.Migrations(), triggers.Migrations(), project.Migrations(), authoring.Migrations())
 	faulttest.Must(t, err)
 	ring, err := orgs.OpenKeyring(data, func(string) string { return "" })
 	faulttest.Must(t, err)
 	w.orgs, w.history = orgs.New(w.store, ring, time.Now), history.New(w.store, ring)
 	w.access = access.New(w.store, w.orgs, time.Now)
 	live, err := project.OpenLive(ctx, project.LiveOptions{Dir: dir, Store: w.store, Getenv: func(string) string { return "" }})
+	faulttest.Must(t, err)
+	authors, err := authoring.New(ctx, authoring.Options{Dir: dir, Store: w.store, Project: live})
 	faulttest.Must(t, err)
 	runtime := actions.NewRuntime(actions.Options{Clock: time.Now, Network: actions.Policy{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
 	fires := triggers.New(triggers.Options{Store: w.store, Organisations: w.orgs, Workflows: live})
@@ -106,9 +111,10 @@ func newWorld(t testing.TB) *world {
 		Connect: func(context.Context) (*connect.Service, error) {
 			return connect.New(w.orgs, live.Catalogue(), runtime), nil
 		},
-		Engine:   func(context.Context) (*engine.Engine, error) { return w.engine, nil },
-		Triggers: func(context.Context) (*triggers.Service, error) { return fires, nil },
-		SignIn:   w.signIn,
+		Engine:    func(context.Context) (*engine.Engine, error) { return w.engine, nil },
+		Triggers:  func(context.Context) (*triggers.Service, error) { return fires, nil },
+		Authoring: func(context.Context) (*authoring.Service, error) { return authors, nil },
+		SignIn:    w.signIn,
 	}
 	w.api = New(w.house)
 	w.handler = w.api.Handler()

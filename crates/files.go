@@ -38,6 +38,16 @@ type walk struct {
 // segment is what a part of a workflow's id may be: it stands in commands, addresses and file names.
 var segment = regexp.MustCompile(`^[\pL\pN][\pL\pN._ -]*$`)
 
+// IsID tells whether a file can be named so that it holds a workflow of this id.
+func IsID(id string) bool {
+	for part := range strings.SplitSeq(id, "/") {
+		if !segment.MatchString(part) {
+			return false
+		}
+	}
+	return true
+}
+
 func (w *walk) visit(name string, entry fs.DirEntry, err error) error {
 	below := strings.TrimPrefix(strings.TrimPrefix(name, w.dir), "/")
 	shown := path.Join(w.as, below)
@@ -89,7 +99,7 @@ func idOf(below string) (string, bool) {
 
 func (w *walk) take(name, shown, id string) {
 	for part := range strings.SplitSeq(id, "/") {
-		if !segment.MatchString(part) {
+		if !IsID(part) {
 			w.ds.Errorf(source.Pos{File: shown}, "bad-name", "%q cannot be part of a workflow's id", part).Hint = "use letters, digits, hyphens, underscores and dots in the names of files and folders"
 			return
 		}

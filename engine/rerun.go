@@ -48,6 +48,8 @@ type repeated struct {
 // asked gives the version of the workflow that a request is for.
 func (e *Engine) asked(ctx context.Context, req Request) (*workflow.Workflow, error) {
 	switch {
+	case req.Version != nil:
+		return req.Version, nil
 	case req.repeats.version != "":
 	case req.repeats.run != "":
 		return e.newest(req.Workflow, "`gantry runs rerun %s --same-version` runs the version of that run again", shortID(req.repeats.run))

@@ -28,6 +28,10 @@ type Request struct {
 	TriggerVars  map[string]any
 	Integrations map[string]*orgs.Override
 
+	// Version is run in the place of the workflow's newest version, of which it needs none; nil: the newest. It is
+	// kept with the run, as every version that runs is.
+	Version *workflow.Workflow
+
 	ID     string                   // "" : the engine makes one, a UUID v7
 	Also   func(tx *store.Tx) error // kept in the same transaction as the run; its error refuses the run; nil: nothing
 	Limits []Limit                  // beside the workflow's own `concurrency`

@@ -57,7 +57,8 @@ type moment struct {
 	good      map[string]published // by file
 	away      map[string]time.Time // files that are gone, and since when
 	broken    []Broken
-	compiled  sync.Map // [32]byte of id and text -> *workflow.Workflow, for runs of earlier versions
+	instead   map[string][]byte // what is in use in the place of files as they lie there
+	compiled  sync.Map          // [32]byte of id and text -> *workflow.Workflow, for runs of earlier versions
 }
 
 // Broken is a file that is not in use as it lies there.
@@ -161,7 +162,14 @@ func (l *Live) tell() {
 
 // Reload reads the folder again, and puts into use what changed and checks. A folder that cannot be opened is
 // an error that leaves everything as it is.
-func (l *Live) Reload(ctx context.Context) (Change, error) {
+func (l *Live) Reload(ctx context.Context) (Change, error) { return l.reloadBut(ctx, "") }
+
+// ReloadTaken is Reload after a file was taken away on purpose: it is gone at once, not only after Away.
+func (l *Live) ReloadTaken(ctx context.Context, file string) (Change, error) {
+	return l.reloadBut(ctx, file)
+}
+
+func (l *Live) reloadBut(ctx context.Context, taken string) (Change, error) {
 	l.reloading.Lock()
 	defer l.reloading.Unlock()
 	vars, known, err := l.orgVars(ctx)
@@ -173,7 +181,7 @@ func (l *Live) Reload(ctx context.Context) (Change, error) {
 		return Change{}, err
 	}
 	defer root.Close()
-	r := &reload{live: l, was: l.now.Load(), snapshot: newSnapshot(root.FS()), vars: vars,
+	r := &reload{live: l, was: l.now.Load(), snapshot: newSnapshot(root.FS()), vars: vars, taken: taken,
 		options: Options{Getenv: l.o.Getenv, OrgVars: vars, OrgVarsKnown: known}}
 	is, change := r.run()
 	if is == nil {

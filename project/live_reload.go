@@ -20,6 +20,7 @@ type reload struct {
 	snapshot *snapshot
 	options  Options
 	vars     []schema.Field
+	taken    string // a file that is gone for good, if it is gone; "": none
 
 	good    map[string]published // what was good until now
 	disk    *Project             // as it lies there
@@ -48,7 +49,7 @@ func (r *reload) run() (*moment, Change) {
 		return nil, Change{Broken: r.was.broken, LookAgain: len(r.away) > 0}
 	}
 	r.choose()
-	m := &moment{read: read, vars: r.vars, project: r.is, away: r.away, workflows: r.workflows()}
+	m := &moment{read: read, vars: r.vars, project: r.is, away: r.away, instead: r.instead, workflows: r.workflows()}
 	m.broken = r.broken(m)
 	m.good = r.published(m)
 	return m, r.change(m)
@@ -70,7 +71,7 @@ func (r *reload) findAway() {
 			}
 			continue
 		}
-		if r.was == nil {
+		if r.was == nil || file == r.taken {
 			continue
 		}
 		since, known := r.was.away[file]

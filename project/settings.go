@@ -34,6 +34,8 @@ type Settings struct {
 	Limits Limits
 	// History says how long ended runs are kept.
 	History History
+	// Publishing says how workflows are published.
+	Publishing Publishing
 }
 
 // MSP is the root organisation that is made in a new data directory.
@@ -102,6 +104,7 @@ func (s *Settings) read(text []byte, ds *source.Diagnostics) {
 	s.Runs.read(top.Node("runs"), ds)
 	s.Limits.read(top.Node("limits"), ds)
 	s.History.read(top.Node("history"), ds)
+	s.Publishing.read(top.Node("publishing"), ds)
 	top.Close()
 }
 

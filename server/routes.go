@@ -36,7 +36,7 @@ func (s *Server) openAPI(context.Context) error {
 		Engine:        func(context.Context) (*engine.Engine, error) { return s.engine, nil },
 		Triggers:      func(context.Context) (*triggers.Service, error) { return s.triggers, nil },
 		RotateAddress: s.hooks.Rotate, Resealers: func() []orgs.Resealer { return []orgs.Resealer{s.hooks.Resealer()} }, Forget: s.runtime.Forget, BackUp: s.backUp, BackedUp: s.backedUp,
-		Closed: s.notSetUp, Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
+		Closed: s.notSetUp, Feed: s.feed(), Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
 	}
 	house.Version.Sandbox = s.o.Sandbox
 	var err error
@@ -48,6 +48,15 @@ func (s *Server) openAPI(context.Context) error {
 	s.handler = s.outside(s.routes(serve, s.metrics.handler(s.secret, s.o.Settings.Server.BehindProxy)))
 	s.local = s.common(s.routes(locally(serve), s.metrics.open()))
 	return nil
+}
+
+// feed tells of what changes: in the store, and in what is made of it, which comes a little later.
+func (s *Server) feed() *api.Feed {
+	feed := api.NewFeed(s.data.Store)
+	s.data.Orgs.OnTreeChange(func() { feed.Changed("organisations") })
+	s.live.OnChange(func() { feed.Changed("workflows") })
+	s.triggers.OnChange(func(*triggers.Book) { feed.Changed("triggers") })
+	return feed
 }
 
 // routes are all addresses that a server answers.
