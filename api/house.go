@@ -59,6 +59,8 @@ type House struct {
 	Authoring func(ctx context.Context) (*authoring.Service, error)
 	// RotateAddress gives a webhook another address; nil: there are no addresses here.
 	RotateAddress func(ctx context.Context, key triggers.Key, organisationID string) (string, error)
+	// Feed tells of changes; nil: nobody can follow them here.
+	Feed *Feed
 	// Resealers have secrets of their own beside the organisations' and the history's.
 	Resealers func() []orgs.Resealer
 	// BackUp prepares a backup of the data; nil: there is none. BackedUp, where given, is told of one that was sent whole.

@@ -288,7 +288,9 @@ func (a *API) purgeOrganisations(ctx context.Context, in *PurgeOrganisationsIn) 
 	var purged []orgs.Organisation
 	switch {
 	case !in.Body.DryRun:
-		purged, err = a.house.Orgs().Purge(ctx, org.ID, in.Body.Now)
+		if purged, err = a.house.Orgs().Purge(ctx, org.ID, in.Body.Now); err == nil {
+			err = a.dropFigures(ctx, purged)
+		}
 	case in.Body.Slug != "":
 		purged = []orgs.Organisation{org}
 	default:

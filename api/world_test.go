@@ -115,6 +115,7 @@ func newWorld(t testing.TB) *world {
 		Triggers:  func(context.Context) (*triggers.Service, error) { return fires, nil },
 		Authoring: func(context.Context) (*authoring.Service, error) { return authors, nil },
 		SignIn:    w.signIn,
+		Feed:      NewFeed(w.store),
 	}
 	w.api = New(w.house)
 	w.handler = w.api.Handler()

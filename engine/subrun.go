@@ -97,7 +97,7 @@ func (r *run) limit(timeout time.Duration) {
 // is on disk.
 func (t *turn) create(child *run) {
 	first := child.inbox.take()
-	entry := history.Entry{Run: child.id, New: child.fresh, Reopens: child.reopens, FirstSeq: child.seq + 1}
+	entry := history.Entry{Run: child.id, New: child.fresh, Of: &child.about, Reopens: child.reopens, FirstSeq: child.seq + 1}
 	for _, m := range first {
 		entry.Events = append(entry.Events, m.event)
 		child.inbox.put(message{event: m.event, onDisk: true})

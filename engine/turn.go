@@ -23,7 +23,7 @@ type turn struct {
 }
 
 func (r *run) newTurn() *turn {
-	return &turn{run: r, entry: history.Entry{Run: r.id, FirstSeq: r.seq + 1}}
+	return &turn{run: r, entry: history.Entry{Run: r.id, Of: &r.about, FirstSeq: r.seq + 1}}
 }
 
 // redactOf gives the result paths that an execution's task redacts.
@@ -93,7 +93,7 @@ func (t *turn) runState() *history.RunState {
 	r.lastSeen = status
 	row := &history.RunState{Status: status, StartedAt: r.state.Started().At, FinishedAt: r.state.Ended()}
 	if t.finish != nil {
-		row.Error, row.Outputs = r.state.Error(), r.state.Outputs()
+		row.Error, row.Outputs, row.Saved = r.state.Error(), r.state.Outputs(), r.wf.TimeSaved
 	}
 	return row
 }

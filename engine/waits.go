@@ -79,7 +79,7 @@ func (t *turn) keepWaits() {
 	if t.waits.Over = t.finish != nil && r.wf.HasWaits(); t.waits.Over {
 		t.tellDropped()
 	}
-	t.waits.Seals = r.redacts
+	t.waits.Seals, t.waits.OrganisationID = r.redacts, r.about.OrganisationID
 	if t.waits.Empty() {
 		return
 	}

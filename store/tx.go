@@ -21,7 +21,11 @@ type Tx struct {
 
 // Exec runs a statement. The prepared statement is kept for the query's text, so pass values as args,
 // never inside the text.
-func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
+func (t *Tx) Exec(query string, args ...any) (sql.Result, error) { return t.ExecOf("", query, args...) }
+
+// ExecOf is Exec of a statement that changes what belongs to one organisation alone, by its id: others are not told of it
+// by OnCommit.
+func (t *Tx) ExecOf(organisation, query string, args ...any) (sql.Result, error) {
 	if t.over {
 		return nil, overFault()
 	}
@@ -34,15 +38,22 @@ func (t *Tx) Exec(query string, args ...any) (sql.Result, error) {
 		return nil, Fault(err)
 	}
 	var result driver.Result
+	var tables Tables
 	if statement != nil {
-		result, err = statement.ExecContext(context.Background(), values)
+		tables = statement.tables
+		result, err = statement.prepared.ExecContext(context.Background(), values)
 	} else {
 		result, err = t.w.conn.ExecContext(context.Background(), query, values)
+		t.w.touched.note(organisation, t.w.touched.in(query), nil) // the result is that of the last one
+	}
+	if err == nil {
+		t.w.touched.note(organisation, tables, result)
 	}
 	return result, Fault(err)
 }
 
-// Get reads one row into dest (a struct with `db` tags, or one value). No row gives sql.ErrNoRows.
+// Get reads one row into dest (a struct with `db` tags, or one value). No row gives sql.ErrNoRows. What it changes on its
+// way, as with RETURNING, OnCommit does not tell of.
 func (t *Tx) Get(dest any, query string, args ...any) error {
 	if t.over {
 		return overFault()
@@ -70,9 +81,15 @@ func overFault() error {
 // somebody writes values into them.
 const maxStatements = 512
 
+// statement is a prepared statement, and which tables it changes.
+type statement struct {
+	prepared *sqlite3.SQLiteStmt
+	tables   Tables
+}
+
 // statement gives the prepared statement for query, or nil where the text holds several, which
 // go-sqlite3 runs one after the other only unprepared.
-func (w *writer) statement(query string) (*sqlite3.SQLiteStmt, error) {
+func (w *writer) statement(query string) (*statement, error) {
 	if s, ok := w.statements[query]; ok {
 		return s, nil
 	}
@@ -91,7 +108,7 @@ func (w *writer) statement(query string) (*sqlite3.SQLiteStmt, error) {
 			return nil, errors.Join(err, prepared.Close())
 		}
 	}
-	s := prepared.(*sqlite3.SQLiteStmt)
+	s := &statement{prepared.(*sqlite3.SQLiteStmt), w.touched.in(query)}
 	w.statements[query] = s
 	return s, nil
 }
@@ -116,7 +133,7 @@ func nothing(query string) bool {
 func (w *writer) forget() error {
 	var errs []error
 	for _, s := range w.statements {
-		errs = append(errs, s.Close())
+		errs = append(errs, s.prepared.Close())
 	}
 	clear(w.statements)
 	return errors.Join(errs...)

@@ -37,7 +37,7 @@ const (
 type writer struct {
 	conn       *sqlite3.SQLiteConn
 	facade     *sqlx.DB // the same connection, for sqlx
-	statements map[string]*sqlite3.SQLiteStmt
+	statements map[string]*statement
 	values     []driver.NamedValue
 
 	queue *queue
@@ -46,8 +46,11 @@ type writer struct {
 	ran   []*job        // run in the present transaction
 	kept  int           // how many of ran have succeeded so far
 	bytes int           // bound to statements in the present transaction
+	left  []leaving     // for the end of the present transaction
 	tend  logTender
 	stats counters
+
+	touched touched
 
 	commit func() error // runs COMMIT; tests put a failing disk here
 }
@@ -56,7 +59,7 @@ func newWriter(conn *sqlite3.SQLiteConn) *writer {
 	w := &writer{
 		conn:       conn,
 		facade:     facade(conn),
-		statements: make(map[string]*sqlite3.SQLiteStmt),
+		statements: make(map[string]*statement),
 		queue:      newQueue(),
 		ended:      make(chan struct{}),
 	}
@@ -103,6 +106,9 @@ func (w *writer) loop() {
 // batch runs what waits, within the bounds, as one transaction, and answers the callers in order.
 func (w *writer) batch() {
 	w.ran, w.kept, w.bytes = w.ran[:0], 0, 0
+	clear(w.left)
+	w.left = w.left[:0]
+	w.touched.begin()
 	failpoint.Hit("store.before-begin")
 	err := w.exec(begin)
 	for started := time.Now(); err == nil && len(w.rest) > 0 && w.within(started); {
@@ -124,6 +130,7 @@ func (w *writer) batch() {
 		return
 	}
 	failpoint.Hit("store.after-commit")
+	w.touched.tell()
 	w.answer()
 	w.tendLog()
 }
@@ -143,7 +150,12 @@ func (w *writer) runOne(j *job) error {
 			return err
 		}
 	}
-	j.err = w.call(j.fn)
+	left := len(w.left)
+	w.touched.first = len(w.touched.now)
+	if j.err = w.call(j.fn); j.err != nil {
+		clear(w.left[left:])
+		w.left, w.touched.now = w.left[:left], w.touched.now[:w.touched.first]
+	}
 	if w.conn.AutoCommit() { // SQLite gave the transaction up (disk full, I/O), or the function ended it
 		return w.lost(j)
 	}
@@ -185,6 +197,10 @@ func (w *writer) call(fn func(*Tx) error) (err error) {
 func (w *writer) end() error {
 	if w.kept == 0 {
 		return w.exec(rollback)
+	}
+	w.touched.first = len(w.touched.now)
+	if err := w.writeLeft(); err != nil {
+		return err
 	}
 	failpoint.Hit("store.before-commit")
 	return w.commit()
@@ -232,7 +248,7 @@ func (w *writer) answer() {
 func (w *writer) exec(query string) error {
 	s, err := w.statement(query)
 	if err == nil {
-		_, err = s.ExecContext(context.Background(), nil)
+		_, err = s.prepared.ExecContext(context.Background(), nil)
 	}
 	return Fault(err)
 }

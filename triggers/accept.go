@@ -101,7 +101,7 @@ func (r eventRow) keep(tx *store.Tx) (Accepted, error) {
 			return Accepted{}, err
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO trigger_events (id, workflow, trigger_name, type, organisation_id, at, accepted_at, data, causes, fired_by, again, skip_when, status)
+	_, err := tx.ExecOf(r.OrganisationID, `INSERT INTO trigger_events (id, workflow, trigger_name, type, organisation_id, at, accepted_at, data, causes, fired_by, again, skip_when, status)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.ID, r.Workflow, r.Trigger, r.Type, r.OrganisationID, r.At, r.AcceptedAt, r.Data, r.Causes, r.By, r.Again, r.SkipWhen, string(r.Status))
 	return Accepted{ID: r.ID}, err

@@ -64,7 +64,7 @@ func (k Keep) count(tx *store.Tx, r *eventRow, status Status) error {
 	if err != nil || events < k.Events+tidyExtra {
 		return err
 	}
-	dropped, err := tx.Exec(`DELETE FROM trigger_events WHERE id IN (SELECT id FROM trigger_events
+	dropped, err := tx.ExecOf(r.OrganisationID, `DELETE FROM trigger_events WHERE id IN (SELECT id FROM trigger_events
 		WHERE workflow = ? AND trigger_name = ? AND organisation_id = ? AND decided_at IS NOT NULL AND (status = 'failed') = ? ORDER BY id LIMIT ?)`,
 		r.Workflow, r.Trigger, r.OrganisationID, one.Failed, events-k.Events)
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *Service) dropOld(tx *store.Tx) (int, error) {
 		return 0, err
 	}
 	for _, r := range rows {
-		if _, err := tx.Exec("DELETE FROM trigger_events WHERE id = ?", r.ID); err != nil {
+		if _, err := tx.ExecOf(r.OrganisationID, "DELETE FROM trigger_events WHERE id = ?", r.ID); err != nil {
 			return 0, err
 		}
 		left, err := lessKept(tx, &r, keptAs(r.Status))

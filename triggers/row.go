@@ -94,7 +94,7 @@ func (r *eventRow) decide(tx *store.Tx, d Decision, now int64, keep Keep) error 
 	if err != nil {
 		return err
 	}
-	done, err := tx.Exec(`UPDATE trigger_events SET status = ?, decided_at = ?, run_id = ?, why = ?, saw = ?, error = ? WHERE id = ? AND status = 'pending'`,
+	done, err := tx.ExecOf(r.OrganisationID, `UPDATE trigger_events SET status = ?, decided_at = ?, run_id = ?, why = ?, saw = ?, error = ? WHERE id = ? AND status = 'pending'`,
 		string(d.Status), now, orNull(d.Run), orNull(d.Why), saw, failure, r.ID)
 	if err != nil {
 		return err

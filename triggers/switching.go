@@ -59,7 +59,7 @@ func (s *Service) switchOn(tx *store.Tx, w Switching, t *workflow.Trigger, orgID
 	}
 	on := t.Enabled || orgID != "" && len(whole) > 0
 	if on {
-		_, err := tx.Exec(`DELETE FROM trigger_switches WHERE workflow = ? AND trigger_name = ? AND organisation_id = ?`, w.Workflow, w.Trigger, orgID)
+		_, err := tx.ExecOf(orgID, `DELETE FROM trigger_switches WHERE workflow = ? AND trigger_name = ? AND organisation_id = ?`, w.Workflow, w.Trigger, orgID)
 		return err
 	}
 	if !w.Override {
@@ -70,7 +70,7 @@ func (s *Service) switchOn(tx *store.Tx, w Switching, t *workflow.Trigger, orgID
 }
 
 func (s *Service) putSwitch(tx *store.Tx, w Switching, orgID string, on bool) error {
-	_, err := tx.Exec(`INSERT OR REPLACE INTO trigger_switches (workflow, trigger_name, organisation_id, is_on, changed_at, changed_by) VALUES (?, ?, ?, ?, ?, ?)`,
+	_, err := tx.ExecOf(orgID, `INSERT OR REPLACE INTO trigger_switches (workflow, trigger_name, organisation_id, is_on, changed_at, changed_by) VALUES (?, ?, ?, ?, ?, ?)`,
 		w.Workflow, w.Trigger, orgID, on, s.Now().UnixMicro(), w.By)
 	return err
 }

@@ -18,6 +18,7 @@ import (
 type Entry struct {
 	Run      string
 	New      *NewRun // with a run's first entry
+	Of       *Run    // what does not change of its row, for entries that follow; nil: it is looked up where it is needed
 	FirstSeq int     // of Events; counts from 1
 	Events   []flow.Event
 	Redact   func(exec int) []string // result paths to seal, by execution; nil: none
@@ -54,6 +55,7 @@ type RunState struct {
 	FinishedAt time.Time // zero: not yet
 	Outputs    map[string]any
 	Error      *fault.Error
+	Saved      time.Duration // with the end of a run that succeeded: what it saves people of their time
 }
 
 // RequestOf is a request and the unit that made it.
@@ -127,11 +129,21 @@ type entryRows struct {
 	payloads [][]any
 	terms    [][]any
 	sums     summer
+
+	organisation string   // its id; "": not known
+	ends         bool     // the run ends with this
+	end          *counted // that it does; nil: its row tells
 }
 
 func (h *History) encode(e *Entry) (entryRows, error) {
 	rows := entryRows{run: e.Run, begins: e.Begins, aside: e.Aside || e.Reopens != nil, also: e.Also}
 	rows.encodeReopening(e)
+	switch {
+	case e.New != nil:
+		rows.organisation = e.New.Organisation
+	case e.Of != nil:
+		rows.organisation = e.Of.OrganisationID
+	}
 	for i, event := range e.Events {
 		if e.Redact != nil {
 			var err error
@@ -161,8 +173,12 @@ func (h *History) encode(e *Entry) (entryRows, error) {
 	if err := rows.encodeQueue(e); err != nil {
 		return rows, err
 	}
-	if err := rows.encodeRun(e); err != nil || rows.group == nil {
+	if err := rows.encodeRun(e); err != nil {
 		return rows, err
+	}
+	rows.encodeEnd(e)
+	if rows.group == nil {
+		return rows, nil
 	}
 	_, kept := h.groups.kept.Load(*rows.group)
 	rows.fresh = !kept
@@ -181,7 +197,7 @@ func (rows *entryRows) encodeRun(e *Entry) error {
 	}
 	if e.New == nil {
 		if state != nil {
-			rows.update = []any{string(state.Status), outputs, faultJSON(state.Error), nanos(state.StartedAt), nanos(state.FinishedAt), e.Run}
+			rows.update = []any{string(state.Status), outputs, faultJSON(state.Error), nanos(state.StartedAt), nanos(state.FinishedAt), e.saved(), e.Run}
 		}
 		return nil
 	}
@@ -206,18 +222,18 @@ func (rows *entryRows) encodeRun(e *Entry) error {
 	}
 	rows.insert = append([]any{e.Run, n.Workflow, n.Version, n.Organisation, n.OrganisationSlug, string(state.Status), n.TriggerType, n.TriggerName,
 		n.Parent, int64(n.ParentUnit.Exec), int64(n.ParentUnit.Item), string(settings), rows.spill(partInputs, inputs, mostInRun), outputs, faultJSON(state.Error),
-		n.CreatedAt.UnixNano(), nanos(state.StartedAt), nanos(state.FinishedAt), strings.Join(terms, "\n")}, own.args()...)
+		n.CreatedAt.UnixNano(), nanos(state.StartedAt), nanos(state.FinishedAt), strings.Join(terms, "\n"), e.saved()}, own.args()...)
 	return nil
 }
 
 const (
 	insertVersion = `INSERT INTO workflow_versions (workflow, version, text, first_used) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 	insertRun     = `INSERT INTO runs (id, workflow, version, organisation, organisation_slug, status, trigger_type, trigger_name,
-		parent, parent_exec, parent_item, settings, inputs, outputs, error, created_at, started_at, finished_at, terms, run_group)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM run_groups
+		parent, parent_exec, parent_item, settings, inputs, outputs, error, created_at, started_at, finished_at, terms, saved, run_group)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM run_groups
 		WHERE organisation = ? AND workflow = ? AND trigger_type = ? AND trigger_name = ? AND child = ?))`
 	insertTerm  = `INSERT INTO run_terms (term, created_at, run) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
-	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ? WHERE id = ?`
+	updateRun   = `UPDATE runs SET status = ?, outputs = ?, error = ?, started_at = ?, finished_at = ?, saved = iif(parent = '', ?, 0) WHERE id = ?`
 	insertEvent = `INSERT INTO events (run, seq, at, kind, data, payload, crc) VALUES (?, ?, ?, ?, ?, ?, ?)`
 	upsertTask  = `INSERT INTO tasks (run, exec, name, instance, status, attempts, items, subrun, error, item_ends, started_at, finished_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -243,18 +259,28 @@ func (rows *entryRows) write(tx *store.Tx) error {
 	if err := rows.leaveEnd(tx); err != nil {
 		return err
 	}
+	update := updateRun
+	if rows.ends {
+		update = endRun
+	}
 	steps := []struct {
 		query string
 		rows  [][]any
 	}{
-		{insertVersion, one(rows.version)}, {insertGroup, rows.newGroup()}, {insertRun, one(rows.insert)}, {insertQueued, one(rows.queue)}, {updateRun, one(rows.update)},
+		{insertVersion, one(rows.version)}, {insertGroup, rows.newGroup()}, {insertRun, one(rows.insert)}, {insertQueued, one(rows.queue)}, {update, one(rows.update)},
 		{insertEvent, rows.events}, {upsertTask, rows.tasks}, {insertRequest, rows.requests},
 		{insertPayload, rows.payloads}, {insertTerm, rows.terms},
 	}
 	for _, step := range steps {
 		for _, args := range step.rows {
-			if _, err := tx.Exec(step.query, args...); err != nil {
+			written, err := tx.ExecOf(rows.organisation, step.query, args...)
+			if err != nil {
 				return rows.refusal(step.query, err)
+			}
+			if rows.ends && (step.query == insertRun || step.query == endRun) {
+				if err := rows.countEnd(tx, written); err != nil {
+					return err
+				}
 			}
 			failpoint.Hit("history.between-rows")
 		}

@@ -193,6 +193,9 @@ func (h *History) EndQueued(ctx context.Context, id string, status flow.Status, 
 		if _, err := tx.Exec(`UPDATE runs SET status = ?, error = ?, finished_at = ? WHERE id = ?`, string(status), faultJSON(why), at.UnixNano(), id); err != nil {
 			return err
 		}
+		if err := countRow(tx, id, 1); err != nil {
+			return err
+		}
 		row, err := rowIn(tx, id)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ type Reopening struct {
 }
 
 // reopenRun takes a run's end back. The version that its log begins with is kept: a replay begins with that.
-const reopenRun = `UPDATE runs SET finished_at = NULL, status = 'running', outputs = NULL, error = NULL, version = ?1,
+const reopenRun = `UPDATE runs SET finished_at = NULL, status = 'running', outputs = NULL, error = NULL, saved = 0, version = ?1,
 	first_version = CASE WHEN first_version = '' AND version <> ?1 THEN version ELSE first_version END
 	WHERE id = ?2 AND finished_at IS NOT NULL`
 
@@ -41,7 +41,10 @@ func (rows *entryRows) leaveEnd(tx *store.Tx) error {
 	if rows.reopen == nil {
 		return nil
 	}
-	result, err := tx.Exec(reopenRun, rows.reopen...)
+	if err := countRow(tx, rows.run, -1); err != nil {
+		return err
+	}
+	result, err := tx.ExecOf(rows.organisation, reopenRun, rows.reopen...)
 	if err != nil {
 		return err
 	}

@@ -39,12 +39,13 @@ type Early struct {
 
 // WaitChanges are what changes of a run's waits; KeepWaits writes them in the transaction of an Entry.
 type WaitChanges struct {
-	Opened []Wait
-	Closed []flow.Unit
-	Came   []Early // to be kept for waits that have not begun
-	Taken  []Early // by their waits: Task and Item
-	Over   bool    // the run has ended: nothing of it waits any more
-	Seals  bool    // seal what came: some task of the run redacts results
+	OrganisationID string // the run's
+	Opened         []Wait
+	Closed         []flow.Unit
+	Came           []Early // to be kept for waits that have not begun
+	Taken          []Early // by their waits: Task and Item
+	Over           bool    // the run has ended: nothing of it waits any more
+	Seals          bool    // seal what came: some task of the run redacts results
 }
 
 // Empty tells that nothing changes.
@@ -78,7 +79,7 @@ func (h *History) KeepWaits(run string, c WaitChanges) (also func(*store.Tx) err
 	}
 	return func(tx *store.Tx) error {
 		for _, s := range steps {
-			if _, err := tx.Exec(s.query, s.args...); err != nil {
+			if _, err := tx.ExecOf(c.OrganisationID, s.query, s.args...); err != nil {
 				return err
 			}
 			if s.query == insertCame {
