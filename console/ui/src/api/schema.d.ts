@@ -112,6 +112,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Be told of what changes, by kinds
+         * @description The first message is sent at once and has no kinds: whatever changes from then on is told. Changes are gathered for a quarter of a second, and each kind is told once. Only kinds that the caller may see are told, where it can be said only when something of their organisations has changed. After a break in the connection everything may have changed.
+         */
+        get: operations["follow-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/crates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the crates: those that ship, and the project's own */
+        get: operations["list-crates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/crates/{crate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a crate: its workflows, what can be set, its files */
+        get: operations["show-crate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations": {
         parameters: {
             query?: never;
@@ -1120,6 +1174,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When schedules, intervals and polls are due next, soonest first
+         * @description Each trigger is there once, with the first of its organisations. Those that fire for nobody are left out, and intervals and polls that no server has seen yet.
+         */
+        get: operations["list-schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/server": {
         parameters: {
             query?: never;
@@ -1260,6 +1334,26 @@ export interface paths {
         put?: never;
         /** End the session */
         post: operations["sign-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/statistics/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many runs ended how, by time, organisation and workflow, and the time that they saved
+         * @description Runs count when they end; those that other runs started are not counted. The figures come from counters: they stay when runs are removed from the history, and go with the organisation when that is deleted for good. Time saved is known of runs since there have been statistics.
+         */
+        get: operations["run-statistics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1604,6 +1698,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workflows/{workflow}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the draft of a workflow, and its file as it lies on disk */
+        get: operations["show-draft"];
+        /**
+         * Save a draft of a workflow
+         * @description There is one for each workflow. Who saves over another's that was saved meanwhile is refused with conflict, whose detail says by whom and when.
+         */
+        put: operations["save-draft"];
+        post?: never;
+        /** Throw the draft of a workflow away */
+        delete: operations["drop-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workflows/{workflow}/graph": {
         parameters: {
             query?: never;
@@ -1613,6 +1729,94 @@ export interface paths {
         };
         /** Draw a workflow, as Mermaid or SVG */
         get: operations["draw-workflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a workflow's file, which gives it another id; one that others use is not moved */
+        post: operations["move-workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a text as a workflow: it is written to its file, and in use when this is answered
+         * @description A text that does not check, or with which others would not, is refused with not_checked, and its mistakes as detail. Where the file is not the base any more, that is a conflict, whose detail has the file's version.
+         */
+        post: operations["publish-workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a workflow's file; its versions stay, and one that others use is not removed */
+        post: operations["remove-workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every version that a workflow had, the newest first, also of one that is gone */
+        get: operations["list-workflow-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a version of a workflow with its text; publishing that text goes back to it */
+        get: operations["show-workflow-version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2167,6 +2371,42 @@ export interface components {
             login?: string;
             name?: string;
         };
+        ChangedMark: {
+            /** Format: date-time */
+            at: string;
+            /** @description A login; empty: not known, for the file was changed outside */
+            by: string;
+            comment: string;
+        };
+        ChangedWorkflowBody: {
+            /** @description What is wrong with the file as it lies there */
+            broken?: components["schemas"]["Broken"];
+            /** @description Its last change, for people of the MSP */
+            changed?: components["schemas"]["ChangedMark"];
+            description?: string;
+            /** @description For people of the MSP */
+            draft?: components["schemas"]["DraftMark"];
+            /** @description There is a draft of it, and no file yet */
+            draft_only?: boolean;
+            file?: string;
+            id: string;
+            /** @description As far as the caller sees it */
+            last_run?: components["schemas"]["Run"];
+            /**
+             * Format: int64
+             * @description Of the version that this made
+             */
+            number: number;
+            tags: string[] | null;
+            title?: string;
+            triggers: components["schemas"]["WorkflowTrigger"][] | null;
+            /** @description That runs now; left out: none, for it never checked */
+            version?: string;
+        };
+        Changes: {
+            /** @description runs, asks, triggers, workflows, organisations, integrations, mappings, variables, users: those of which something has changed. None in the first message */
+            kinds: string[] | null;
+        };
         CheckConfigurationInBody: {
             /** @description The fields go over those of the instance, as when it is updated; else they are all there is */
             change?: boolean;
@@ -2340,6 +2580,57 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Crate: {
+            /** @description It ships with Gantry; false: it lies in the project */
+            builtin: boolean;
+            description: string;
+            /** @description The address of its handbook */
+            docs?: string;
+            icon?: string;
+            /** @description The folder's: the first part of its workflows' ids */
+            name: string;
+            needs: components["schemas"]["CrateNeed"][] | null;
+            title: string;
+            /** @description A semantic version */
+            version: string;
+            /** @description Their ids */
+            workflows: string[] | null;
+        };
+        CrateFile: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description Its path below the project */
+            name: string;
+            /** @description YAML; for people of the MSP alone, since it may name its clients */
+            text?: string;
+        };
+        CrateNeed: {
+            /** @description The MSP, or an organisation that the caller sees, has an instance of it */
+            configured: boolean;
+            integration: string;
+            title: string;
+            why: string;
+        };
+        CrateSettings: {
+            /** @description Of those that have one */
+            defaults: {
+                [key: string]: unknown;
+            };
+            /** @description Their names as crate.yaml has them */
+            order: string[] | null;
+            /** @description JSON Schema, draft-07 */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        CrateWorkflow: {
+            /** @description It does not check, so that it never ran */
+            broken?: boolean;
+            description?: string;
+            id: string;
+            title?: string;
+            triggers: components["schemas"]["WorkflowTrigger"][] | null;
+        };
         CreateOrganisationInBody: {
             /** @description The slug where it is left out */
             name?: string;
@@ -2363,6 +2654,27 @@ export interface components {
             message: string;
             /** @enum {string} */
             severity: "error" | "warning";
+        };
+        Draft: {
+            /** Format: date-time */
+            at: string;
+            /** @description Version of the file that it was begun from; empty: there was none */
+            base: string;
+            /** @description A login */
+            by: string;
+            /**
+             * Format: int64
+             * @description Counts what is saved
+             */
+            revision: number;
+            /** @description YAML, which may be wrong */
+            text: string;
+        };
+        DraftMark: {
+            /** Format: date-time */
+            at: string;
+            /** @description A login */
+            by: string;
         };
         EngineMisfit: {
             is: string;
@@ -2888,6 +3200,9 @@ export interface components {
             /** @description The cursor of the next page; there is none where it is left out */
             next?: string;
         };
+        ListCratesOutBody: {
+            crates: components["schemas"]["Crate"][] | null;
+        };
         ListEventsOutBody: {
             events: components["schemas"]["TriggersKept"][] | null;
             /** @description What before is for the page that follows; left out: there is none */
@@ -2916,6 +3231,9 @@ export interface components {
             next?: string;
             runs: components["schemas"]["Run"][] | null;
         };
+        ListSchedulesOutBody: {
+            schedules: components["schemas"]["TriggersScheduled"][] | null;
+        };
         ListTriggersOutBody: {
             triggers: components["schemas"]["TriggersListed"][] | null;
         };
@@ -2931,10 +3249,23 @@ export interface components {
             organisation: components["schemas"]["OrganisationName"];
             variables: components["schemas"]["Variable"][] | null;
         };
+        ListVersionsOutBody: {
+            /**
+             * Format: int64
+             * @description What before is for the page that follows; left out: there is none
+             */
+            next?: number;
+            versions: components["schemas"]["WorkflowVersion"][] | null;
+        };
         ListWorkflowsOutBody: {
             /** @description Files that are no workflows, such as an integration's */
             broken: components["schemas"]["Broken"][] | null;
             workflows: components["schemas"]["Workflow"][] | null;
+        };
+        LyingFile: {
+            text: string;
+            /** @description The address of its content, whether it checks or not */
+            version: string;
         };
         Mapping: {
             /** Format: double */
@@ -3026,6 +3357,12 @@ export interface components {
             parent_name: string;
             slug: string;
             tags: string[] | null;
+        };
+        MoveWorkflowInBody: {
+            /** @description What the change is for */
+            comment?: string;
+            /** @description The id that it gets, such as triage/new-ticket */
+            to: string;
         };
         NewGrant: {
             /** @description A slug; the MSP, and so everybody, where it is left out */
@@ -3199,6 +3536,28 @@ export interface components {
             /** Format: int64 */
             runs_they_led_to: number;
         };
+        PublishRules: {
+            allowed: boolean;
+            /** @enum {string} */
+            comment: "optional" | "required";
+            /** @description Why not */
+            why?: components["schemas"]["FaultError"];
+        };
+        PublishWorkflowInBody: {
+            /** @description Version of the file that the text was made from; empty: a new workflow */
+            base?: string;
+            /** @description What the change is for */
+            comment?: string;
+            /** @description Whatever lies there; it is kept among the versions */
+            overwrite?: boolean;
+            /**
+             * Format: int64
+             * @description Of the draft that goes with it: one that somebody saved since stays; 0: whichever draft there is goes
+             */
+            revision?: number;
+            /** @description YAML */
+            text: string;
+        };
         PurgeOrganisationsInBody: {
             /** @description Tell which it would be, and do nothing */
             dry_run?: boolean;
@@ -3223,6 +3582,12 @@ export interface components {
             organisation_name: string;
             removed: string;
         };
+        RemoveWorkflowInBody: {
+            /** @description Version of the file that is meant */
+            base: string;
+            /** @description Why */
+            comment?: string;
+        };
         RemovedMappingBody: {
             /** @description Of the organisation */
             name: string;
@@ -3241,6 +3606,14 @@ export interface components {
             organisations: string[] | null;
             /** @description A slug */
             removed: string;
+        };
+        RemovedWorkflowBody: {
+            id: string;
+            /**
+             * Format: int64
+             * @description Of the version that this made
+             */
+            number: number;
         };
         RenameInstanceInBody: {
             new_name: string;
@@ -3415,6 +3788,38 @@ export interface components {
             version: string;
             workflow: string;
         };
+        RunFigures: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description All together
+             */
+            runs: number;
+            /** Format: int64 */
+            succeeded: number;
+            /**
+             * Format: int64
+             * @description Seconds of people's time: the time_saved of the workflow for each run that succeeded
+             */
+            time_saved_s: number;
+            /** Format: int64 */
+            timed_out: number;
+        };
+        RunStatisticsOutBody: {
+            /** @description In order, without gaps */
+            buckets: components["schemas"]["RunsInBucket"][] | null;
+            /** @description The most runs first */
+            by_organisation: components["schemas"]["RunsOfOrganisation"][] | null;
+            /** @description The most runs first */
+            by_workflow: components["schemas"]["RunsOfWorkflow"][] | null;
+            /** @description Runs that have not ended */
+            now: components["schemas"]["RunsNow"];
+            /** @description Of all buckets */
+            totals: components["schemas"]["RunFigures"];
+        };
         RunWorkflowOutBody: {
             /** @description The text as tasks and transitions */
             outline?: components["schemas"]["AssistOutline"];
@@ -3422,6 +3827,101 @@ export interface components {
             text: string;
             version: string;
             workflow: string;
+        };
+        RunsInBucket: {
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            at: string;
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description All together
+             */
+            runs: number;
+            /** Format: int64 */
+            succeeded: number;
+            /**
+             * Format: int64
+             * @description Seconds of people's time: the time_saved of the workflow for each run that succeeded
+             */
+            time_saved_s: number;
+            /** Format: int64 */
+            timed_out: number;
+        };
+        RunsNow: {
+            /** Format: int64 */
+            paused: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            running: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        RunsOfOrganisation: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            failed: number;
+            name: string;
+            /** @description A slug */
+            organisation: string;
+            /**
+             * Format: int64
+             * @description All together
+             */
+            runs: number;
+            /** Format: int64 */
+            succeeded: number;
+            /**
+             * Format: int64
+             * @description Seconds of people's time: the time_saved of the workflow for each run that succeeded
+             */
+            time_saved_s: number;
+            /** Format: int64 */
+            timed_out: number;
+        };
+        RunsOfWorkflow: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description All together
+             */
+            runs: number;
+            /** Format: int64 */
+            succeeded: number;
+            /**
+             * Format: int64
+             * @description Seconds of people's time: the time_saved of the workflow for each run that succeeded
+             */
+            time_saved_s: number;
+            /** Format: int64 */
+            timed_out: number;
+            /** @description As it is now; left out where there is none, or the workflow is gone */
+            title?: string;
+            workflow: string;
+        };
+        SaveDraftInBody: {
+            /** @description Version of the file that it was begun from; empty: there was none */
+            base?: string;
+            /**
+             * Format: int64
+             * @description Of the draft that it replaces; 0: there was none
+             */
+            revision?: number;
+            /** @description YAML, which may be wrong */
+            text: string;
+        };
+        SaveDraftOutBody: {
+            draft: components["schemas"]["Draft"];
         };
         SaveMappingsInBody: {
             /**
@@ -3569,6 +4069,33 @@ export interface components {
             type: "string" | "number" | "boolean" | "list" | "object" | "secret";
             value: unknown;
         };
+        ShowCrateOutBody: {
+            /** @description It ships with Gantry; false: it lies in the project */
+            builtin: boolean;
+            description: string;
+            /** @description The address of its handbook */
+            docs?: string;
+            files: components["schemas"]["CrateFile"][] | null;
+            icon?: string;
+            /** @description The folder's: the first part of its workflows' ids */
+            name: string;
+            needs: components["schemas"]["CrateNeed"][] | null;
+            /** @description Its workflows, in the order of workflows */
+            parts: components["schemas"]["CrateWorkflow"][] | null;
+            settings: components["schemas"]["CrateSettings"];
+            title: string;
+            /** @description A semantic version */
+            version: string;
+            /** @description Their ids */
+            workflows: string[] | null;
+        };
+        ShowDraftOutBody: {
+            /** @description null: there is none */
+            draft: components["schemas"]["Draft"];
+            /** @description null: there is none that is changed here */
+            file: components["schemas"]["LyingFile"];
+            publish: components["schemas"]["PublishRules"];
+        };
         ShowInstanceOutBody: {
             config: {
                 [key: string]: unknown;
@@ -3637,10 +4164,41 @@ export interface components {
             type: "string" | "number" | "boolean" | "list" | "object" | "secret";
             value: unknown;
         };
+        ShowVersionOutBody: {
+            /** Format: date-time */
+            at: string;
+            /** @description A login; empty: not known */
+            by: string;
+            comment: string;
+            /** @description It is what runs */
+            current: boolean;
+            /**
+             * @description file: the file was changed outside, by an editor or git
+             * @enum {string}
+             */
+            kind: "published" | "file" | "moved" | "removed";
+            /**
+             * Format: int64
+             * @description From 1, without gaps
+             */
+            number: number;
+            /** @description Of one that was moved: the id it got, or the one that it had */
+            other?: string;
+            /** @description YAML; empty where it was moved away or removed */
+            text: string;
+            /** @description The address of its text; empty: it was moved away or removed */
+            version: string;
+        };
         ShowWorkflowOutBody: {
             /** @description What is wrong with the file as it lies there */
             broken?: components["schemas"]["Broken"];
+            /** @description Its last change, for people of the MSP */
+            changed?: components["schemas"]["ChangedMark"];
             description?: string;
+            /** @description For people of the MSP */
+            draft?: components["schemas"]["DraftMark"];
+            /** @description There is a draft of it, and no file yet */
+            draft_only?: boolean;
             file?: string;
             id: string;
             /** @description The inputs' names as the file has them */
@@ -3675,6 +4233,8 @@ export interface components {
             };
             /** @description A slug; left out: the MSP */
             organisation?: string;
+            /** @description YAML that is tried in the place of the workflow's file, which need not be there; for authors of the MSP */
+            text?: string;
             /** @description Inputs as people type them, which are read by their types; they go before inputs */
             texts?: {
                 [key: string]: string;
@@ -3817,6 +4377,20 @@ export interface components {
             organisations?: string[] | null;
             tags?: string[] | null;
             this?: boolean;
+        };
+        TriggersScheduled: {
+            /** Format: date-time */
+            at: string;
+            cron?: string;
+            every?: string;
+            organisation?: string;
+            /** Format: int64 */
+            organisations: number;
+            timezone?: string;
+            title?: string;
+            trigger: string;
+            type: string;
+            workflow: string;
         };
         TriggersSeen: {
             path: string;
@@ -3999,7 +4573,13 @@ export interface components {
         Workflow: {
             /** @description What is wrong with the file as it lies there */
             broken?: components["schemas"]["Broken"];
+            /** @description Its last change, for people of the MSP */
+            changed?: components["schemas"]["ChangedMark"];
             description?: string;
+            /** @description For people of the MSP */
+            draft?: components["schemas"]["DraftMark"];
+            /** @description There is a draft of it, and no file yet */
+            draft_only?: boolean;
             file?: string;
             id: string;
             /** @description As far as the caller sees it */
@@ -4015,6 +4595,29 @@ export interface components {
             enabled: boolean;
             name: string;
             type: string;
+        };
+        WorkflowVersion: {
+            /** Format: date-time */
+            at: string;
+            /** @description A login; empty: not known */
+            by: string;
+            comment: string;
+            /** @description It is what runs */
+            current: boolean;
+            /**
+             * @description file: the file was changed outside, by an editor or git
+             * @enum {string}
+             */
+            kind: "published" | "file" | "moved" | "removed";
+            /**
+             * Format: int64
+             * @description From 1, without gaps
+             */
+            number: number;
+            /** @description Of one that was moved: the id it got, or the one that it had */
+            other?: string;
+            /** @description The address of its text; empty: it was moved away or removed */
+            version: string;
         };
     };
     responses: never;
@@ -4229,6 +4832,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAuditOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "follow-changes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was read; later ones follow */
+                "Last-Event-ID"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events, the last of which is called end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Changes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "list-crates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCratesOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "show-crate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its name, such as ticket-digest */
+                crate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowCrateOutBody"];
                 };
             };
             /** @description Error */
@@ -6695,6 +7391,40 @@ export interface operations {
             };
         };
     };
+    "list-schedules": {
+        parameters: {
+            query?: {
+                /** @description Only triggers of one of these types; may be repeated */
+                type?: ("schedule" | "interval" | "poll")[] | null;
+                /** @description At most so many, 20 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSchedulesOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     "show-server": {
         parameters: {
             query?: never;
@@ -6972,6 +7702,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "run-statistics": {
+        parameters: {
+            query?: {
+                /** @description From the bucket on that this time lies in, such as 2026-11-30T08:00:00Z; where it is left out a day, 30 days or 26 weeks, by the length of the buckets */
+                since?: string;
+                /** @description To the end of the bucket that has the last moment before this time; now where it is left out */
+                until?: string;
+                /** @description How long a bucket is: hour, day (where it is left out) or week, which begins on Monday */
+                bucket?: "hour" | "day" | "week";
+                /** @description By whose clocks hours, days and weeks begin, such as Europe/London; UTC where it is left out */
+                tz?: string;
+                /** @description Only of the organisation with this slug */
+                organisation?: string;
+                /** @description Only of this workflow */
+                workflow?: string;
+                /** @description At most so many organisations, and workflows: those with the most runs; 100 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStatisticsOutBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -7843,6 +8617,107 @@ export interface operations {
             };
         };
     };
+    "show-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowDraftOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "save-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveDraftOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "drop-draft": {
+        parameters: {
+            query?: {
+                /** @description Only the draft of this revision; left out: whichever there is */
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     "draw-workflow": {
         parameters: {
             query?: {
@@ -7867,6 +8742,184 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "move-workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWorkflowInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedWorkflowBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "publish-workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishWorkflowInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedWorkflowBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "remove-workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveWorkflowInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedWorkflowBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "list-workflow-versions": {
+        parameters: {
+            query?: {
+                /** @description Only those before this number: the page that follows */
+                before?: number;
+                /** @description At most so many, 200 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVersionsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "show-workflow-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowVersionOutBody"];
                 };
             };
             /** @description Error */
