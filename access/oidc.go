@@ -37,6 +37,9 @@ type ProviderGrant struct {
 	Organisation string
 }
 
+// DefaultScopes are what is asked for beside openid unless Scopes says.
+func DefaultScopes() []string { return []string{"email", "profile"} }
+
 // On tells whether people sign in through a provider.
 func (c OIDC) On() bool { return c.Issuer != "" }
 
@@ -87,7 +90,8 @@ func (c OIDC) grants() []ProviderGrant {
 	return all
 }
 
-func (c OIDC) title() string {
+// Title is what the button on the sign-in page says.
+func (c OIDC) Title() string {
 	if c.Name != "" {
 		return c.Name
 	}

@@ -10,7 +10,7 @@ import (
 func (c OIDC) identity(issuer, subject string, claims map[string]any) (identity, error) {
 	who := identity{Issuer: issuer, Subject: subject}
 	if subject == "" {
-		return who, fault.New(fault.SignedOut, "%s does not say who you are.", c.title())
+		return who, fault.New(fault.SignedOut, "%s does not say who you are.", c.Title())
 	}
 	who.Email, _ = claims["email"].(string)
 	who.Name, _ = claims["name"].(string)
@@ -46,7 +46,7 @@ func (c OIDC) groups(claims map[string]any) ([]string, error) {
 	}
 	// Entra ID leaves out the groups of people who are in very many, and says where to ask instead.
 	if elsewhere, ok := claims["_claim_names"].(map[string]any); ok && elsewhere[c.GroupsClaim] != nil {
-		return nil, fault.New(fault.SignedOut, "%s does not list your groups, because there are too many.", c.title()).
+		return nil, fault.New(fault.SignedOut, "%s does not list your groups, because there are too many.", c.Title()).
 			WithHint("have it send only the groups that are assigned to the application")
 	}
 	return nil, nil
@@ -56,11 +56,11 @@ func (c OIDC) groups(claims map[string]any) ([]string, error) {
 func (c OIDC) believed(who identity) (email string, err error) {
 	switch {
 	case who.Email == "" || !strings.Contains(who.Email, "@"):
-		return "", notLetIn("%s did not tell your e-mail address.", c.title())
+		return "", notLetIn("%s did not tell your e-mail address.", c.Title())
 	case !who.Verified:
-		return "", notLetIn("%s has not verified your e-mail address.", c.title())
+		return "", notLetIn("%s has not verified your e-mail address.", c.Title())
 	case !c.believes(who.Email):
-		return "", notLetIn("Addresses of your domain are not let in through %s.", c.title())
+		return "", notLetIn("Addresses of your domain are not let in through %s.", c.Title())
 	}
 	// Letters that are folded into others would make one address of two, and of two people one.
 	if login, _, err := tidyLogin(who.Email); err != nil || login != who.Email {

@@ -46,7 +46,7 @@ func NewProvider(s *Service, config OIDC, callback string, client *http.Client) 
 }
 
 // Name is what the button to sign in says.
-func (p *Provider) Name() string { return p.config.title() }
+func (p *Provider) Name() string { return p.config.Title() }
 
 // Begin gives the address to send somebody to, and the flow that the browser keeps.
 func (p *Provider) Begin(ctx context.Context, returnTo string) (address string, f Flow, err error) {
@@ -106,7 +106,7 @@ func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 func (p *Provider) oauth(found *oidc.Provider) *oauth2.Config {
 	scopes := p.config.Scopes
 	if len(scopes) == 0 {
-		scopes = []string{"email", "profile"}
+		scopes = DefaultScopes()
 	}
 	return &oauth2.Config{ClientID: p.config.ClientID, ClientSecret: p.config.ClientSecret, Endpoint: found.Endpoint(), RedirectURL: p.callback,
 		Scopes: append([]string{oidc.ScopeOpenID}, scopes...)}

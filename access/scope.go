@@ -34,6 +34,7 @@ const (
 	UsersRead          Scope = "users:read"
 	UsersWrite         Scope = "users:write"
 	AuditRead          Scope = "audit:read"
+	SettingsRead       Scope = "settings:read"
 
 	// AllScopes stands in a token for every scope that its owner's role gives.
 	AllScopes Scope = "all"
@@ -70,6 +71,7 @@ func Table() []ScopeRule {
 		{UsersRead, Admin, "see users, what was granted to them, their sessions and tokens"},
 		{UsersWrite, Admin, "add, change and remove users, grants and tokens"},
 		{AuditRead, Admin, "read the audit log"},
+		{SettingsRead, Admin, "see the server's settings, without secrets"},
 	}
 }
 

@@ -41,7 +41,7 @@ func New(h House) *API {
 		organisationOperations, variableOperations, integrationOperations, mappingOperations, actionOperations,
 		workflowOperations, authoringOperations, assistOperations, runOperations, askOperations, triggerOperations, figureOperations, keyOperations,
 		accessOperations,
-		insideOperations, crateOperations,
+		insideOperations, crateOperations, settingsOperations,
 	} {
 		serve(a)
 	}

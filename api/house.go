@@ -10,6 +10,7 @@ import (
 	"gantry/authoring"
 	"gantry/backup"
 	"gantry/connect"
+	"gantry/crates"
 	"gantry/engine"
 	"gantry/engine/assist"
 	"gantry/engine/history"
@@ -33,6 +34,8 @@ type Workflows interface {
 	Checked() []*workflow.Workflow
 	// Catalogue has the actions.
 	Catalogue() *actions.Catalogue
+	// Crates are the project's own and those that ship, by name.
+	Crates() []*crates.Crate
 	// Assistant answers for those who write workflows.
 	Assistant() *assist.Assistant
 	// Refused is the error of running a text that does not check.
@@ -63,6 +66,8 @@ type House struct {
 	Feed *Feed
 	// Resealers have secrets of their own beside the organisations' and the history's.
 	Resealers func() []orgs.Resealer
+	// Settings gives what gantry.yaml said when this process began; nil: there are none here.
+	Settings func() (SettingsInUse, error)
 	// BackUp prepares a backup of the data; nil: there is none. BackedUp, where given, is told of one that was sent whole.
 	BackUp   func(ctx context.Context, withKey, unchecked bool) (*backup.Prepared, error)
 	BackedUp func(backup.Last)

@@ -39,6 +39,9 @@ func (s *Server) openAPI(context.Context) error {
 		Closed: s.notSetUp, Feed: s.feed(), Version: s.o.Version, Now: s.o.Now, Log: s.o.Log,
 	}
 	house.Version.Sandbox = s.o.Sandbox
+	house.Settings = func() (api.SettingsInUse, error) {
+		return api.SettingsInUse{Settings: s.o.Settings, Dir: s.o.Project, Getenv: s.o.Getenv}, nil
+	}
 	var err error
 	if house.Doors, err = s.doors(); err != nil {
 		return err

@@ -107,6 +107,10 @@ func (a *App) house(opened Access) api.House {
 		Log:     a.log(),
 
 		Unrecorded: a.data.Store.ReadOnly(),
+		Settings: func() (api.SettingsInUse, error) {
+			settings, err := a.Settings()
+			return api.SettingsInUse{Settings: settings, Dir: a.Flags.Project, Getenv: a.Getenv}, err
+		},
 	}
 	if h.Unrecorded {
 		h.Link = a.linkAsRead
