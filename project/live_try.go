@@ -58,7 +58,7 @@ func (l *Live) Try(t Trial) (breaks []Break, err error) {
 		checks[w.ID] = true
 	}
 	if !checks[t.ID] {
-		return nil, refusedTo("published", t.ID, t.File, errorsOf(p, t.File))
+		return nil, refusedTo("published", t.ID, t.File, errorsOf(p, t.File)).WithHint("mend it, and publish it again")
 	}
 	for _, w := range m.project.Checked() {
 		if !checks[w.ID] && w.File != t.Without {
