@@ -1,6 +1,7 @@
 package inside
 
 import (
+	"slices"
 	"time"
 
 	"gantry/engine/flow"
@@ -167,6 +168,7 @@ func (r *recorder) changed(s step, e *flow.Execution) {
 			}
 		}
 	}
+	r.leaves(s.Seq, e)
 	if len(e.Published) == 0 || r.said[e.ID] == &e.Published[0] {
 		return
 	}
@@ -190,6 +192,17 @@ func (r *recorder) ended(state *flow.State, u *unit, at time.Time) {
 		err = e.UnheardItems()[u.id.Item].Error
 	}
 	r.cutOff(u, at, state.UnitStatus(u.id), err)
+}
+
+// leaves notes which transitions an execution was left by: once, until it is run anew.
+func (r *recorder) leaves(seq int, e *flow.Execution) {
+	if len(e.Taken) == 0 || r.left[e.ID] == &e.Taken[0] {
+		return
+	}
+	r.left[e.ID] = &e.Taken[0]
+	if of := r.of(seq, flow.Unit{Exec: e.ID, Item: flow.NoItem}); r.takes(of) {
+		r.out.Taken = append(r.out.Taken, &Taken{of, slices.Clone(e.Taken)})
+	}
 }
 
 func (r *recorder) publish(seq int, at time.Time, e *flow.Execution, values []flow.Publication) {

@@ -9,7 +9,8 @@ import (
 )
 
 // recorder makes a timeline of events. From the log alone it tells attempts and waits; with the state machine beside
-// it, also when waits end by themselves, how what no event tells of ended, and what was published.
+// it, also when waits end by themselves, how what no event tells of ended, which transitions were
+// taken, and what was published.
 type recorder struct {
 	page   Page
 	beside bool // the state machine is beside it
@@ -18,6 +19,7 @@ type recorder struct {
 	units  map[flow.Unit]*unit
 	open   map[int]map[flow.Unit]*unit // those with something that is not over, by execution
 	said   map[int]*flow.Publication   // the first of the publications told of, by execution
+	left   map[int]*int                // the first of the transitions told of, by execution
 	shown  []published
 
 	count, last int // entries so far, and where the latest began
@@ -50,7 +52,7 @@ func newRecorder(page Page) *recorder {
 	if page.Limit <= 0 || page.Limit > MostEntries {
 		page.Limit = MostEntries
 	}
-	return &recorder{page: page, names: map[int]named{}, units: map[flow.Unit]*unit{}, open: map[int]map[flow.Unit]*unit{}, said: map[int]*flow.Publication{}}
+	return &recorder{page: page, names: map[int]named{}, units: map[flow.Unit]*unit{}, open: map[int]map[flow.Unit]*unit{}, said: map[int]*flow.Publication{}, left: map[int]*int{}}
 }
 
 // takes tells whether an entry is on the page, and counts it.
@@ -173,7 +175,7 @@ func (r *recorder) timeline(hide *hiding) *Timeline {
 		p.fill(hide, &left)
 	}
 	t := r.out
-	t.Attempts, t.Waits, t.Published = orEmpty(t.Attempts), orEmpty(t.Waits), orEmpty(t.Published)
+	t.Attempts, t.Waits, t.Published, t.Taken = orEmpty(t.Attempts), orEmpty(t.Waits), orEmpty(t.Published), orEmpty(t.Taken)
 	return &t
 }
 

@@ -14,9 +14,10 @@ type Timeline struct {
 	Attempts  []*Attempt     `json:"attempts" doc:"In the order in which they began"`
 	Waits     []*Wait        `json:"waits" doc:"In the order in which they began"`
 	Published []*Publication `json:"published" doc:"In the order in which transitions published them"`
+	Taken     []*Taken       `json:"taken" doc:"Which transitions the run took, in the order in which the tasks that they lead from ended"`
 	More      bool           `json:"more" doc:"There is more: the next page is after next"`
 	Next      int            `json:"next,omitempty" doc:"What after is for the page that follows; left out: there is none"`
-	Problem   *fault.Error   `json:"problem,omitempty" doc:"Why only what the log itself says is told, without published values and the times of attempts to come: the workflow as it was then does not check any more"`
+	Problem   *fault.Error   `json:"problem,omitempty" doc:"Why only what the log itself says is told, without published values, transitions and the times of attempts to come: the workflow as it was then does not check any more"`
 }
 
 // Of names what an entry is about.
@@ -70,11 +71,17 @@ type Publication struct {
 	Large      map[string]int `json:"large,omitempty" doc:"Names whose values are left out for their size, and about how many bytes of JSON they have; the run's context has them"`
 }
 
+// Taken is which transitions an execution was left by.
+type Taken struct {
+	Of
+	Transitions []int `json:"transitions" doc:"Of the task's transitions, from 0"`
+}
+
 // Page says what of a timeline is given.
 type Page struct {
 	Task  string // "" all
 	After int    // what began later than with the event of this number
-	Limit int    // entries of all three kinds together; 0: MostEntries
+	Limit int    // entries of all kinds together; 0: MostEntries
 }
 
 // MostEntries bounds a page. What one event begins stays together, so there may be a few more.

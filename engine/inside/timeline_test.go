@@ -71,6 +71,13 @@ child#1 wait sub_run over:true by:
 	if diff := cmp.Diff(log+"get#1 published 0 {\"name\":\"Ada\"}got it\nchild#1 published 0 {\"more\":1,\"name\":\"Bob\"}\n", text(whole)); diff != "" {
 		t.Error(diff)
 	}
+	var taken []string
+	for _, l := range whole.Taken {
+		taken = append(taken, fmt.Sprintf("%s#%d %v", l.Task, l.Instance, l.Transitions))
+	}
+	if diff := cmp.Diff([]string{"get#1 [0]", "pause#1 [0]", "each#1 [0]", "child#1 [0]"}, taken); diff != "" {
+		t.Error(diff)
+	}
 	if a := whole.Attempts[0]; a.Error == nil || a.Error.Code != fault.ServerError || a.FinishedAt == nil || a.FinishedAt.Before(a.StartedAt) {
 		t.Errorf("%+v", a)
 	}
