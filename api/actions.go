@@ -120,6 +120,14 @@ type ActionDetail struct {
 	Result       *ActionResult  `json:"result,omitempty"`
 	ResultSchema map[string]any `json:"result_schema,omitempty" doc:"JSON Schema, draft-07"`
 	Example      ActionSample   `json:"example"`
+	UsedBy       []ActionUse    `json:"used_by" doc:"The workflows whose tasks call it, by id"`
+}
+
+// ActionUse is a workflow that uses an action.
+type ActionUse struct {
+	Workflow string   `json:"workflow"`
+	Title    string   `json:"title,omitempty"`
+	Tasks    []string `json:"tasks" doc:"Their names, in the order of the file"`
 }
 
 // ActionField is an input, or a field of a result.
@@ -190,7 +198,30 @@ func (a *API) showAction(ctx context.Context, in *OfAction) (*ShowActionOut, err
 	if err != nil {
 		return nil, err
 	}
-	return &ShowActionOut{actionDetail(act)}, nil
+	w, err := a.house.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
+	doc := actionDetail(act)
+	doc.UsedBy = usesOf(w, act.ID)
+	return &ShowActionOut{doc}, nil
+}
+
+// usesOf finds the tasks that call an action, in the workflows that run now.
+func usesOf(w Workflows, action string) []ActionUse {
+	uses := []ActionUse{}
+	for _, wf := range w.Checked() {
+		use := ActionUse{Workflow: wf.ID, Title: wf.Title}
+		for _, task := range wf.Tasks {
+			if task.Action != nil && task.Action.ID == action {
+				use.Tasks = append(use.Tasks, task.Name)
+			}
+		}
+		if len(use.Tasks) > 0 {
+			uses = append(uses, use)
+		}
+	}
+	return uses
 }
 
 // action finds an action of the catalogue.

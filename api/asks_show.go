@@ -23,7 +23,9 @@ type AskDetail struct {
 	Buttons []AskButton `json:"buttons"`
 	Fields  []AskField  `json:"fields" doc:"In their order"`
 	Who     AskWho      `json:"who"`
-	Link    string      `json:"link,omitempty" doc:"Where whoever has it can answer, where the question allows that and you may answer"`
+
+	FormSchema map[string]any `json:"form_schema" doc:"JSON Schema, draft-07, of the answer's values"`
+	Link       string         `json:"link,omitempty" doc:"Where whoever has it can answer, where the question allows that and you may answer"`
 }
 
 // AskLine is a line below a question.
@@ -89,7 +91,8 @@ func (a *API) showAsk(ctx context.Context, in *ShowAskIn) (*OneAsk, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &OneAsk{AskDetail{Ask: doc, Details: []AskLine{}, Buttons: []AskButton{}, Fields: askFields(q.Fields), Who: AskWho{q.Who.Role, q.Who.Users, q.Who.Link}}}
+	out := &OneAsk{AskDetail{Ask: doc, Details: []AskLine{}, Buttons: []AskButton{}, Fields: askFields(q.Fields), FormSchema: schemaOf(schema.Object("", q.Fields...)),
+		Who: AskWho{q.Who.Role, q.Who.Users, q.Who.Link}}}
 	for _, d := range q.Details {
 		out.Body.Details = append(out.Body.Details, AskLine{d.Name, d.Text})
 	}

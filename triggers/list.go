@@ -25,6 +25,10 @@ type Listed struct {
 	Last          *Last          `json:"last,omitempty"`    // the last event
 	Failed        *Last          `json:"failed,omitempty"`  // the last event that failed
 	Detail        map[string]any `json:"details,omitempty"` // what its type adds
+
+	Every    string `json:"every,omitempty"`    // of intervals and polls, such as 15m
+	Cron     string `json:"cron,omitempty"`     // of schedules
+	Timezone string `json:"timezone,omitempty"` // of schedules
 }
 
 // RunFor is a trigger's run_for.
@@ -86,6 +90,7 @@ func (s *Service) listed(ctx context.Context, a *Active, f ListFilter) (Listed, 
 	if t.When != nil {
 		l.When = t.When.Source()
 	}
+	l.Every, l.Cron, l.Timezone = rhythm(t)
 	var err error
 	if l.Last, err = s.last(ctx, EventFilter{Workflow: a.Key.Workflow, Trigger: a.Key.Trigger, Reach: f.Reach}); err != nil {
 		return l, err

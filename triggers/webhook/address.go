@@ -11,6 +11,7 @@ import (
 	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/orgs"
+	"gantry/signature"
 	"gantry/store"
 	"gantry/triggers"
 )
@@ -204,17 +205,22 @@ func (h *Hooks) Of(ctx context.Context, key triggers.Key, orgID string) (map[str
 	return facts, nil
 }
 
-// proof tells how senders prove who they are: {way, header, user, secret}, of which secret is the name of a variable.
+// proof tells how senders prove who they are: {way, user, secret}, of which secret is the name of a variable, and the
+// keys of the scheme as hmac has them, so that a request can be signed.
 func proof(v workflow.Verification) map[string]any {
 	if v.None || v.Scheme == nil {
 		return map[string]any{"way": "none"}
 	}
-	facts := map[string]any{"way": string(v.Scheme.Way), "secret": v.Secret}
-	if v.Scheme.Header != "" {
-		facts["header"] = v.Scheme.Header
-	}
-	if v.User != "" {
-		facts["user"] = v.User
+	s := v.Scheme
+	facts := map[string]any{"way": string(s.Way), "secret": v.Secret}
+	for key, value := range map[string]string{
+		"header": s.Header, "user": v.User, "algorithm": s.Algorithm, "encoding": s.Encoding, "prefix": s.Prefix, "content": s.Content,
+		"secret_encoding": s.SecretEncoding, "id_header": s.IDHeader, "timestamp_header": s.TimestampHeader,
+		"timestamp_prefix": s.TimestampPrefix, "timestamp_format": s.TimestampFormat, "separator": s.Separator,
+	} {
+		if value != "" && (s.Way == signature.HMAC || key == "header" || key == "user") {
+			facts[key] = value
+		}
 	}
 	return facts
 }

@@ -240,3 +240,16 @@ func TestCORS(t *testing.T) {
 		}
 	}
 }
+
+// Whoever looks at a trigger is told how a request is signed, and never with what.
+func TestATriggerTellsHowToSign(t *testing.T) {
+	b := setup(t, flow("verify: {stripe: {secret: hook_key}}"))
+	b.secret(b.northwind, "hook_key", "not to be shown")
+	facts, err := b.hooks.Of(t.Context(), hookKey, b.northwind.ID)
+	faulttest.Must(t, err)
+	want := map[string]any{"way": "hmac", "secret": "hook_key", "header": "Stripe-Signature", "algorithm": "sha256", "encoding": "hex", "prefix": "v1=",
+		"separator": ",", "content": "{timestamp}.{body}", "secret_encoding": "text", "timestamp_header": "Stripe-Signature", "timestamp_prefix": "t=", "timestamp_format": "seconds"}
+	if diff := cmp.Diff(want, facts["verify"]); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1268,6 +1268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What gantry.yaml can say, what it says, and what is in effect
+         * @description Settings are changed in the file, and take effect after a restart. No secret is shown, only whether there is one.
+         */
+        get: operations["show-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sign-in": {
         parameters: {
             query?: never;
@@ -1962,6 +1982,8 @@ export interface components {
             /** @description The permissions that the other system wants for it */
             scopes?: string[] | null;
             title: string;
+            /** @description The workflows whose tasks call it, by id */
+            used_by: components["schemas"]["ActionUse"][] | null;
             /** @description When its answer was lost it can be looked for in the other system */
             verifies: boolean;
             /** @description The expression that tells whether there is something to look for; without one there always is */
@@ -1990,6 +2012,12 @@ export interface components {
             with?: {
                 [key: string]: unknown;
             };
+        };
+        ActionUse: {
+            /** @description Their names, in the order of the file */
+            tasks: string[] | null;
+            title?: string;
+            workflow: string;
         };
         AddInstanceInBody: {
             /** @description Fields that are not secret; an empty text takes one away */
@@ -2135,6 +2163,10 @@ export interface components {
             details: components["schemas"]["AskLine"][] | null;
             /** @description In their order */
             fields: components["schemas"]["AskField"][] | null;
+            /** @description JSON Schema, draft-07, of the answer's values */
+            form_schema: {
+                [key: string]: unknown;
+            };
             /**
              * Format: int64
              * @description Of a for_each, from 0
@@ -3085,6 +3117,31 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        InsideTaken: {
+            /**
+             * Format: int64
+             * @description Its number among the executions of the run, from 0
+             */
+            exec: number;
+            /**
+             * Format: int64
+             * @description Which execution of the task, from 1
+             */
+            instance: number;
+            /**
+             * Format: int64
+             * @description Of a for_each, from 0
+             */
+            item?: number;
+            /**
+             * Format: int64
+             * @description The number, in the run's log, of the event that began it
+             */
+            seq: number;
+            task: string;
+            /** @description Of the task's transitions, from 0 */
+            transitions: number[] | null;
+        };
         InsideTimeline: {
             /** @description In the order in which they began */
             attempts: components["schemas"]["InsideAttempt"][] | null;
@@ -3095,10 +3152,12 @@ export interface components {
              * @description What after is for the page that follows; left out: there is none
              */
             next?: number;
-            /** @description Why only what the log itself says is told, without published values and the times of attempts to come: the workflow as it was then does not check any more */
+            /** @description Why only what the log itself says is told, without published values, transitions and the times of attempts to come: the workflow as it was then does not check any more */
             problem?: components["schemas"]["FaultError"];
             /** @description In the order in which transitions published them */
             published: components["schemas"]["InsidePublication"][] | null;
+            /** @description Which transitions the run took, in the order in which the tasks that they lead from ended */
+            taken: components["schemas"]["InsideTaken"][] | null;
             /** @description In the order in which they began */
             waits: components["schemas"]["InsideWait"][] | null;
         };
@@ -3506,6 +3565,18 @@ export interface components {
             slug: string;
             tags: string[] | null;
         };
+        ProviderSettings: {
+            /** @description The address to register at the provider; below server.url */
+            callback: string;
+            client_id: string;
+            /** @enum {string} */
+            client_secret: "set" | "not set";
+            create_users: boolean;
+            email_domains: string[] | null;
+            issuer: string;
+            /** @description What the button says */
+            name: string;
+        };
         PruneRunsInBody: {
             /**
              * Format: int64
@@ -3739,6 +3810,18 @@ export interface components {
                     [key: string]: string;
                 };
             };
+        };
+        Retention: {
+            /** @description How long, such as 90d; null: their age does not count */
+            keep: unknown;
+            /** @description How many of each organisation; null: their number does not count */
+            keep_runs: unknown;
+            /** @description Its slug */
+            organisation?: string;
+            /** @description Those for which something else holds, with those below them */
+            organisations?: components["schemas"]["Retention"][] | null;
+            /** @description There is no such organisation: nothing at all is removed until that is mended */
+            unknown?: boolean;
         };
         RotateAddressInBody: {
             /** @description A slug; left out: the MSP */
@@ -4069,6 +4152,25 @@ export interface components {
             type: "string" | "number" | "boolean" | "list" | "object" | "secret";
             value: unknown;
         };
+        Setting: {
+            /** @description What is in effect where gantry.yaml says nothing */
+            default: unknown;
+            doc: string;
+            /** @description Such as server.listen */
+            key: string;
+            /** @description gantry.yaml says otherwise by now: it takes effect after a restart */
+            pending?: boolean;
+            /** @description What is in effect. Of a secret only whether it is set; null: nothing */
+            value: unknown;
+            /** @description gantry.yaml says it */
+            written: boolean;
+        };
+        SettingsSection: {
+            id: string;
+            settings: components["schemas"]["Setting"][] | null;
+            text: string;
+            title: string;
+        };
         ShowCrateOutBody: {
             /** @description It ships with Gantry; false: it lies in the project */
             builtin: boolean;
@@ -4151,6 +4253,16 @@ export interface components {
             version: string;
             workflow: string;
         };
+        ShowSettingsOutBody: {
+            exists: boolean;
+            /** @description The path of gantry.yaml */
+            file: string;
+            /** @description What is wrong with the file as it lies there */
+            problems: components["schemas"]["Diagnostic"][] | null;
+            retention: components["schemas"]["Retention"];
+            sections: components["schemas"]["SettingsSection"][] | null;
+            sign_in: components["schemas"]["SignInSettings"];
+        };
         ShowVariableOutBody: {
             /** @description Not handed down */
             local: boolean;
@@ -4226,6 +4338,12 @@ export interface components {
         SignInInBody: {
             login: string;
             password: string;
+        };
+        SignInSettings: {
+            /** @description With a login and a password */
+            password: boolean;
+            /** @description Left out: through no provider */
+            provider?: components["schemas"]["ProviderSettings"];
         };
         StartRunInBody: {
             inputs?: {
@@ -4353,10 +4471,12 @@ export interface components {
             why?: string;
         };
         TriggersListed: {
+            cron?: string;
             details?: {
                 [key: string]: unknown;
             };
             enabled: boolean;
+            every?: string;
             failed?: components["schemas"]["TriggersLast"];
             file: string;
             last?: components["schemas"]["TriggersLast"];
@@ -4365,6 +4485,7 @@ export interface components {
             /** Format: int64 */
             organisations: number;
             run_for: components["schemas"]["TriggersRunFor"];
+            timezone?: string;
             title?: string;
             trigger: string;
             type: string;
@@ -4398,10 +4519,12 @@ export interface components {
         };
         TriggersShown: {
             covers: components["schemas"]["TriggersShownOrganisation"][] | null;
+            cron?: string;
             details?: {
                 [key: string]: unknown;
             };
             enabled: boolean;
+            every?: string;
             failed?: components["schemas"]["TriggersLast"];
             file: string;
             last?: components["schemas"]["TriggersLast"];
@@ -4411,6 +4534,7 @@ export interface components {
             organisations: number;
             run_for: components["schemas"]["TriggersRunFor"];
             switches: components["schemas"]["TriggersSwitch"][] | null;
+            timezone?: string;
             title?: string;
             trigger: string;
             type: string;
@@ -7537,6 +7661,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessUser"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "show-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowSettingsOutBody"];
                 };
             };
             /** @description Error */
