@@ -1,0 +1,18 @@
+import { Skeleton } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import type { WorkflowGraphProps } from './Graph'
+
+export type { TaskState } from './flow'
+export type { WorkflowGraphProps } from './Graph'
+export type { Outline, OutlineTask, OutlineTransition } from './shape'
+
+const Graph = lazy(async () => ({ default: (await import('./Graph')).Graph }))
+
+/** A workflow drawn, with the state of a run on it where there is one. It comes when the first graph is shown. */
+export function WorkflowGraph(props: WorkflowGraphProps) {
+  return (
+    <Suspense fallback={<Skeleton height={props.height} aria-label="The graph comes" />}>
+      <Graph {...props} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,74 @@
+import ELK, { type ElkNode } from 'elkjs/lib/elk-api'
+import workerAddress from 'elkjs/lib/elk-worker.min.js?url'
+import { useEffect, useMemo, useState } from 'react'
+import { elkOf } from './elk'
+import { type Placed, placedOf } from './place'
+import type { Shape } from './shape'
+
+// The layout is worked out beside the page, in a worker that lies in a file of its own and begins with the first graph.
+let elk: InstanceType<typeof ELK> | undefined
+
+function layout(graph: ElkNode): Promise<ElkNode> {
+  elk ??= new ELK({ workerFactory: () => new Worker(workerAddress) })
+  return elk.layout(graph)
+}
+
+// Layouts run one at a time; of those that wait only the newest is done, since the others are of older texts.
+let running: Promise<unknown> | null = null
+let waiting: (() => void) | null = null
+
+async function inTurn(graph: ElkNode): Promise<ElkNode | null> {
+  waiting?.()
+  waiting = null
+  if (running) {
+    const before = running
+    const mine = await new Promise<boolean>(resolve => {
+      waiting = () => resolve(false)
+      void before.finally(() => resolve(true))
+    })
+    if (!mine) return null
+    waiting = null
+  }
+  const work = layout(graph).finally(() => {
+    if (running === work) running = null
+  })
+  running = work
+  return work
+}
+
+export interface Layout {
+  shape: Shape
+  placed: Placed
+  /** How long it took, in milliseconds. */
+  took: number
+}
+
+/** Where the shape's parts are; of what was shown before as long as the new one is worked out. */
+export function useLayout(shape: Shape): { layout: Layout | null; error: unknown } {
+  const graph = useMemo(() => elkOf(shape), [shape])
+  const key = useMemo(() => JSON.stringify(graph), [graph])
+  const [found, setFound] = useState<{ key: string; placed: Placed; shape: Shape; took: number } | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the graph and the shape
+  useEffect(() => {
+    let current = true
+    const begun = performance.now()
+    inTurn(graph).then(
+      done => {
+        if (!current || !done) return
+        setError(null)
+        setFound({ key, placed: placedOf(done), shape, took: performance.now() - begun })
+      },
+      e => current && setError(e),
+    )
+    return () => {
+      current = false
+    }
+  }, [key])
+  const result = useMemo(
+    // The same drawing with other lines of the file or titles needs no new layout.
+    () => found && { placed: found.placed, shape: found.key === key ? shape : found.shape, took: found.took },
+    [found, key, shape],
+  )
+  return { layout: result, error }
+}
