@@ -60,6 +60,48 @@ func (a *API) checkWorkflow(ctx context.Context, in *CheckWorkflowIn) (*CheckWor
 	return out, nil
 }
 
+// AtPlaceIn is a text and a place in it.
+type AtPlaceIn struct {
+	OfWorkflow
+	Body struct {
+		Text   string `json:"text" doc:"YAML, which need not be whole"`
+		Line   int    `json:"line" minimum:"1" doc:"From 1"`
+		Column int    `json:"column" minimum:"1" doc:"From 1, in Unicode code points; the place lies before that one"`
+	}
+}
+
+// CompleteWorkflowOut is what can be written at a place.
+type CompleteWorkflowOut struct{ Body assist.Completion }
+
+// CompleteWorkflow tells what can be written at a place of a text.
+var CompleteWorkflow = Operation[AtPlaceIn, CompleteWorkflowOut]{ID: "complete-workflow", Method: "POST", Path: "/workflows/{workflow}/complete", Tag: tagWorkflows, Asks: true,
+	Summary: "Tell what can be written at a place of a text that is being written; nothing is kept", Policy: asksAuthor}
+
+func (a *API) completeWorkflow(ctx context.Context, in *AtPlaceIn) (*CompleteWorkflowOut, error) {
+	w, err := a.house.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &CompleteWorkflowOut{w.Assistant().Complete(workflowID(in.Workflow), in.Body.Text, in.Body.Line, in.Body.Column)}, nil
+}
+
+// HoverWorkflowOut is what is known of what stands at a place.
+type HoverWorkflowOut struct{ Body assist.Hover }
+
+// HoverWorkflow tells what stands at a place of a text.
+var HoverWorkflow = Operation[AtPlaceIn, HoverWorkflowOut]{ID: "hover-workflow", Method: "POST", Path: "/workflows/{workflow}/hover", Tag: tagWorkflows, Asks: true,
+	Summary: "Tell what stands at a place of a text; an empty answer says that there is nothing to tell", Policy: asksAuthor}
+
+func (a *API) hoverWorkflow(ctx context.Context, in *AtPlaceIn) (*HoverWorkflowOut, error) {
+	w, err := a.house.Project(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &HoverWorkflowOut{w.Assistant().Hover(workflowID(in.Workflow), in.Body.Text, in.Body.Line, in.Body.Column)}, nil
+}
+
 func assistOperations(a *API) {
 	CheckWorkflow.serve(a, a.checkWorkflow)
+	CompleteWorkflow.serve(a, a.completeWorkflow)
+	HoverWorkflow.serve(a, a.hoverWorkflow)
 }

@@ -107,3 +107,24 @@ func quoteOf(literal string) string {
 	}
 	return "quote"
 }
+
+// EndOf finds the `}}` that ends an expression whose text begins right behind `${{`, at a byte or behind it; -1 when
+// there is none. Braces in strings and map literals do not end it.
+func EndOf(text string, from int) int {
+	depth := 0
+	for at := 0; ; {
+		t, ok := nextToken(text, at)
+		if !ok {
+			return -1
+		}
+		at = t.end
+		switch word := t.of(text); {
+		case word == "{":
+			depth++
+		case word == "}" && depth > 0:
+			depth--
+		case word == "}" && strings.HasPrefix(text[t.start:], closing) && t.start >= from:
+			return t.start
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"gantry/source"
@@ -73,3 +75,9 @@ func (p *parser) unknownName(n *source.Node, name string) {
 		d.Hint = source.DidYouMean(name, typeNames)
 	}
 }
+
+// TypeNames are the names of types that a declaration may have, the common ones first.
+func TypeNames() []string { return slices.Clone(typeNames) }
+
+// Formats are the formats that text may have, in alphabetical order.
+func Formats() []string { return slices.Sorted(maps.Keys(formats)) }

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"sync"
+
 	"gantry/actions"
 	"gantry/source"
 )
@@ -13,7 +15,8 @@ type Analysis struct {
 	// Diagnostics are those of the parser and the checker, in the order of the text.
 	Diagnostics source.Diagnostics
 
-	c *checker // nil without a definition
+	c       *checker   // nil without a definition
+	judging sync.Mutex // for what the judgement of ways finds out late
 }
 
 // Analyse parses and checks a text and keeps what was found out on the way.

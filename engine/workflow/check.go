@@ -73,10 +73,14 @@ type checker struct {
 	all   *mentions   // of the whole file
 
 	org    *schema.Type
-	base   *expr.Env // inputs, vars, org, run, trigger
+	start  *expr.Env // inputs, org, run, trigger
+	base   *expr.Env // start with vars
 	env    *expr.Env // base with ctx and tasks
 	bound  map[string]*binding
 	assign *assignment
+
+	triggers []*triggerCheck
+	whole    func() *expr.Env // env with everything that the file has; see wholeEnv
 }
 
 func (c *checker) run() {

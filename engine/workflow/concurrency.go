@@ -49,9 +49,7 @@ func (c *checker) compileConcurrency() {
 	if n.KeyNode == nil || c.bareKey(n.KeyNode) {
 		return
 	}
-	env := expr.NewEnv(
-		expr.Variable{Name: "inputs", Type: c.wf.InputsType}, expr.Variable{Name: "org", Type: c.org}, expr.Variable{Name: "trigger", Type: triggerFactsType})
-	limit.Key = c.see(env, n.KeyNode)
+	limit.Key = c.see(c.concurrencyEnv(), n.KeyNode)
 	if limit.Key == nil {
 		return
 	}
@@ -68,6 +66,12 @@ func (c *checker) compileConcurrency() {
 		c.ds.Warnf(valuePos(n.KeyNode, limit.Key), "may-be-null", "key may be null here, and all runs without one count together").
 			Hint = "say what then: ${{ x != null ? string(x) : org.slug }}"
 	}
+}
+
+// concurrencyEnv is what a key sees.
+func (c *checker) concurrencyEnv() *expr.Env {
+	return expr.NewEnv(
+		expr.Variable{Name: "inputs", Type: c.wf.InputsType}, expr.Variable{Name: "org", Type: c.org}, expr.Variable{Name: "trigger", Type: triggerFactsType})
 }
 
 // bareKey refuses an expression without its braces: as text it would be the same for all runs.

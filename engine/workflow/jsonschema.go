@@ -275,26 +275,38 @@ func (s *schemaMaker) settings(t *triggerType) object {
 
 // declaration is a type as schema.ParseType reads it.
 func (s *schemaMaker) declaration() object {
-	textType, number, whole := object{"type": "string"}, object{"type": "number"}, object{"type": "integer", "minimum": 0}
+	properties := object{}
+	for _, k := range declarationKeys.Keys {
+		properties[k.Name] = s.declarationKey(k)
+	}
 	return object{"anyOf": []any{
 		object{"type": "string", "description": "A type: string, integer, number, boolean, object, list of …, map of …, or an entity such as halo.Ticket."},
 		object{"type": "array", "maxItems": 1, "description": "A list of this type."},
-		object{"type": "object", "properties": object{
-			"type":        object{"type": "string", "description": "string, integer, number, boolean, secret, object, list, map, any, or an entity such as halo.Ticket"},
-			"title":       object{"type": "string", "description": "What forms call it."},
-			"description": object{"type": "string", "description": "What it means."},
-			"required":    object{"type": "boolean", "description": "It has to be given."},
-			"default":     object{"description": "The value when it is not given."},
-			"enum":        object{"type": "array", "description": "The only values allowed."},
-			"nullable":    object{"type": "boolean", "description": "null is allowed as well."},
-			"items":       object{"allOf": []any{ref("declaration")}, "description": "The type of a list's entries or a map's values."},
-			"fields":      object{"type": "object", "additionalProperties": ref("declaration"), "description": "An object's fields."},
-			"open":        object{"type": "boolean", "description": "Other fields may come as well."},
-			"format":      textType, "pattern": textType, "min_length": whole, "max_length": whole, "max_items": whole, "max_mib": whole,
-			"minimum": number, "maximum": number, "secret": object{"type": "boolean"}, "examples": object{"type": "array"},
-			"deprecated": object{"type": []any{"string", "boolean"}, "description": "What to use instead."},
-		}, "additionalProperties": false},
+		object{"type": "object", "properties": properties, "additionalProperties": false},
 	}}
+}
+
+// declarationKey describes what may stand behind a key of a declaration.
+func (s *schemaMaker) declarationKey(k Key) object {
+	described := func(o object) object {
+		o["description"] = k.Doc
+		return o
+	}
+	switch {
+	case k.Name == "deprecated":
+		return described(object{"type": []any{"string", "boolean"}})
+	case k.Name == "enum" || k.Name == "examples":
+		return described(object{"type": "array"})
+	case k.Shape == shapeDeclaration:
+		return described(object{"allOf": []any{ref("declaration")}})
+	case k.Shape == ShapeDeclarations:
+		return described(object{"type": "object", "additionalProperties": ref("declaration")})
+	case k.Shape == ShapeWhole:
+		return described(object{"type": "integer", "minimum": 0})
+	case k.Shape == ShapeNumber:
+		return described(object{"type": "number"})
+	}
+	return s.key(k)
 }
 
 func (s *schemaMaker) duration() object {

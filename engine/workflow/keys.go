@@ -65,7 +65,8 @@ func Keys() []Place {
 	return all
 }
 
-func (p *Place) key(name string) (Key, bool) {
+// Key gives a key of the place by its name.
+func (p *Place) Key(name string) (Key, bool) {
 	i := slices.IndexFunc(p.Keys, func(k Key) bool { return k.Name == name })
 	if i < 0 {
 		return Key{}, false

@@ -24,6 +24,11 @@ func (c *checker) compileOutputs() {
 // failedRun is the input by which a handler is told of the failed run.
 const failedRun = "failed_run"
 
+// failedEnv is what on_failure's with sees.
+func (c *checker) failedEnv() *expr.Env {
+	return c.base.With(expr.Variable{Name: failedRun, Type: failedRunType()})
+}
+
 func (c *checker) compileOnFailure() {
 	n := c.def.OnFailure
 	if n == nil {
@@ -31,7 +36,7 @@ func (c *checker) compileOnFailure() {
 	}
 	call := &Call{Workflow: n.Workflow.Value.(string), Pos: n.Pos}
 	c.wf.OnFailure = call
-	env := c.base.With(expr.Variable{Name: failedRun, Type: failedRunType()})
+	env := c.failedEnv()
 	if n.With != nil {
 		call.With = c.see(env, n.With)
 		c.noSecret(call.With, "in on_failure")

@@ -30,7 +30,7 @@ func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, mor
 		return r, false
 	}
 	for _, e := range n.Entries {
-		if _, known := place.key(e.Key); known || slices.Contains(more, e.Key) {
+		if _, known := place.Key(e.Key); known || slices.Contains(more, e.Key) {
 			continue
 		}
 		d := ds.Errorf(e.KeyPos, "unknown-key", "unknown key %q in %s", e.Key, what)
@@ -69,7 +69,7 @@ func unknownKeyHint(key string, place *Place, known []string) string {
 // value gives a key's value, nil when it is absent. Asking for a key that the table lacks is a defect
 // of the parser, which the tests find.
 func (r reader) value(key string) *source.Node {
-	if _, ok := r.place.key(key); !ok {
+	if _, ok := r.place.Key(key); !ok {
 		panic("workflow: key " + key + " is not in the table of " + r.place.Name)
 	}
 	return r.node.Lookup(key)
@@ -85,7 +85,7 @@ func (r reader) textNode(key string) *source.Node {
 		source.WrongKind(r.ds, n, key, "text")
 		return nil
 	}
-	if k, _ := r.place.key(key); k.Words != nil && !slices.Contains(k.Words, n.Value.(string)) {
+	if k, _ := r.place.Key(key); k.Words != nil && !slices.Contains(k.Words, n.Value.(string)) {
 		d := r.ds.Errorf(n.Pos, "unknown-word", "%s must be %s, not %q", key, orList(k.Words), n.Value)
 		if s := source.Suggest(n.Value.(string), k.Words); s != "" {
 			d.Hint = fmt.Sprintf("did you mean %q?", s)

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"gantry/expr"
 	"gantry/schema"
@@ -41,6 +42,7 @@ func (c *checker) baseEnv() {
 		{Name: "trigger", Type: triggerFactsType},
 	}
 	start := expr.NewEnv(vars...)
+	c.start, c.whole = start, sync.OnceValue(c.wholeEnv)
 	varsType := schema.Object("")
 	if c.def.Vars != nil {
 		c.wf.Vars = c.see(start, c.def.Vars)

@@ -167,7 +167,7 @@ func (p *pollCheck) inputs() {
 		narrow, newest = d.Narrow, d.Newest
 	}
 	a := p.poll.Action
-	env := expr.NewEnv(expr.Variable{Name: "org", Type: p.org}, expr.Variable{Name: "cursor", Type: schema.Any()})
+	env := pollEnv(p.org)
 	p.poll.With, p.poll.Narrow, p.poll.Newest = p.see(env, with), p.see(env, narrow), p.see(env, newest)
 	p.poll.ReadsMapping, p.poll.Narrows = readsMapping(p.poll.With, a.IntegrationID()), readsMapping(p.poll.Narrow, a.IntegrationID())
 	p.checkGiven(given{to: a.ID, what: "input", key: "with", type_: a.InputType(), node: with, env: env, value: p.poll.With, pos: p.pos})
@@ -175,6 +175,11 @@ func (p *pollCheck) inputs() {
 	if p.poll.With != nil || with == nil {
 		p.checkCursorUse()
 	}
+}
+
+// pollEnv is what a poll's with sees.
+func pollEnv(org *schema.Type) *expr.Env {
+	return expr.NewEnv(expr.Variable{Name: "org", Type: org}, expr.Variable{Name: "cursor", Type: schema.Any()})
 }
 
 // checkCursorUse finds cursors that are never asked for, and those that are never set.

@@ -18,6 +18,7 @@ type triggerCheck struct {
 	trigger  *Trigger
 	settings map[string]any
 	event    []expr.Variable
+	env      *expr.Env // of when, inputs and vars
 
 	presetWhen   *source.Node // the condition of the webhook preset that is named; nil: none
 	presetBroken bool         // one is named that there is not, so that nothing is known of what it would say
@@ -33,6 +34,7 @@ func (c *checker) compileTriggers() {
 		}
 		c.wf.Triggers = append(c.wf.Triggers, t)
 		tc := &triggerCheck{checker: c, node: n, trigger: t, event: slices.Clone(n.Type.Event)}
+		c.triggers = append(c.triggers, tc)
 		tc.run()
 	}
 }
@@ -45,6 +47,7 @@ func (t *triggerCheck) run() {
 	}
 	t.trigger.Settings = t.settings
 	env := expr.NewEnv(append(t.event, expr.Variable{Name: "org", Type: t.org})...)
+	t.env = env
 	t.trigger.When = t.condition(env)
 	if t.node.Inputs != nil {
 		t.trigger.Inputs = t.see(env, t.node.Inputs)

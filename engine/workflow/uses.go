@@ -14,6 +14,8 @@ type place struct {
 	task  *Task // whose start, or end, it is; nil: the end of the run
 	own   bool  // result is the task's own
 	won   bool  // the task has succeeded here
+
+	transition *Transition // in which it stands, if what that publishes is set already; nil: none
 }
 
 // checkAssignment judges every use of ctx, tasks and result by the facts of its place.
