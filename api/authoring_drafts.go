@@ -89,7 +89,7 @@ type SaveDraftIn struct {
 	OfWorkflow
 	Body struct {
 		Text     string `json:"text" doc:"YAML, which may be wrong"`
-		Base     string `json:"base,omitempty" doc:"Version of the file that it was begun from; empty: there was none"`
+		Base     string `json:"base,omitempty" maxLength:"64" doc:"Version of the file that it was begun from; empty: there was none"`
 		Revision int64  `json:"revision,omitempty" doc:"Of the draft that it replaces; 0: there was none"`
 	}
 }

@@ -13,7 +13,7 @@ type PublishWorkflowIn struct {
 	Body struct {
 		Text      string `json:"text" doc:"YAML"`
 		Comment   string `json:"comment,omitempty" doc:"What the change is for"`
-		Base      string `json:"base,omitempty" doc:"Version of the file that the text was made from; empty: a new workflow"`
+		Base      string `json:"base,omitempty" maxLength:"64" doc:"Version of the file that the text was made from; empty: a new workflow"`
 		Overwrite bool   `json:"overwrite,omitempty" doc:"Whatever lies there; it is kept among the versions"`
 		Revision  int64  `json:"revision,omitempty" doc:"Of the draft that goes with it: one that somebody saved since stays; 0: whichever draft there is goes"`
 	}
@@ -101,7 +101,7 @@ type RemoveWorkflowIn struct {
 	OfWorkflow
 	Body struct {
 		Comment string `json:"comment,omitempty" doc:"Why"`
-		Base    string `json:"base" doc:"Version of the file that is meant"`
+		Base    string `json:"base" maxLength:"64" doc:"Version of the file that is meant"`
 	}
 }
 

@@ -24,7 +24,7 @@ func TestSecretsStayIn(t *testing.T) {
 	}
 	run := w.run("greet/hello", w.contoso, map[string]any{"name": "Ada"})
 	replace := strings.NewReplacer("{org}", "contoso", "{run}", run, "{integration}", "halo", "{name}", "password", "{workflow}", "greet%2Fhello",
-		"{trigger}", "by%20hand", "{action}", "halo.get_ticket", "{event}", "x", "{user}", "x", "{slug}", "x", "{session}", "x", "{token}", "x", "{task}", "say")
+		"{trigger}", "by%20hand", "{action}", "halo.get_ticket", "{event}", "x", "{user}", "x", "{slug}", "x", "{session}", "x", "{token}", "x", "{task}", "say", "{number}", "1")
 	read := 0
 	for _, d := range w.api.Operations() {
 		if d.Method != "GET" {

@@ -31,9 +31,13 @@ const selectIntents = "SELECT workflow, kind, hash, file, other, to_file, replac
 
 // intend keeps an intent and the texts it speaks of.
 func (s *Service) intend(ctx context.Context, in intent, texts ...[]byte) error {
+	all := make([]packed, len(texts))
+	for i, text := range texts {
+		all[i] = pack(text)
+	}
 	return s.o.Store.Write(ctx, func(tx *store.Tx) error {
-		for _, text := range texts {
-			if err := keepText(tx, hashOf(text), text); err != nil {
+		for _, text := range all {
+			if err := text.keep(tx); err != nil {
 				return err
 			}
 		}

@@ -15,7 +15,7 @@ import (
 // turn is a workflow that has another text in use than was kept.
 type turn struct {
 	id, hash string // "": it is gone
-	text     []byte
+	text     packed
 	at       time.Time // when its file was changed, as far as that is known
 }
 
@@ -54,7 +54,7 @@ func (s *Service) turns() (turns []turn) {
 	for _, w := range s.o.Project.Checked() {
 		used[w.ID] = true
 		if hash := hashOf(w.Text); s.seen[w.ID] != hash {
-			turns = append(turns, turn{w.ID, hash, w.Text, s.changedAt(w, hash)})
+			turns = append(turns, turn{w.ID, hash, pack(w.Text), s.changedAt(w, hash)})
 		}
 	}
 	for _, id := range s.o.Project.IDs() {
@@ -80,7 +80,7 @@ func (s *Service) changedAt(w *workflow.Workflow, hash string) time.Time {
 // keep keeps one turn, unless it is the newest version already: what is published here is kept before it is in use.
 func (t turn) keep(tx *store.Tx) error {
 	if t.hash != "" {
-		if err := keepText(tx, t.hash, t.text); err != nil {
+		if err := t.text.keep(tx); err != nil {
 			return err
 		}
 	}

@@ -2,9 +2,7 @@ package authoring
 
 import (
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
-	"errors"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -50,22 +48,28 @@ var packers = sync.OnceValues(func() (*zstd.Encoder, *zstd.Decoder) {
 	return encoder, decoder
 })
 
-// keepText keeps a text, unless it is kept.
-func keepText(tx *store.Tx, hash string, text []byte) error {
-	var there int
-	err := tx.Get(&there, "SELECT 1 FROM authoring_texts WHERE hash = ?", hash)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	kept, packed := text, int64(0)
+// packed is a text as it is kept. It is made before the transaction, which others wait for.
+type packed struct {
+	hash  string
+	dense int64 // 1: compressed
+	data  []byte
+}
+
+func pack(text []byte) packed {
+	p := packed{hash: hashOf(text), data: text}
 	if len(text) >= fromPacked {
 		encoder, _ := packers()
-		kept, packed = encoder.EncodeAll(text, nil), 1
+		p.data, p.dense = encoder.EncodeAll(text, nil), 1
 	}
-	if kept == nil {
-		kept = []byte{} // an empty file is a text, too
+	if p.data == nil {
+		p.data = []byte{} // an empty file is a text, too
 	}
-	_, err = tx.Exec("INSERT INTO authoring_texts (hash, packed, text) VALUES (?, ?, ?)", hash, packed, kept)
+	return p
+}
+
+// keep keeps a text, unless it is kept.
+func (p packed) keep(tx *store.Tx) error {
+	_, err := tx.Exec("INSERT INTO authoring_texts (hash, packed, text) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING", p.hash, p.dense, p.data)
 	return err
 }
 

@@ -187,7 +187,9 @@ func (l *Live) reloadBut(ctx context.Context, taken string) (Change, error) {
 	if is == nil {
 		return change, nil
 	}
-	if err := keepPublished(ctx, l.o.Store, l.kept, is.good); err != nil {
+	if l.o.Store.ReadOnly() {
+		l.kept = is.good
+	} else if err := keepPublished(ctx, l.o.Store, l.kept, is.good); err != nil {
 		l.o.Log.Error("the versions in use could not be kept for a restart", "error", fault.From(err).Message)
 	} else {
 		l.kept = is.good

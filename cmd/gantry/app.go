@@ -13,6 +13,7 @@ import (
 
 	"gantry/actions"
 	"gantry/api"
+	"gantry/authoring"
 	"gantry/engine"
 	"gantry/fault"
 	"gantry/project"
@@ -44,6 +45,7 @@ type App struct {
 	engine   *engine.Engine
 	fires    *triggers.Service
 	hooks    *webhook.Hooks
+	authors  *authoring.Service
 	closing  sync.Once
 
 	sandboxNoted sync.Once

@@ -84,14 +84,15 @@ func localCaller() *access.Caller {
 func (a *App) house(opened Access) api.House {
 	v := buildVersion()
 	h := api.House{
-		Orgs:     func() *orgs.Service { return a.data.Orgs },
-		History:  func() *history.History { return a.data.History },
-		Access:   func() *access.Service { return access.New(a.data.Store, a.data.Orgs, a.Now) },
-		Project:  a.workflows,
-		Runtime:  a.Runtime,
-		Connect:  func(ctx context.Context) (*connect.Service, error) { return a.Connect(ctx, opened) },
-		Engine:   a.Engine,
-		Triggers: a.triggers,
+		Orgs:      func() *orgs.Service { return a.data.Orgs },
+		History:   func() *history.History { return a.data.History },
+		Access:    func() *access.Service { return access.New(a.data.Store, a.data.Orgs, a.Now) },
+		Project:   a.workflows,
+		Runtime:   a.Runtime,
+		Connect:   func(ctx context.Context) (*connect.Service, error) { return a.Connect(ctx, opened) },
+		Engine:    a.Engine,
+		Triggers:  a.triggers,
+		Authoring: a.authoring,
 		RotateAddress: func(ctx context.Context, key triggers.Key, organisation string) (string, error) {
 			h, err := a.webhooks(ctx)
 			if err != nil {

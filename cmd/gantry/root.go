@@ -69,7 +69,7 @@ other systems, for the provider itself or for one of its client organisations.`,
 // addCommands lists the program's commands.
 func addCommands(root *cobra.Command, app *App) {
 	root.AddCommand(
-		newInit(app), newCheck(app), newActions(app), newGraph(app), newSchema(app),
+		newInit(app), newCheck(app), newWorkflows(app), newActions(app), newGraph(app), newSchema(app),
 		newRun(app), newRuns(app), newAsks(app), newTriggers(app), newServe(app), newSandbox(app),
 		newOrgs(app), newVars(app), newIntegrations(app), newMappingsGroup(app), newKeys(app), newUsers(app), newTokens(app),
 		newAudit(app), newBackup(app), newRestore(app), newDoctor(app), newLogin(app), newLogout(app), newHealth(app), newCompletion(app), newVersion(app),
