@@ -13,6 +13,12 @@ const gantry: MantineColorsTuple = [
   '#004c91',
 ]
 
+/** A theme's colour for text on a light tint of itself, with the contrast that WCAG AA asks for. */
+function readable(color: string | undefined): string {
+  const name = (color ?? 'gantry').split('.')[0]
+  return `light-dark(color-mix(in srgb, var(--mantine-color-${name}-9), black 25%), var(--mantine-color-${name}-2))`
+}
+
 /** How Gantry looks: quiet surfaces, one blue, small corners, dense tables. */
 export const theme = createTheme({
   primaryColor: 'gantry',
@@ -32,6 +38,7 @@ export const theme = createTheme({
     Badge: Badge.extend({
       defaultProps: { radius: 'sm', variant: 'light' },
       styles: { label: { textTransform: 'none', fontWeight: 550 } },
+      vars: (_, props) => ({ root: props.variant === 'light' ? { '--badge-color': readable(props.color) } : {} }),
     }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, p: 'md' } }),

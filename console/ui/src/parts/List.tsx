@@ -1,8 +1,8 @@
-import { Button, Group, ScrollArea, Table, Text } from '@mantine/core'
+import { Button, Group, ScrollArea, Table, Text, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 export interface Column<T> {
-  /** The heading; also what stands before the value where rows are cards. */
+  /** The heading; also what stands before the value where rows are cards. "" for buttons. */
   label: string
   cell: (row: T) => ReactNode
   width?: string | number
@@ -30,7 +30,7 @@ export function List<T>({ label, rows, columns, id, more, loadingMore }: ListPro
             <Table.Tr>
               {columns.map(c => (
                 <Table.Th key={c.label} w={c.width} ta={c.align} fw={550} fz="sm" className="g-quiet">
-                  {c.label}
+                  {c.label || <VisuallyHidden>What can be done</VisuallyHidden>}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -39,7 +39,7 @@ export function List<T>({ label, rows, columns, id, more, loadingMore }: ListPro
             {rows.map(row => (
               <Table.Tr key={id(row)}>
                 {columns.map((c, i) => (
-                  <Table.Td key={c.label} data-label={i > 0 ? c.label : undefined} ta={c.align}>
+                  <Table.Td key={c.label} data-label={i > 0 ? c.label || undefined : undefined} ta={c.align}>
                     {c.cell(row)}
                   </Table.Td>
                 ))}

@@ -31,10 +31,12 @@ interface PickerProps {
   none?: string
   required?: boolean
   w?: number | string
+  /** The label is only read out. */
+  unlabelled?: boolean
 }
 
 /** Picks an organisation: by its place in the tree, or by typing a part of its name. */
-export function OrganisationPicker({ label, value, onChange, description, none, required, w }: PickerProps) {
+export function OrganisationPicker({ label, value, onChange, description, none, required, w, unlabelled }: PickerProps) {
   const all = query.useQuery('get', '/organisations')
   const [typed, setTyped] = useState<string | null>(null)
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() })
@@ -57,7 +59,8 @@ export function OrganisationPicker({ label, value, onChange, description, none, 
       <Combobox.Target>
         <InputBase
           w={w}
-          label={label}
+          label={unlabelled ? undefined : label}
+          aria-label={label}
           description={description}
           required={required}
           rightSection={<Combobox.Chevron />}
@@ -111,4 +114,11 @@ export function useOrganisationName(): (slug: string) => string {
   const all = query.useQuery('get', '/organisations')
   const names = useMemo(() => new Map(all.data?.organisations?.map(o => [o.slug, o.name])), [all.data])
   return slug => names.get(slug) ?? slug
+}
+
+/** The name of an organisation, where its id is known. */
+export function useOrganisationNameById(): (id: string) => string {
+  const all = query.useQuery('get', '/organisations')
+  const names = useMemo(() => new Map(all.data?.organisations?.map(o => [o.id, o.name])), [all.data])
+  return id => names.get(id) ?? id
 }
