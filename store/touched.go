@@ -105,12 +105,17 @@ func (c *touched) note(organisation string, tables Tables, result driver.Result)
 	if tables == 0 || c.listeners.Load() == nil {
 		return
 	}
+	last := len(c.now) - 1
+	same := last >= c.first && c.now[last].organisation == organisation
+	if same && c.now[last].tables&tables == tables {
+		return
+	}
 	if result != nil {
 		if n, err := result.RowsAffected(); err == nil && n == 0 {
 			return
 		}
 	}
-	if last := len(c.now) - 1; last >= c.first && c.now[last].organisation == organisation {
+	if same {
 		c.now[last].tables |= tables
 		return
 	}
