@@ -54,7 +54,7 @@ func (u *unit) inspectSelect(checked *ast.AST, e ast.Expr) {
 			message: fmt.Sprintf("`%s` has no field `%s`", u.name(checked, sel.Operand()), sel.FieldName()),
 			hint:    fmt.Sprintf("write .?%s.orValue(…) if it may come all the same", sel.FieldName())}
 		if near := source.Suggest(sel.FieldName(), s.typ.FieldNames()); near != "" {
-			p.hint = fmt.Sprintf("did you mean %q? Or %s", near, p.hint)
+			p.hint, p.instead = fmt.Sprintf("did you mean %q? Or %s", near, p.hint), near
 		}
 		u.report(p)
 	case declared && field.Deprecated != "":
@@ -84,8 +84,9 @@ func (u *unit) inspectOptional(checked *ast.AST, e ast.Expr) {
 	}
 	at, _ := checked.SourceInfo().GetOffsetRange(e.ID())
 	offset := u.fieldName(byteOffset(u.text, int(at.Start)), name)
-	u.ds.Warnf(u.node.At(u.offset+offset), "undeclared-field", "`%s` does not declare the field `%s`", u.name(checked, operand), name).Hint =
-		fmt.Sprintf("did you mean %q?", near)
+	d := u.ds.Warnf(u.node.At(u.offset+offset), "undeclared-field", "`%s` does not declare the field `%s`", u.name(checked, operand), name)
+	d.Hint = fmt.Sprintf("did you mean %q?", near)
+	d.Offer(name, near)
 }
 
 // inspectCall checks constants that would only fail at run time.
@@ -147,8 +148,7 @@ func (u *unit) inspectChoice(checked *ast.AST, call ast.CallExpr) {
 		for i, choice := range t.Enum {
 			choices[i] = fmt.Sprint(choice)
 		}
-		u.ds.Warnf(u.node.At(u.offset+u.startOf(checked, arg)), "unknown-choice", "`%s` is never %q", u.name(checked, other), text).Hint =
-			source.DidYouMean(text, choices)
+		u.ds.Warnf(u.node.At(u.offset+u.startOf(checked, arg)), "unknown-choice", "`%s` is never %q", u.name(checked, other), text).Meant(text, choices)
 	}
 }
 

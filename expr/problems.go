@@ -19,6 +19,7 @@ type problem struct {
 	offset              int // byte in the expression
 	end                 int // byte behind it, 0 if not known
 	code, message, hint string
+	instead             string // what was most likely meant by what stands from offset to end; "" not known
 }
 
 func (u *unit) report(p problem) {
@@ -26,6 +27,7 @@ func (u *unit) report(p problem) {
 	d.Hint = p.hint
 	if p.end > p.offset {
 		d.End = u.node.At(u.offset + p.end)
+		d.Offer(u.text[p.offset:min(p.end, len(u.text))], p.instead)
 	}
 }
 
@@ -122,7 +124,7 @@ func (u *unit) explainName(p *problem, e ast.Expr, name string) {
 		p.hint = hint
 		return
 	}
-	p.hint = source.DidYouMean(name, u.env.names())
+	p.hint, p.instead = source.DidYouMean(name, u.env.names()), source.Suggest(name, u.env.names())
 	if p.hint == "" {
 		p.hint = "known here are " + strings.Join(u.env.names(), ", ")
 	}
@@ -157,7 +159,7 @@ func (u *unit) explainFunction(p *problem, e ast.Expr, name string) {
 		return
 	}
 	if near := source.Suggest(name, functionNames()); near != "" {
-		p.hint = fmt.Sprintf("did you mean `%s`?", near)
+		p.hint, p.instead = fmt.Sprintf("did you mean `%s`?", near), near
 	}
 }
 
@@ -188,7 +190,7 @@ func (u *unit) explainField(p *problem, checked *ast.AST, e ast.Expr, field stri
 	}
 	if t != nil {
 		if names, ok := u.env.types.FindStructFieldNames(t.TypeName()); ok {
-			p.hint = source.DidYouMean(field, names)
+			p.hint, p.instead = source.DidYouMean(field, names), source.Suggest(field, names)
 		}
 	}
 }

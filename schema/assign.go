@@ -138,6 +138,24 @@ func unknownField(t *Type, name string) string {
 	return message
 }
 
+// meantOf gives a text that is none of a type's choices, and the one that was most likely meant.
+func meantOf(t *Type, v any) (word, meant string) {
+	text, ok := v.(string)
+	if !ok {
+		return "", ""
+	}
+	var known []string
+	for _, e := range t.Enum {
+		if choice, ok := e.(string); ok {
+			known = append(known, choice)
+		}
+	}
+	if meant = source.Suggest(text, known); meant == "" {
+		return "", ""
+	}
+	return text, meant
+}
+
 func notInEnum(t *Type, v any) string {
 	known := make([]string, len(t.Enum))
 	for i, e := range t.Enum {

@@ -11,6 +11,8 @@ import (
 type Problem struct {
 	Path    string // such as tickets[0].summary; "" is the value itself
 	Message string
+	// Word is a text that is none of those allowed, and Meant the one of them that was most likely meant; "" elsewhere.
+	Word, Meant string
 }
 
 // String gives the problem on one line.
@@ -201,7 +203,11 @@ func (w *walker) enum(t *Type, v any) {
 			return
 		}
 	}
+	before := len(w.problems)
 	w.problem("%s", notInEnum(t, v))
+	if len(w.problems) > before && t.Kind != KindSecret {
+		w.problems[before].Word, w.problems[before].Meant = meantOf(t, v)
+	}
 }
 
 func (w *walker) number(t *Type, f float64) {

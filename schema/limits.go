@@ -14,7 +14,7 @@ func (p *parser) textLimits(t *Type, f *source.Fields) {
 		if t.Format = f.Text("format"); t.Format != "" {
 			if _, known := formats[t.Format]; !known {
 				d := p.ds.Errorf(n.Pos, "unknown-format", "unknown format %q", t.Format)
-				d.Hint = source.DidYouMean(t.Format, slices.Sorted(maps.Keys(formats)))
+				d.Meant(t.Format, slices.Sorted(maps.Keys(formats)))
 				t.Format = ""
 			}
 		}

@@ -67,12 +67,13 @@ func (p *parser) unknownName(n *source.Node, name string) {
 	switch {
 	case synonyms[lower] != "":
 		d.Hint = "did you mean \"" + synonyms[lower] + "\"?"
+		d.Offer(name, synonyms[lower])
 	case formatSynonyms[lower] != "":
 		d.Hint = "write {type: string, format: " + formatSynonyms[lower] + "}"
 	case strings.HasPrefix(lower, "list") || strings.HasPrefix(lower, "array") || strings.HasSuffix(lower, "[]"):
 		d.Hint = "a list is written: list of string"
 	default:
-		d.Hint = source.DidYouMean(name, typeNames)
+		d.Meant(name, typeNames)
 	}
 }
 

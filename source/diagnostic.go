@@ -34,6 +34,9 @@ type Diagnostic struct {
 	Code     string // stable, such as "unknown-key"
 	Message  string
 	Hint     string // what to do about it; may be empty
+
+	Corrections []Correction // what may stand in place of words that do, the likeliest first
+	Missing     string       // the key that has to be written into the map at Pos, or beside what stands there; "" none
 }
 
 // Error gives the diagnostic on one line.

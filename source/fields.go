@@ -175,7 +175,7 @@ func (f *Fields) Close() {
 			continue
 		}
 		d := f.ds.Errorf(e.KeyPos, "unknown-key", "unknown key %q in %s", e.Key, f.what)
-		d.Hint = DidYouMean(e.Key, f.known)
+		d.Meant(e.Key, f.known)
 	}
 }
 

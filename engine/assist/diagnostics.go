@@ -31,11 +31,12 @@ type Edit struct {
 
 func diagnosticsOf(read *workflow.Analysis, text lines) []Diagnostic {
 	out := make([]Diagnostic, len(read.Diagnostics))
+	f := &fixer{text: text}
 	for i, d := range read.Diagnostics {
 		if d.Pos.IsKnown() && !d.End.IsKnown() {
 			d.End = text.endOf(d.Pos)
 		}
-		out[i] = Diagnostic{Diagnostic: d, Fixes: []Fix{}}
+		out[i] = Diagnostic{Diagnostic: d, Fixes: f.fixes(d)}
 	}
 	return out
 }

@@ -102,13 +102,7 @@ func marked(item Item, of, task, name string) Item {
 
 // inQuotes writes what is inserted as the quotes around the cursor want it.
 func (s *session) inQuotes(text string) string {
-	switch s.place.value.style {
-	case '\'':
-		return strings.ReplaceAll(text, "'", "''")
-	case '"':
-		return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
-	}
-	return text
+	return inStyle(s.place.value.style, text)
 }
 
 // meanings are what the names are that expressions see by themselves.

@@ -96,7 +96,9 @@ func (c *checker) resolveAction(w *taskWork) {
 	id := n.Value.(string)
 	a, ok := c.world.Catalogue.Action(id)
 	if !ok {
-		c.ds.Errorf(n.Pos, "unknown-action", "there is no action %q", id).Hint = actionHint(id, c.world.Catalogue.ActionIDs())
+		d := c.ds.Errorf(n.Pos, "unknown-action", "there is no action %q", id)
+		d.Hint = actionHint(id, c.world.Catalogue.ActionIDs())
+		offerActions(d, id, c.world.Catalogue.ActionIDs())
 		return
 	}
 	if a.Deprecated != "" {
@@ -114,16 +116,30 @@ func actionHint(id string, known []string) string {
 	if hint := source.DidYouMean(id, known); hint != "" {
 		return hint
 	}
-	var ending []string
-	for _, k := range known {
-		if strings.HasSuffix(k, "."+id) {
-			ending = append(ending, k)
-		}
-	}
-	if len(ending) > 0 {
+	if ending := endingIn(id, known); len(ending) > 0 {
 		return "did you mean " + orList(ending) + "?"
 	}
 	return "gantry actions list shows them all"
+}
+
+// endingIn gives the actions of all integrations that have a name.
+func endingIn(name string, known []string) (ending []string) {
+	for _, k := range known {
+		if strings.HasSuffix(k, "."+name) {
+			ending = append(ending, k)
+		}
+	}
+	return ending
+}
+
+func offerActions(d *source.Diagnostic, id string, known []string) {
+	if meant := source.Suggest(id, known); meant != "" {
+		d.Offer(id, meant)
+		return
+	}
+	for _, k := range endingIn(id, known) {
+		d.Offer(id, k)
+	}
 }
 
 func (c *checker) resolveWorkflow(w *taskWork) {
@@ -155,7 +171,7 @@ func (c *checker) signature(n *source.Node) *Signature {
 	if c.world.WorkflowIDs != nil {
 		known = c.world.WorkflowIDs()
 	}
-	c.ds.Errorf(n.Pos, "unknown-workflow", "there is no workflow %q", id).Hint = source.DidYouMean(id, known)
+	c.ds.Errorf(n.Pos, "unknown-workflow", "there is no workflow %q", id).Meant(id, known)
 	return nil
 }
 
@@ -177,7 +193,7 @@ func (c *checker) overrides(nodes []OverrideNode) map[string]*orgs.Override {
 	m := map[string]*orgs.Override{}
 	for _, n := range nodes {
 		if !slices.Contains(known, n.Integration) {
-			c.ds.Errorf(n.Pos, "unknown-integration", "there is no integration %q", n.Integration).Hint = source.DidYouMean(n.Integration, known)
+			c.ds.Errorf(n.Pos, "unknown-integration", "there is no integration %q", n.Integration).Meant(n.Integration, known)
 			continue
 		}
 		m[n.Integration] = n.Override

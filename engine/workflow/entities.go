@@ -47,5 +47,7 @@ func (c *checker) unknownField(e source.Entry, want *schema.Type, what string) {
 	case want.Name != "": // an entity of the other system
 		hint += fmt.Sprintf(" If your system does know %s, write the whole as an expression: ${{ {'%[1]s': …} }}", e.Key)
 	}
-	report(e.KeyPos, "unknown-field", "%s has no field %q in %s", what, e.Key, want).Hint = hint
+	d := report(e.KeyPos, "unknown-field", "%s has no field %q in %s", what, e.Key, want)
+	d.Hint = hint
+	d.Offer(e.Key, meant)
 }

@@ -37,7 +37,7 @@ func (c *checker) checkGiven(g given) {
 	for _, f := range g.type_.Fields {
 		if f.Required && !f.Type.HasDefault && !has[f.Name] && !g.also[f.Name] {
 			d := c.ds.Errorf(g.pos, "missing-input", "%s needs the %s %s (%s)", g.to, g.what, f.Name, f.Type)
-			d.Hint = fmt.Sprintf("write %s: {%s: …}", g.key, f.Name)
+			d.Hint, d.Missing = fmt.Sprintf("write %s: {%s: …}", g.key, f.Name), f.Name
 			if f.Type.Description != "" {
 				d.Hint += " — " + f.Type.Description
 			}
@@ -58,7 +58,7 @@ func (c *checker) checkEntry(g given, e source.Entry) string {
 	if !ok {
 		known := g.type_.FieldNames()
 		d := c.ds.Errorf(e.KeyPos, "unknown-input", "%s has no %s %q", g.to, g.what, e.Key)
-		d.Hint = source.DidYouMean(e.Key, known)
+		d.Meant(e.Key, known)
 		if len(known) == 0 {
 			d.Hint = "it takes none"
 		}
@@ -114,7 +114,7 @@ func (c *checker) fitsConstant(n *source.Node, v any, want *schema.Type, what st
 		if path != "" && path[0] != '[' {
 			path = "." + path
 		}
-		c.ds.Errorf(schema.Locate(n, p), "wrong-input", "%s%s %s", what, path, p.Message)
+		c.ds.Errorf(schema.Locate(n, p), "wrong-input", "%s%s %s", what, path, p.Message).Offer(p.Word, p.Meant)
 	}
 	if want.Kind == schema.KindSecret && v != nil && v != "" {
 		c.ds.Warnf(n.Pos, "secret-in-file", "%s is a secret and stands in the file in the clear", what).
@@ -131,13 +131,13 @@ func (c *checker) fitsObject(n *source.Node, t *expr.Template, want *schema.Type
 			has[e.Key] = true
 			c.fits(e.Value, t.Field(e.Key), f.Type, what+"."+e.Key)
 		case !want.Open:
-			c.ds.Errorf(e.KeyPos, "unknown-input", "%s has no field %q", what, e.Key).Hint = source.DidYouMean(e.Key, want.FieldNames())
+			c.ds.Errorf(e.KeyPos, "unknown-input", "%s has no field %q", what, e.Key).Meant(e.Key, want.FieldNames())
 			has[source.Suggest(e.Key, want.FieldNames())] = true
 		}
 	}
 	for _, f := range want.Fields {
 		if f.Required && !f.Type.HasDefault && !has[f.Name] {
-			c.ds.Errorf(n.Pos, "missing-input", "%s needs the field %s (%s)", what, f.Name, f.Type)
+			c.ds.Errorf(n.Pos, "missing-input", "%s needs the field %s (%s)", what, f.Name, f.Type).Missing = f.Name
 		}
 	}
 }

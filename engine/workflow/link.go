@@ -52,7 +52,7 @@ func (c *checker) target(n TargetNode) *Task {
 		return t
 	}
 	known := append([]string{"noop", "fail"}, c.names...)
-	c.ds.Errorf(n.Pos, "unknown-task", "there is no task %q", n.Name).Hint = source.DidYouMean(n.Name, known)
+	c.ds.Errorf(n.Pos, "unknown-task", "there is no task %q", n.Name).Meant(n.Name, known)
 	if t := c.byName[source.Suggest(n.Name, known)]; t != nil {
 		return t
 	}

@@ -167,7 +167,7 @@ func (p *parser) join(n *source.Node) *JoinNode {
 			return &JoinNode{Join{Mode: mode}, n.Pos}
 		}
 		d := p.ds.Errorf(n.Pos, "unknown-word", "join must be all, each, any or a whole number, not %q", v)
-		d.Hint = source.DidYouMean(v, []string{"all", "any", "each"})
+		d.Meant(v, []string{"all", "any", "each"})
 	case int64:
 		if v >= 1 && v <= math.MaxInt32 {
 			return &JoinNode{Join{Mode: JoinCount, Count: int(v)}, n.Pos}

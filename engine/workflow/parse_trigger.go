@@ -71,7 +71,7 @@ func (p *parser) triggerType(n *source.Node) *triggerType {
 		return t
 	}
 	known := triggerTypeNames()
-	p.ds.Errorf(typ.Pos, "unknown-trigger", "there is no trigger type %q", name).Hint = source.DidYouMean(name, known)
+	p.ds.Errorf(typ.Pos, "unknown-trigger", "there is no trigger type %q", name).Meant(name, known)
 	return triggerTypeOf(source.Suggest(name, known))
 }
 

@@ -19,7 +19,9 @@ func (t *triggerCheck) withPreset() {
 	p, ok := t.world.Catalogue.WebhookPreset(id)
 	if !ok {
 		if id != "" { // what is no text is reported with the other settings
-			t.ds.Errorf(n.Pos, "unknown-preset", "no integration has a webhook %q", id).Hint = knownHint(id, presetIDs(t.world.Catalogue))
+			d := t.ds.Errorf(n.Pos, "unknown-preset", "no integration has a webhook %q", id)
+			d.Meant(id, presetIDs(t.world.Catalogue))
+			d.Hint = knownHint(id, presetIDs(t.world.Catalogue))
 		}
 		t.presetBroken = true
 		return

@@ -34,7 +34,13 @@ func read(n *source.Node, place *Place, what string, ds *source.Diagnostics, mor
 			continue
 		}
 		d := ds.Errorf(e.KeyPos, "unknown-key", "unknown key %q in %s", e.Key, what)
-		d.Hint = unknownKeyHint(e.Key, place, append(place.names(), more...))
+		known := append(place.names(), more...)
+		d.Hint = unknownKeyHint(e.Key, place, known)
+		if hint := source.DidYouMean(e.Key, known); d.Hint == hint {
+			d.Offer(e.Key, source.Suggest(e.Key, known))
+		} else {
+			d.Offer(e.Key, instead(e.Key, place))
+		}
 	}
 	for _, k := range place.Keys {
 		if k.Required && n.Lookup(k.Name) == nil && !r.misspelt(k.Name) {
@@ -66,6 +72,19 @@ func unknownKeyHint(key string, place *Place, known []string) string {
 	return source.DidYouMean(key, known)
 }
 
+// instead gives the key of ours that a foreign word stands for; "": there is none, or it takes more than another word.
+func instead(key string, place *Place) string {
+	word := strings.ReplaceAll(strings.ToLower(key), "-", "_")
+	own := renamed[place.Name+"."+word]
+	if own == "" && foreign[place.Name+"."+word] == "" {
+		own = renamed[word]
+	}
+	if _, ok := place.Key(own); !ok {
+		return ""
+	}
+	return own
+}
+
 // value gives a key's value, nil when it is absent. Asking for a key that the table lacks is a defect
 // of the parser, which the tests find.
 func (r reader) value(key string) *source.Node {
@@ -89,6 +108,7 @@ func (r reader) textNode(key string) *source.Node {
 		d := r.ds.Errorf(n.Pos, "unknown-word", "%s must be %s, not %q", key, orList(k.Words), n.Value)
 		if s := source.Suggest(n.Value.(string), k.Words); s != "" {
 			d.Hint = fmt.Sprintf("did you mean %q?", s)
+			d.Offer(n.Value.(string), s)
 		}
 		return nil
 	}

@@ -80,7 +80,9 @@ func (p *pollCheck) find() bool {
 	id := p.text("action")
 	a, ok := p.world.Catalogue.Action(id)
 	if !ok {
-		p.ds.Errorf(action.Pos, "unknown-action", "there is no action %q", id).Hint = actionHint(id, p.world.Catalogue.ActionIDs())
+		d := p.ds.Errorf(action.Pos, "unknown-action", "there is no action %q", id)
+		d.Hint = actionHint(id, p.world.Catalogue.ActionIDs())
+		offerActions(d, id, p.world.Catalogue.ActionIDs())
 		return false
 	}
 	if a.Effect != actions.Read {
@@ -102,7 +104,9 @@ func (p *pollCheck) findDeclared(n *source.Node) bool {
 	}
 	d, ok := p.world.Catalogue.Poll(id)
 	if !ok {
-		p.ds.Errorf(n.Pos, "unknown-poll", "no integration has a poll %q", id).Hint = knownHint(id, pollIDs(p.world.Catalogue))
+		d := p.ds.Errorf(n.Pos, "unknown-poll", "no integration has a poll %q", id)
+		d.Meant(id, pollIDs(p.world.Catalogue))
+		d.Hint = knownHint(id, pollIDs(p.world.Catalogue))
 		return false
 	}
 	p.declared, p.pos = d, n.Pos

@@ -75,7 +75,7 @@ func (p *pollCheck) field(key, name string) string {
 		if n := p.node.Settings.Lookup(key); n != nil {
 			pos = n.Pos
 		}
-		p.ds.Errorf(pos, "unknown-field", "%s has no field %q", entity, name).Hint = source.DidYouMean(name, entity.FieldNames())
+		p.ds.Errorf(pos, "unknown-field", "%s has no field %q", entity, name).Meant(name, entity.FieldNames())
 		return ""
 	}
 	switch f.Type.AsPresent().Kind {

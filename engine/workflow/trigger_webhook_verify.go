@@ -144,6 +144,6 @@ func (t *triggerCheck) checkSecretName(name string, pos source.Pos) {
 		for _, f := range t.world.OrgVars {
 			known = append(known, f.Name)
 		}
-		t.ds.Warnf(pos, "org-variable", "not every organisation has the variable %s", name).Hint = source.DidYouMean(name, known)
+		t.ds.Warnf(pos, "org-variable", "not every organisation has the variable %s", name).Meant(name, known)
 	}
 }

@@ -83,6 +83,7 @@ func (t *triggerCheck) readSettings() {
 			pos = t.node.Pos
 		}
 		d := t.ds.Errorf(pos, "wrong-setting", "%s", strings.TrimSpace(p.Path+" "+p.Message))
+		d.Offer(p.Word, p.Meant)
 		if f, ok := typ.Field(strings.SplitN(p.Path, ".", 2)[0]); ok {
 			d.Hint = f.Type.Description
 		}
@@ -159,7 +160,7 @@ func (t *triggerCheck) checkVars(env *expr.Env) {
 		f, ok := declared.Field(e.Key)
 		if !ok {
 			d := t.ds.Errorf(e.KeyPos, "unknown-variable", "the workflow has no variable %q", e.Key)
-			d.Hint = source.DidYouMean(e.Key, declared.FieldNames())
+			d.Meant(e.Key, declared.FieldNames())
 			if len(declared.Fields) == 0 {
 				d.Hint = fmt.Sprintf("declare it with a value of its own: vars: {%s: …}", e.Key)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gantry/expr"
+	"gantry/schema"
 	"gantry/source"
 )
 
@@ -97,6 +98,7 @@ func (c *checker) usesName(ref expr.Reference, refs []expr.Reference, at place) 
 	case !bound:
 		d := c.ds.Errorf(ref.Pos, "never-set", "nothing publishes %s, so ctx.%s is never set", name, name)
 		d.Hint = source.DidYouMean(name, c.boundNames())
+		offerPath(d, "ctx", name, source.Suggest(name, c.boundNames()))
 		if len(c.bound) == 0 {
 			d.Hint = "write publish: {" + name + ": …} in next of a task that comes before"
 		}
@@ -105,16 +107,46 @@ func (c *checker) usesName(ref expr.Reference, refs []expr.Reference, at place) 
 		c.ds.Errorf(ref.Pos, "never-set", "ctx.%s is never set on any way to here", name).
 			Hint = fmt.Sprintf("it is published only in %s: publish it in a task that comes before", c.publishersOf(name))
 	default:
-		c.ds.Errorf(ref.Pos, "may-be-unset", "ctx.%s may not be set here%s", name, c.lacking(fact, at)).
-			Hint = fmt.Sprintf("publish it there too, or write ctx.?%s.orValue(…)", name)
+		d := c.ds.Errorf(ref.Pos, "may-be-unset", "ctx.%s may not be set here%s", name, c.lacking(fact, at))
+		d.Hint = fmt.Sprintf("publish it there too, or write ctx.?%s.orValue(…)", name)
+		if none := emptyValue(c.bound[name].current()); none != "" && len(ref.Path) == 2 {
+			d.Corrections = append(d.Corrections, source.Correction{At: ref.Pos, Word: "ctx." + name,
+				With: fmt.Sprintf("ctx.?%s.orValue(%s)", name, none), Says: "Take " + none + " where it is not set"})
+		}
 	}
+}
+
+// offerPath offers another name behind the dot of a path.
+func offerPath(d *source.Diagnostic, root, name, meant string) {
+	if meant != "" {
+		d.Offer(root+"."+name, root+"."+meant)
+	}
+}
+
+// emptyValue writes a value of a type that stands for none; "": there is none for it.
+func emptyValue(t *schema.Type) string {
+	switch t.Kind {
+	case schema.KindString:
+		return "''"
+	case schema.KindInteger:
+		return "0"
+	case schema.KindNumber:
+		return "0.0"
+	case schema.KindBoolean:
+		return "false"
+	case schema.KindList:
+		return "[]"
+	}
+	return ""
 }
 
 func (c *checker) usesTask(ref expr.Reference, refs []expr.Reference, at place) {
 	name := ref.Path[1]
 	t := c.byName[name]
 	if t == nil {
-		c.ds.Errorf(ref.Pos, "never-set", "there is no task %q, so tasks.%s is never set", name, name).Hint = source.DidYouMean(name, c.names)
+		d := c.ds.Errorf(ref.Pos, "never-set", "there is no task %q, so tasks.%s is never set", name, name)
+		d.Hint = source.DidYouMean(name, c.names)
+		offerPath(d, "tasks", name, source.Suggest(name, c.names))
 		return
 	}
 	if fact := c.assign.ran(t); !at.facts.has(fact) {
