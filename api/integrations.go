@@ -30,10 +30,11 @@ type Instance struct {
 	Default      bool           `json:"default"`
 	Config       map[string]any `json:"config"`
 	SecretFields []string       `json:"secret_fields"`
+	Tested       *InstanceTest  `json:"tested,omitempty" doc:"In lists: how the last test went; left out where it was not tested"`
 }
 
 func instanceDocument(in orgs.Instance, org orgs.Organisation, title string) Instance {
-	return Instance{in.ID, org.Slug, org.Name, in.Integration, title, in.Name, in.Default, in.Config, in.SecretFields}
+	return Instance{in.ID, org.Slug, org.Name, in.Integration, title, in.Name, in.Default, in.Config, in.SecretFields, nil}
 }
 
 // ListInstancesOut are an organisation's instances.
@@ -54,20 +55,10 @@ func (a *API) listInstances(ctx context.Context, _ *OfOrganisation) (*ListInstan
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.house.Project(ctx)
-	if err != nil {
-		return nil, err
-	}
 	out := &ListInstancesOut{}
-	out.Body.Organisation, out.Body.Instances = nameOf(org), make([]Instance, len(all))
-	for i, in := range all {
-		title := in.Integration
-		if of, ok := w.Catalogue().Integration(in.Integration); ok {
-			title = of.Title
-		}
-		out.Body.Instances[i] = instanceDocument(in, org, title)
-	}
-	return out, nil
+	out.Body.Organisation = nameOf(org)
+	out.Body.Instances, err = a.instanceDocuments(ctx, org, all)
+	return out, err
 }
 
 // OfInstance is the input of operations on one instance.
@@ -166,6 +157,7 @@ func integrationOperations(a *API) {
 	ListIntegrations.serve(a, a.listIntegrations)
 	ShowIntegration.serve(a, a.showIntegration)
 	ListInstances.serve(a, a.listInstances)
+	ListAllInstances.serve(a, a.listAllInstances)
 	ShowInstance.serve(a, a.showInstance)
 	AddInstance.serve(a, a.addInstance)
 	UpdateInstance.serve(a, a.updateInstance)

@@ -62,7 +62,7 @@ func (a *API) addInstance(ctx context.Context, in *AddInstanceIn) (*SavedInstanc
 	if err != nil {
 		return nil, err
 	}
-	return c.saved(report, made), nil
+	return c.saved(report, made), a.recordTest(ctx, c.in, report)
 }
 
 func (c chosen) saved(report *connect.Report, made actions.Configured) *SavedInstance {
@@ -119,7 +119,7 @@ func (a *API) update(ctx context.Context, c chosen, g Given, t Testing) (*SavedI
 	if c.in, err = a.house.Orgs().UpdateInstance(ctx, c.org.ID, c.of.ID, c.in.Name, made.Config, made.Secrets); err != nil {
 		return nil, err
 	}
-	return c.saved(report, made), nil
+	return c.saved(report, made), a.recordTest(ctx, c.in, report)
 }
 
 // RotateInstanceIn is a new secret.

@@ -103,7 +103,10 @@ func (a *API) testInstance(ctx context.Context, in *OfInstance) (*TestedOut, err
 		return nil, err
 	}
 	report, err := a.try(ctx, c, c.in.Config, secrets)
-	return &TestedOut{c.tested(report, nil)}, err
+	if err != nil {
+		return nil, err
+	}
+	return &TestedOut{c.tested(report, nil)}, a.recordTest(ctx, c.in, &report)
 }
 
 // TryConfigurationIn is a configuration that is not saved.

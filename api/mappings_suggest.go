@@ -149,11 +149,12 @@ type SaveMappingsIn struct {
 // MappingChoice is one organisation and the entity that it is to be mapped to.
 type MappingChoice struct {
 	Organisation string  `json:"organisation" doc:"A slug"`
-	EntityID     string  `json:"entity_id"`
+	EntityID     string  `json:"entity_id,omitempty"`
 	EntityName   string  `json:"entity_name,omitempty" doc:"The name that was seen when the choice was made: an entity that is called otherwise by now is refused"`
 	Rung         string  `json:"rung,omitempty" doc:"That proposed it; left out for a choice by hand"`
 	Confidence   float64 `json:"confidence,omitempty" minimum:"0" maximum:"1"`
 	New          bool    `json:"new,omitempty" doc:"Refuse an organisation that is mapped already"`
+	Remove       bool    `json:"remove,omitempty" doc:"Take the organisation's mapping away, if it is still the one to entity_id"`
 }
 
 // SaveMappingsOut is what became of the choices. With problems, nothing was saved.
@@ -195,7 +196,7 @@ func (a *API) choices(ctx context.Context, service *connect.Service, t connect.T
 			return nil, err // whatever else is wrong with it is told with the others
 		}
 		choices[i] = connect.Choice{Organisation: c.Organisation, EntityID: c.EntityID, EntityName: c.EntityName, Rung: names.Rung(c.Rung),
-			Confidence: c.Confidence, New: c.New}
+			Confidence: c.Confidence, New: c.New, Remove: c.Remove}
 	}
 	if in.Body.Accept == "" {
 		return choices, nil

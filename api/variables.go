@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"time"
 
 	"gantry/access"
 	"gantry/fault"
@@ -19,6 +20,8 @@ type Variable struct {
 	Value  any    `json:"value"`
 	Local  bool   `json:"local" doc:"Not handed down"`
 	Source string `json:"source" doc:"The slug of the organisation whose value it is"`
+	// SetAt is known where variables are listed or shown.
+	SetAt time.Time `json:"set_at,omitzero" doc:"When it was last set"`
 }
 
 func variableDocuments(all []orgs.Variable) []Variable {
@@ -29,11 +32,21 @@ func variableDocuments(all []orgs.Variable) []Variable {
 	return docs
 }
 
+// withTimes tells of variables when they were set.
+func (a *API) withTimes(ctx context.Context, org orgs.Organisation, all []orgs.Variable) ([]Variable, error) {
+	times, err := a.house.Orgs().VariableTimes(ctx, org.ID)
+	docs := variableDocuments(all)
+	for i, v := range all {
+		docs[i].SetAt = times[orgs.VariableKey{OrganisationID: v.OrganisationID, Name: v.Name}]
+	}
+	return docs, err
+}
+
 func variableDocument(v orgs.Variable) Variable {
 	if v.Type == orgs.TypeSecret {
 		v.Value = nil
 	}
-	return Variable{v.Name, v.Type, v.Value, v.Local, v.Source.Slug}
+	return Variable{Name: v.Name, Type: v.Type, Value: v.Value, Local: v.Local, Source: v.Source.Slug}
 }
 
 func variableNamed(all []orgs.Variable, name string) (orgs.Variable, bool) {
@@ -70,8 +83,12 @@ func (a *API) listVariables(ctx context.Context, in *ListVariablesIn) (*ListVari
 	}
 	org := organisationOf(ctx)
 	all, err := read(ctx, org.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := &ListVariablesOut{}
-	out.Body.Organisation, out.Body.Variables = nameOf(org), variableDocuments(all)
+	out.Body.Organisation = nameOf(org)
+	out.Body.Variables, err = a.withTimes(ctx, org, all)
 	return out, err
 }
 

@@ -19,6 +19,8 @@ type Choice struct {
 	Confidence float64    // 0 to 1; 0 for a choice by hand
 	// New refuses an organisation that is mapped already.
 	New bool
+	// Remove takes the organisation's mapping away; EntityID may then say which one is meant.
+	Remove bool
 }
 
 // SaveOptions say how choices are saved.
@@ -34,6 +36,7 @@ type Saved struct {
 	Instance    string    `json:"instance"`
 	DryRun      bool      `json:"dry_run"`
 	Saved       []Mapping `json:"saved"`
+	Removed     []string  `json:"removed"`   // slugs of those whose mapping is gone
 	Unchanged   int       `json:"unchanged"` // choices that were so already
 	Problems    []Problem `json:"problems"`
 }
@@ -55,7 +58,7 @@ type Problem struct {
 // once more: what has vanished there since, or is called otherwise, is a problem, and so is an organisation
 // that was removed meanwhile, and an entity for two organisations unless they may share it.
 func (s *Service) Save(ctx context.Context, t Target, choices []Choice, o SaveOptions) (Saved, error) {
-	saved := Saved{Integration: t.Integration.ID, Instance: t.Instance.Name, DryRun: o.DryRun, Saved: []Mapping{}, Problems: []Problem{}}
+	saved := Saved{Integration: t.Integration.ID, Instance: t.Instance.Name, DryRun: o.DryRun, Saved: []Mapping{}, Removed: []string{}, Problems: []Problem{}}
 	if len(choices) == 0 {
 		return saved, nil
 	}
@@ -85,6 +88,10 @@ func (s *Service) Save(ctx context.Context, t Target, choices []Choice, o SaveOp
 		return saved, nil
 	}
 	for i, c := range v.changes {
+		if c.Remove {
+			saved.Removed = append(saved.Removed, v.slugs[i])
+			continue
+		}
 		saved.Saved = append(saved.Saved, Mapping{v.slugs[i], c.To})
 	}
 	return saved, nil
@@ -124,6 +131,9 @@ func (v *vetting) take(c Choice) *fault.Error {
 		return fault.New(fault.InvalidInput, "%s is to be mapped twice", org.Name).WithHint("leave one of the two rows out")
 	}
 	v.seen[org.Slug] = true
+	if c.Remove {
+		return v.remove(org, c)
+	}
 	e, ok := v.entities[c.EntityID]
 	if !ok {
 		return fault.New(fault.NotFound, "%s has nothing with the id %s (any more)", v.target.named(), quoted(c.EntityID, c.EntityName)).
@@ -141,6 +151,25 @@ func (v *vetting) take(c Choice) *fault.Error {
 	}
 	v.changes = append(v.changes, orgs.MappingChange{OrganisationID: org.ID, New: c.New, To: orgs.MappingTo{Integration: v.target.Integration.ID,
 		InstanceID: v.target.Instance.ID, ExternalID: e.ID, ExternalName: e.Name, Rung: string(c.Rung), Confidence: c.Confidence, By: v.by}})
+	v.slugs = append(v.slugs, org.Slug)
+	return nil
+}
+
+// remove takes a mapping away. One that is another by now, or made under another instance, is not meant.
+func (v *vetting) remove(org orgs.Organisation, c Choice) *fault.Error {
+	m, mapped := v.scope.mappings[org.ID]
+	if !mapped {
+		v.unchanged++
+		return nil
+	}
+	if under, elsewhere := v.scope.elsewhere(m); elsewhere {
+		return fault.New(fault.Conflict, "%s is mapped under another instance, %s", org.Name, under).WithHint("remove it there")
+	}
+	if c.EntityID != "" && c.EntityID != m.ExternalID {
+		return fault.New(fault.Conflict, "%s has been mapped to %s meanwhile", org.Name, quoted(m.ExternalID, m.ExternalName)).
+			WithHint("look at it once more, and remove it if it is wrong")
+	}
+	v.changes = append(v.changes, orgs.MappingChange{OrganisationID: org.ID, Remove: true, To: orgs.MappingTo{Integration: v.target.Integration.ID}})
 	v.slugs = append(v.slugs, org.Slug)
 	return nil
 }
@@ -165,7 +194,8 @@ func (s Suggestions) Accept(downTo names.Rung) []Choice {
 	}
 	for _, row := range s.Rows {
 		if row.Status == Matched && accepted[row.Rung] {
-			choices = append(choices, Choice{row.Organisation, row.Suggestion.ID, row.Suggestion.Name, row.Rung, row.Confidence, true})
+			choices = append(choices, Choice{Organisation: row.Organisation, EntityID: row.Suggestion.ID, EntityName: row.Suggestion.Name,
+				Rung: row.Rung, Confidence: row.Confidence, New: true})
 		}
 	}
 	return choices

@@ -210,3 +210,32 @@ func TestSaveIsAllOrNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestSaveTakesMappingsAway: an entity passes from one organisation to another in one step, and what was mapped
+// otherwise meanwhile is not taken away.
+func TestSaveTakesMappingsAway(t *testing.T) {
+	b := setup(t, "Contoso Ltd", "Northwind")
+	b.org(t, "Contoso")
+	b.org(t, "Northwind")
+	target := b.refresh(t)
+	s, err := b.Suggest(ctx, target)
+	must(t, err)
+	first, err := b.Save(ctx, target, s.Accept("near"), connect.SaveOptions{})
+	must(t, err)
+	contoso := first.Saved[0].ExternalID
+	pass := []connect.Choice{{Organisation: "contoso", EntityID: contoso, Remove: true}, {Organisation: "northwind", EntityID: contoso}}
+	saved, err := b.Save(ctx, target, pass, connect.SaveOptions{})
+	must(t, err)
+	if len(saved.Problems) != 0 || len(saved.Removed) != 1 || saved.Removed[0] != "contoso" || len(saved.Saved) != 1 {
+		t.Fatalf("%+v", saved)
+	}
+	late := []connect.Choice{{Organisation: "northwind", EntityID: "another", Remove: true}, {Organisation: "contoso", Remove: true}}
+	saved, err = b.Save(ctx, target, late, connect.SaveOptions{})
+	must(t, err)
+	if len(saved.Problems) != 1 || saved.Unchanged != 1 || !strings.Contains(saved.Problems[0].Error.Message, "meanwhile") {
+		t.Errorf("%+v", saved)
+	}
+	if all, err := b.orgs.AllMappings(ctx, "halo"); err != nil || len(all) != 1 {
+		t.Error(all, err)
+	}
+}

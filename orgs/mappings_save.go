@@ -15,6 +15,8 @@ type MappingChange struct {
 	To             MappingTo // Updated is the service's own clock's
 	// New refuses an organisation that is mapped already, by whomever.
 	New bool
+	// Remove takes the organisation's mapping of To.Integration away; the rest of To is not looked at.
+	Remove bool
 }
 
 // MappingProblem is why a change cannot be saved: the change's place in the list, and what is wrong.
@@ -77,7 +79,7 @@ func (s *mappingSave) put(i int) (*fault.Error, error) {
 	if !known {
 		return fault.New(fault.Missing, "There is no organisation with the id %q.", shortened(c.OrganisationID)), nil
 	}
-	if err := checkMapping(c.To.Integration, c.To.ExternalID, c.To.ExternalName); err != nil {
+	if err := checkChange(c); err != nil {
 		return fault.From(err), nil
 	}
 	if _, twice := s.byOrg[org.ID+" "+c.To.Integration]; twice {
@@ -86,6 +88,10 @@ func (s *mappingSave) put(i int) (*fault.Error, error) {
 	s.byOrg[org.ID+" "+c.To.Integration] = i
 	if err := checkLive(s.tx, org); err != nil {
 		return asFault(err)
+	}
+	if c.Remove {
+		_, err := s.tx.Exec("DELETE FROM mappings WHERE organisation_id = ? AND integration = ?", org.ID, c.To.Integration)
+		return nil, err
 	}
 	if c.To.InstanceID != "" {
 		if err := checkReachable(s.tx, s.tree, org, c.To.Integration, c.To.InstanceID); err != nil {
@@ -98,6 +104,13 @@ func (s *mappingSave) put(i int) (*fault.Error, error) {
 		}
 	}
 	return nil, s.putMapping(s.tx, org, c.To)
+}
+
+func checkChange(c MappingChange) error {
+	if c.Remove {
+		return checkIntegration(c.To.Integration)
+	}
+	return checkMapping(c.To.Integration, c.To.ExternalID, c.To.ExternalName)
 }
 
 // asFault tells what is wrong with a change from a database that fails.
@@ -126,6 +139,9 @@ func (s *mappingSave) mapped(org Organisation, to MappingTo) (*fault.Error, erro
 func (s *mappingSave) shared(meant bool) ([]MappingProblem, error) {
 	var problems []MappingProblem
 	for i, c := range s.changes {
+		if c.Remove {
+			continue
+		}
 		others, err := entityHolders(s.tx, c.OrganisationID, c.To)
 		switch {
 		case err != nil:

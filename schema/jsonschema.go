@@ -107,6 +107,11 @@ func (j jsonSchema) text(s map[string]any, t *Type) {
 	}
 	if name := formats[t.Format].json; name != "" && name != "date-time" { // ours is wider than RFC 3339
 		s["format"] = name
+	} else if t.Format != "" && !j.templates {
+		s["x-format"] = t.Format // for forms
+	}
+	if t.Kind == KindSecret && !j.templates {
+		s["writeOnly"] = true
 	}
 	setInt(s, "minLength", t.MinLength)
 	setInt(s, "maxLength", t.MaxLength)

@@ -195,3 +195,14 @@ func hugeWhole(v any) bool {
 	}
 	return false
 }
+
+// TestJSONSchemaForForms: forms are told of formats that JSON Schema has no word for, and of what is secret.
+func TestJSONSchemaForForms(t *testing.T) {
+	typ := &Type{Kind: KindSecret, Format: "multiline"}
+	if s := typ.JSONSchema(false); s["x-format"] != "multiline" || s["writeOnly"] != true {
+		t.Error(s)
+	}
+	if s := typ.JSONSchema(true); s["x-format"] != nil || s["writeOnly"] != nil {
+		t.Error(s)
+	}
+}

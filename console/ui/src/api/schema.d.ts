@@ -166,6 +166,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the instances of integrations of all organisations, with how the last test of each went */
+        get: operations["list-all-instances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations": {
         parameters: {
             query?: never;
@@ -1718,6 +1735,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workflows/{workflow}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what can be written at a place of a text that is being written; nothing is kept */
+        post: operations["complete-workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workflows/{workflow}/draft": {
         parameters: {
             query?: never;
@@ -1751,6 +1785,23 @@ export interface paths {
         get: operations["draw-workflow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{workflow}/hover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what stands at a place of a text; an empty answer says that there is nothing to tell */
+        post: operations["hover-workflow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2220,6 +2271,11 @@ export interface components {
             /** @description Of these only these, by the names they sign in with */
             users?: string[] | null;
         };
+        AssistCompletion: {
+            from: components["schemas"]["AssistPosition"];
+            /** @description The likeliest first; those that the word which is begun cannot become are left out */
+            items: components["schemas"]["AssistItem"][] | null;
+        };
         AssistEdit: {
             /**
              * Format: int64
@@ -2244,6 +2300,31 @@ export interface components {
             edits: components["schemas"]["AssistEdit"][] | null;
             title: string;
         };
+        AssistHover: {
+            /** Format: int64 */
+            column?: number;
+            /** Format: int64 */
+            end_column?: number;
+            /** Format: int64 */
+            end_line?: number;
+            /** Format: int64 */
+            line?: number;
+            /** @description What it means */
+            text?: string;
+            /** @description What it is called; nothing at all when there is nothing to tell */
+            title?: string;
+            type?: string;
+        };
+        AssistItem: {
+            /** @description Its type, or what it is called */
+            detail?: string;
+            documentation?: string;
+            /** @description The text to write; it may have several lines */
+            insert: string;
+            /** @enum {string} */
+            kind: "key" | "value" | "variable" | "field" | "function" | "workflow" | "task" | "action" | "snippet";
+            label: string;
+        };
         AssistOutline: {
             /** @description The names of the declared inputs, as the file has them */
             inputs: string[] | null;
@@ -2251,6 +2332,12 @@ export interface components {
             title?: string;
             transitions: components["schemas"]["AssistTransition"][] | null;
             triggers: components["schemas"]["AssistTrigger"][] | null;
+        };
+        AssistPosition: {
+            /** Format: int64 */
+            column: number;
+            /** Format: int64 */
+            line: number;
         };
         AssistTarget: {
             task?: string;
@@ -2333,6 +2420,20 @@ export interface components {
             line: number;
             name: string;
             type?: string;
+        };
+        AtPlaceInBody: {
+            /**
+             * Format: int64
+             * @description From 1, in Unicode code points; the place lies before that one
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            line: number;
+            /** @description YAML, which need not be whole */
+            text: string;
         };
         BackUpBody: {
             /** @description Do not look whether the copy is sound: a damaged database is backed up as it is */
@@ -3213,8 +3314,16 @@ export interface components {
             organisation: string;
             organisation_name: string;
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
+        };
+        InstanceTest: {
+            /** Format: date-time */
+            at: string;
+            message: string;
+            ok: boolean;
         };
         Integration: {
             /** @description The fields of its configuration, in the order in which they are asked for */
@@ -3247,6 +3356,9 @@ export interface components {
         };
         ListActionsOutBody: {
             actions: components["schemas"]["Action"][] | null;
+        };
+        ListAllInstancesOutBody: {
+            instances: components["schemas"]["Instance"][] | null;
         };
         ListAsksOutBody: {
             asks: components["schemas"]["Ask"][] | null;
@@ -3346,13 +3458,15 @@ export interface components {
         MappingChoice: {
             /** Format: double */
             confidence?: number;
-            entity_id: string;
+            entity_id?: string;
             /** @description The name that was seen when the choice was made: an entity that is called otherwise by now is refused */
             entity_name?: string;
             /** @description Refuse an organisation that is mapped already */
             new?: boolean;
             /** @description A slug */
             organisation: string;
+            /** @description Take the organisation's mapping away, if it is still the one to entity_id */
+            remove?: boolean;
             /** @description That proposed it; left out for a choice by hand */
             rung?: string;
         };
@@ -3705,6 +3819,8 @@ export interface components {
             organisation: string;
             organisation_name: string;
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
         };
@@ -4029,6 +4145,7 @@ export interface components {
             instance: string;
             integration: string;
             problems: components["schemas"]["ConnectProblem"][] | null;
+            removed: string[] | null;
             saved: components["schemas"]["ConnectMapping"][] | null;
             target: components["schemas"]["MappingTarget"];
             /** Format: int64 */
@@ -4048,6 +4165,8 @@ export interface components {
             /** @description Left out where it was not tested */
             report?: components["schemas"]["ConnectReport"];
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
             /** @description What is odd about the configuration */
@@ -4146,6 +4265,11 @@ export interface components {
             /** @description Nothing of that name held for the organisation before */
             new: boolean;
             organisation: components["schemas"]["OrganisationName"];
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @enum {string} */
@@ -4212,6 +4336,8 @@ export interface components {
             organisation: string;
             organisation_name: string;
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
         };
@@ -4268,6 +4394,11 @@ export interface components {
             local: boolean;
             name: string;
             origins: components["schemas"]["VariableOrigin"][] | null;
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @description The name of the organisation whose value it is */
@@ -4637,6 +4768,11 @@ export interface components {
             /** @description Not handed down */
             local: boolean;
             name: string;
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @enum {string} */
@@ -4647,6 +4783,11 @@ export interface components {
             /** @description Not handed down */
             local: boolean;
             name: string;
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @enum {string} */
@@ -5049,6 +5190,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShowCrateOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "list-all-instances": {
+        parameters: {
+            query?: {
+                /** @description Only of this integration */
+                integration?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAllInstancesOutBody"];
                 };
             };
             /** @description Error */
@@ -8770,6 +8943,42 @@ export interface operations {
             };
         };
     };
+    "complete-workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtPlaceInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistCompletion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     "show-draft": {
         parameters: {
             query?: never;
@@ -8895,6 +9104,42 @@ export interface operations {
                 };
                 content: {
                     "image/svg+xml": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "hover-workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, such as triage/new-ticket, with the slash written %2F */
+                workflow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AtPlaceInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistHover"];
                 };
             };
             /** @description Error */
