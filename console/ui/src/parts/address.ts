@@ -10,7 +10,9 @@ export const to = {
   integration: (id: string) => `/integrations/${encodeURIComponent(id)}`,
   mapping: (id: string) => `/integrations/${encodeURIComponent(id)}/mapping`,
   trigger: (workflow: string, name: string) => `/triggers/${path(workflow)}?trigger=${encodeURIComponent(name)}`,
-  ask: (run: string, task: string) => `/waiting/${encodeURIComponent(run)}/${encodeURIComponent(task)}`,
+  /** The item is that of a for_each, from 0. */
+  ask: (run: string, task: string, item?: number) =>
+    `/waiting/${encodeURIComponent(run)}/${encodeURIComponent(task)}${item === undefined ? '' : `?item=${item}`}`,
   action: (id: string) => `/actions/${encodeURIComponent(id)}`,
   crate: (id: string) => `/crates/${encodeURIComponent(id)}`,
   user: (id: string) => `/users/${encodeURIComponent(id)}`,

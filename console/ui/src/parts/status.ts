@@ -5,10 +5,13 @@ import {
   IconCircleCheck,
   IconClockExclamation,
   IconClockPause,
+  IconFilter,
   IconHelpCircle,
   IconHourglassLow,
   IconLoader2,
   IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipForward,
 } from '@tabler/icons-react'
 
 export const runStatuses = [
@@ -39,6 +42,11 @@ const looks: Record<string, Look> = {
   failed: { label: 'failed', color: 'red', icon: IconAlertTriangle },
   timed_out: { label: 'timed out', color: 'orange', icon: IconClockExclamation },
   cancelled: { label: 'cancelled', color: 'gray', icon: IconBan },
+  // what became of an event of a trigger
+  pending: { label: 'not decided yet', color: 'gray', icon: IconHourglassLow },
+  started: { label: 'started a run', color: 'green', icon: IconPlayerPlay },
+  filtered: { label: 'filtered', color: 'gray', icon: IconFilter },
+  skipped: { label: 'skipped', color: 'yellow', icon: IconPlayerSkipForward },
   unknown: { label: 'outcome unknown', color: 'orange', icon: IconHelpCircle },
 }
 

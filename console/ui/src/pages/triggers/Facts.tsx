@@ -1,0 +1,81 @@
+import { Anchor, Code, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { to } from '~/parts/address'
+import { useOrganisationName } from '~/parts/OrganisationPicker'
+import { Status } from '~/parts/Status'
+import { When } from '~/parts/When'
+import { forWhom } from './kinds'
+import { rhythmInWords } from './rhythm'
+import type { Shown } from './shown'
+import { timingOf } from './shown'
+import { Times } from './Times'
+
+/** What a trigger is, at a glance. */
+export function Facts({ trigger: t }: { trigger: Shown }) {
+  const nameOf = useOrganisationName()
+  const rhythm = rhythmInWords(t)
+  const one = t.covers?.length === 1 ? t.covers[0] : undefined
+  const clock = timingOf(one ? one.details : t.details)
+  return (
+    <Paper>
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="lg">
+        <Fact label="Starts">
+          <Anchor component={Link} to={to.workflow(t.workflow)} size="sm">
+            {t.title || t.workflow}
+          </Anchor>
+          <Text size="xs" className="g-quiet g-mono">
+            {t.workflow}
+          </Text>
+        </Fact>
+        <Fact label="For">
+          <Text size="sm">{forWhom(t.run_for, nameOf)}</Text>
+          <Text size="xs" className="g-quiet">
+            {t.enabled ? `fires for ${t.organisations} now` : `does not fire: ${t.why ?? 'switched off'}`}
+          </Text>
+        </Fact>
+        {rhythm ? (
+          <Fact label="Fires">
+            <Text size="sm">{rhythm}</Text>
+            {t.cron && <Code>{t.cron}</Code>}
+            <Times timing={clock} />
+          </Fact>
+        ) : null}
+        <Fact label="Last event">
+          {t.last ? (
+            <Stack gap={2} align="start">
+              <Status status={t.last.status} />
+              <When at={t.last.at} />
+            </Stack>
+          ) : (
+            <Text size="sm" className="g-quiet">
+              none yet
+            </Text>
+          )}
+        </Fact>
+        <Fact label="Condition (when)">
+          {t.when ? (
+            <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+              {t.when}
+            </Code>
+          ) : (
+            <Text size="sm" className="g-quiet">
+              none: every event passes
+            </Text>
+          )}
+        </Fact>
+      </SimpleGrid>
+    </Paper>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Stack gap={4}>
+      <Text size="xs" className="g-quiet" fw={550}>
+        {label}
+      </Text>
+      {children}
+    </Stack>
+  )
+}
