@@ -13,7 +13,7 @@ func large(tasks int) string {
 	for i := range tasks {
 		fmt.Fprintf(&b, "  t%d:\n    action: halo.get_ticket\n    with:\n      ticket_id: \"${{ inputs.ticket_id }}\"\n", i)
 		if i+1 < tasks {
-			fmt.Fprintf(&b, "    next:\n      - when: succeeded && result.priority_id == %d\n        publish: {n%d: \"${{ result.summary }}\"}\n        do: t%d\n      - {when: failed, do: noop}\n", i, i, i+1)
+			fmt.Fprintf(&b, "    next:\n      - when: succeeded && result.priority_id == %d\n        publish: {n%d: \"${{ result.summary }}\"}\n        do: t%d\n      - {when: failed, do: noop}\n", i, i%40, i+1)
 		}
 	}
 	return b.String()

@@ -26,6 +26,9 @@ type assignment struct {
 	names map[string]int // ctx names to fact numbers
 	size  int
 
+	first       []int // by task: the number of its first transition among all of the file
+	transitions int
+
 	order   []*Task // sources before what they lead to, as far as loops allow
 	classes [][]class
 	against map[*Transition][]*Transition // of the same task, with the opposite condition
@@ -57,6 +60,8 @@ func newAssignment(wf *Workflow, names []string) *assignment {
 		reached: map[*Task]bitset{}, before: map[beforeKey]bitset{}, goals: map[string][]bool{}}
 	for _, t := range wf.Tasks {
 		a.classes = append(a.classes, classify(t))
+		a.first = append(a.first, a.transitions)
+		a.transitions += len(t.Next)
 		for i, n := range t.Next {
 			for _, other := range t.Next[:i] {
 				if opposite(other, n) {
@@ -77,6 +82,9 @@ func newAssignment(wf *Workflow, names []string) *assignment {
 	a.end = a.join(goalOfEnd, a.ends)
 	return a
 }
+
+// number is the number of a transition among all of the file.
+func (a *assignment) number(t *Transition) int { return a.first[t.Task.Index] + t.Index }
 
 func (a *assignment) ran(t *Task) int       { return t.Index }
 func (a *assignment) succeeded(t *Task) int { return len(a.wf.Tasks) + t.Index }

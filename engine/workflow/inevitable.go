@@ -26,8 +26,8 @@ var goalOfEnd *Task
 type goal struct {
 	a       *assignment
 	join    *Task // nil: the end of the run
-	wanted  map[*Transition]bool
-	quiet   map[*Task]bool // the end of a branch after success with nothing taken is wanted
+	wanted  []bool
+	quiet   []bool // by task: the end of a branch after success with nothing taken is wanted
 	blocked bitset
 	from    []bool // by task: inevitable from its start
 }
@@ -44,16 +44,16 @@ func (s bitset) key() string {
 
 // inevitable works out from where one of the wanted ways is inevitable.
 func (a *assignment) inevitable(join *Task, ways []way, wanted bitset) *goal {
-	g := &goal{a: a, join: join, wanted: map[*Transition]bool{}, quiet: map[*Task]bool{}, blocked: a.blocked(join)}
+	g := &goal{a: a, join: join, wanted: make([]bool, a.transitions), quiet: make([]bool, len(a.wf.Tasks)), blocked: a.blocked(join)}
 	key := wanted.key()
 	if join != nil {
 		key += join.Name
 	}
 	wanted.each(func(i int) {
 		if t := ways[i].transition; t != nil {
-			g.wanted[t] = true
+			g.wanted[a.number(t)] = true
 		} else {
-			g.quiet[ways[i].from] = true
+			g.quiet[ways[i].from.Index] = true
 		}
 	})
 	if known, ok := a.goals[key]; ok {
@@ -81,7 +81,11 @@ func (g *goal) solve() {
 			continue
 		}
 		g.from[t.Index] = false
-		todo = append(todo, sources(t)...)
+		for _, in := range t.Inbound {
+			if g.from[in.Task.Index] {
+				todo = append(todo, in.Task)
+			}
+		}
 	}
 }
 
@@ -114,7 +118,7 @@ func (g *goal) waitedFor() bitset {
 
 // leads tells whether a taken transition makes it inevitable.
 func (g *goal) leads(t *Transition) bool {
-	if g.wanted[t] || hasWord(t, Fail) {
+	if g.wanted[g.a.number(t)] || hasWord(t, Fail) {
 		return true
 	}
 	for _, target := range t.Do {
@@ -140,7 +144,7 @@ func (g *goal) afterSuccess(t *Task) bool {
 				return true
 			}
 		}
-		return g.quiet[t]
+		return g.quiet[t.Index]
 	}
 	if g.certainly(t, chanceOf) {
 		return true
@@ -150,7 +154,7 @@ func (g *goal) afterSuccess(t *Task) bool {
 			return false
 		}
 	}
-	return g.quiet[t]
+	return g.quiet[t.Index]
 }
 
 func (g *goal) afterFailure(t *Task) bool {
@@ -235,7 +239,7 @@ func (g *goal) givenWays(d, to *Task) bool {
 // given tells whether it is inevitable when t's transition n is taken (nil: t succeeded and none was).
 func (g *goal) given(t *Task, n *Transition) bool {
 	if n == nil {
-		return g.quiet[t]
+		return g.quiet[t.Index]
 	}
 	if g.leads(n) {
 		return true
