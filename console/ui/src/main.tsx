@@ -1,6 +1,6 @@
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './app/mantine.css'
 import './app/app.css'
+import './app/shell.css'
 import './app/nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -1,7 +1,6 @@
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo } from 'react'
 import { query, type Schemas } from '~/api/client'
 import { asFault } from '~/api/fault'
-import { FirstSteps, SignInPage } from '~/pages/sign-in/SignInPage'
 import { Problem } from '~/parts/Problem'
 import { Splash } from './Splash'
 
@@ -17,6 +16,9 @@ export interface Session {
   /** Whether the caller has the role over any organisation. */
   mayAnywhere(role: Role): boolean
 }
+
+// Those who are signed in never load how to do that.
+const SignInPage = lazy(async () => ({ default: (await import('~/pages/sign-in/SignInPage')).SignInPage }))
 
 const SessionContext = createContext<Session | null>(null)
 
@@ -43,10 +45,14 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const me = query.useQuery('get', '/me', {}, { retry: false, staleTime: 60_000 })
   const session = useMemo(() => (me.data ? sessionOf(me.data) : null), [me.data])
   if (session) return <SessionContext value={session}>{children}</SessionContext>
-  if (ways.data?.set_up) return <FirstSteps />
   if (me.isPending || ways.isPending) return <Splash />
   const fault = asFault(me.error)
-  if (fault.status === 401 && ways.data) return <SignInPage ways={ways.data} />
+  if (ways.data && (ways.data.set_up || fault.status === 401))
+    return (
+      <Suspense fallback={<Splash />}>
+        <SignInPage ways={ways.data} />
+      </Suspense>
+    )
   return (
     <Splash>
       <Problem error={me.error ?? ways.error} retry={() => void me.refetch()} />

@@ -1,4 +1,4 @@
-import { Badge, Button, createTheme, type MantineColorsTuple, Modal, Paper, Table, Tooltip } from '@mantine/core'
+import { Badge, Button, createTheme, type MantineColorsTuple, Paper, Tooltip } from '@mantine/core'
 
 const gantry: MantineColorsTuple = [
   '#e8f3fd',
@@ -42,8 +42,8 @@ export const theme = createTheme({
     }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, p: 'md' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, size: 'lg' } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
+    Modal: { defaultProps: { centered: true, size: 'lg' } },
+    Table: { defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } },
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } },
     }),

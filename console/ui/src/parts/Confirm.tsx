@@ -1,8 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { createContext, type ReactNode, useCallback, useContext, useState } from 'react'
-import { Problem } from './Problem'
+import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from 'react'
 
-interface Question {
+export interface Question {
   title: string
   text: ReactNode
   /** What the button says that goes on, such as "Remove". */
@@ -11,6 +9,8 @@ interface Question {
   /** What is done then; its error is shown in the dialogue, which stays. */
   act: () => Promise<unknown>
 }
+
+const Dialogue = lazy(async () => ({ default: (await import('./ConfirmDialogue')).ConfirmDialogue }))
 
 const Asking = createContext<(question: Question) => void>(() => {})
 
@@ -21,48 +21,14 @@ export function useConfirm() {
 
 export function ConfirmProvider({ children }: { children: ReactNode }) {
   const [question, setQuestion] = useState<Question | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
-  const ask = useCallback((q: Question) => {
-    setError(null)
-    setQuestion(q)
-  }, [])
-  const act = async () => {
-    if (!question) return
-    setBusy(true)
-    try {
-      await question.act()
-      setQuestion(null)
-    } catch (e) {
-      setError(e)
-    } finally {
-      setBusy(false)
-    }
-  }
   return (
-    <Asking value={ask}>
+    <Asking value={setQuestion}>
       {children}
-      <Modal opened={question !== null} onClose={() => setQuestion(null)} title={question?.title} size="md">
-        <Stack>
-          <Text size="sm" component="div">
-            {question?.text}
-          </Text>
-          <Problem error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setQuestion(null)}>
-              Leave it
-            </Button>
-            <Button
-              color={question?.danger ? 'red.8' : undefined}
-              loading={busy}
-              onClick={() => void act()}
-              data-autofocus
-            >
-              {question?.go}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {question && (
+        <Suspense>
+          <Dialogue question={question} close={() => setQuestion(null)} />
+        </Suspense>
+      )}
     </Asking>
   )
 }

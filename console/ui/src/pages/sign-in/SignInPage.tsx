@@ -9,11 +9,13 @@ import { Problem } from '~/parts/Problem'
 interface Ways {
   password: boolean
   provider?: string
+  set_up: boolean
 }
 
 /** How to sign in. Afterwards the page that was asked for is shown. */
 export function SignInPage({ ways }: { ways: Ways }) {
   const { pathname, search } = useLocation()
+  if (ways.set_up) return <FirstSteps />
   const provider = `${base}/sign-in/provider?return=${encodeURIComponent(pathname + search)}`
   return (
     <Splash>
@@ -80,7 +82,7 @@ function PasswordForm() {
 }
 
 /** What is shown as long as nobody administers Gantry. */
-export function FirstSteps() {
+function FirstSteps() {
   return (
     <Splash>
       <Paper w="100%" p="lg">

@@ -1,0 +1,15 @@
+import { lazy, Suspense, useSyncExternalStore } from 'react'
+import { wanted } from './tell'
+
+const Notifications = lazy(async () => ({ default: (await import('./notifications')).Shown }))
+
+/** Where what was told is shown. It is loaded when there is something to tell. */
+export function Told() {
+  const needed = useSyncExternalStore(wanted.subscribe, wanted.now)
+  if (!needed) return null
+  return (
+    <Suspense>
+      <Notifications />
+    </Suspense>
+  )
+}
