@@ -24,7 +24,6 @@ const small = 15
 const mostOpened = 2000
 
 /** JSON as a tree that can be folded, searched and copied from. Keys: arrows, Home, End, Enter. */
-// biome-ignore lint/suspicious/noShadowRestrictedNames: the console has no use for the one that reads bytes
 export function DataView({ value, label, path = '', maxHeight = 480, onPick }: DataViewProps) {
   const [opened, setOpened] = useState<Record<string, boolean>>({})
   const [shown, setShown] = useState<Record<string, number>>({})

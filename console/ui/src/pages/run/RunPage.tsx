@@ -1,5 +1,96 @@
-import { Page } from '~/parts/Page'
+import { Tabs } from '@mantine/core'
+import { useThrottledValue } from '@mantine/hooks'
+import { useMemo } from 'react'
+import { useParams } from 'react-router'
+import { query, type Schemas } from '~/api/client'
+import { Loaded, Page } from '~/parts/Page'
+import { Problem } from '~/parts/Problem'
+import { Status } from '~/parts/Status'
+import { hasEnded } from '~/parts/status'
+import { RunActions } from './actions/RunActions'
+import { useText } from './asked'
+import { CompareTab } from './CompareTab'
+import { DataTab } from './DataTab'
+import { RunFacts } from './Facts'
+import { Failure } from './Failure'
+import { useLiveRun } from './live'
+import { Overview } from './Overview'
+import { usePlace } from './place'
+import { RequestsTab } from './RequestsTab'
+import { executionsOf } from './steps'
+import { TextTab } from './TextTab'
+import { TimelineTab } from './timeline/TimelineTab'
 
+export type Run = Schemas['ShowRunOutBody']
+
+/** One run: how it stands, what went wrong, and all that its tasks did. */
 export function RunPage() {
-  return <Page title="Run" />
+  const { run = '' } = useParams()
+  const asked = query.useQuery('get', '/runs/{run}', { params: { path: { run }, query: { results: 'none' } } })
+  return asked.data ? (
+    <RunView run={asked.data} />
+  ) : (
+    <Page title="Run" above={[{ to: '/runs', label: 'Runs' }]}>
+      <Loaded of={asked}>{() => null}</Loaded>
+    </Page>
+  )
+}
+
+function RunView({ run }: { run: Run }) {
+  const [place, go] = usePlace()
+  const live = useLiveRun(run.id, `${hasEnded(run.status)} ${run.resumptions?.length ?? 0}`)
+  const status = live.update && !hasEnded(run.status) ? live.update.status : run.status
+  const steps = live.steps
+  const executions = useMemo(() => executionsOf(run.tasks ?? [], steps), [run.tasks, steps])
+  const text = useText(run.id, run.version)
+  const ended = hasEnded(status)
+  const said = (run.resolutions?.length ?? 0) + (run.resumptions?.length ?? 0)
+  const paced = useThrottledValue(live.update?.seq ?? 0, 1500)
+  const stage = { run: run.id, stage: ended ? `${run.finished_at} ${said}` : String(paced) }
+  const shared = { run, executions, stage, outline: text.data?.outline }
+  const title = text.data?.outline?.title || run.workflow
+  return (
+    <Page
+      title={title}
+      above={[{ to: '/runs', label: 'Runs' }]}
+      beside={
+        <span role="status">
+          <Status status={status} size="lg" />
+        </span>
+      }
+      actions={<RunActions run={run} status={status} executions={executions} />}
+    >
+      <RunFacts run={run} ended={ended} />
+      <Problem error={live.problem} title="The run can no longer be followed here." />
+      <Failure run={run} status={status} executions={executions} />
+      <Tabs value={place.tab} onChange={tab => go({ tab: tab ?? '' })} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+          <Tabs.Tab value="requests">Requests</Tabs.Tab>
+          <Tabs.Tab value="data">Data</Tabs.Tab>
+          <Tabs.Tab value="text">YAML</Tabs.Tab>
+          {(ended || place.tab === 'compare') && <Tabs.Tab value="compare">Compare</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="overview" pt="md">
+          <Overview {...shared} />
+        </Tabs.Panel>
+        <Tabs.Panel value="timeline" pt="md">
+          <TimelineTab run={run} stage={stage} ended={ended} />
+        </Tabs.Panel>
+        <Tabs.Panel value="requests" pt="md">
+          <RequestsTab stage={stage} />
+        </Tabs.Panel>
+        <Tabs.Panel value="data" pt="md">
+          <DataTab run={run} stage={stage} />
+        </Tabs.Panel>
+        <Tabs.Panel value="text" pt="md">
+          <TextTab of={text} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare" pt="md">
+          <CompareTab run={run} />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { chosen, executionsOf, firstLook, type Step, statesOf, type Task, taken, type Update, waysOf } from './steps'
 
 const task = (exec: number, name: string, status: string, more: Partial<Task> = {}): Task => ({
-  ...{ exec, name, status, instance: 1, attempts: 1, result: null, error: null },
+  ...{ exec, name, status, instance: 1, attempts: 1, result: null, error: null as never },
   ...{ started_at: null, finished_at: null },
   ...more,
 })
@@ -37,7 +37,7 @@ test('a task stands as its latest execution does', () => {
 test('a for_each tells how far it is', () => {
   const each = step(0, 'a', 'running', { items: 10, items_ended: 4, items_failed: 1, attempts: 6 })
   expect(statesOf(executionsOf([], taken(new Map(), update(each))))).toEqual({
-    a: { status: 'running', text: '1 failed', progress: { done: 4, of: 10 } },
+    a: { status: 'running', text: '4 of 10, 1 failed', progress: 0.4 },
   })
 })
 

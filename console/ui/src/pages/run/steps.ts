@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client'
+import type { TaskState } from '~/parts/graph'
 
 // What a run's tasks do, as the live events and the run itself tell it.
 
@@ -57,17 +58,12 @@ export function executionsOf(tasks: Task[], steps: ReadonlyMap<number, Step>): E
   return [...all.values()].sort((a, b) => a.exec - b.exec)
 }
 
-export interface TaskState {
-  status: string
-  text?: string
-  progress?: { done: number; of: number }
-}
-
 /** How each task stands, for the graph: by its latest execution. */
 export function statesOf(executions: Execution[]): Record<string, TaskState> {
   const states: Record<string, TaskState> = {}
   for (const e of executions) {
     const told = [
+      e.items ? `${e.items.ended} of ${e.items.all}` : '',
       e.items && e.items.failed > 0 ? `${e.items.failed} failed` : '',
       !e.items && e.attempts > 1 ? `${e.attempts} attempts` : '',
       e.instance > 1 ? `${ordinal(e.instance)} time` : '',
@@ -76,7 +72,7 @@ export function statesOf(executions: Execution[]): Record<string, TaskState> {
     states[e.name] = {
       status: e.status,
       text: told.join(', ') || undefined,
-      progress: e.items ? { done: e.items.ended, of: e.items.all } : undefined,
+      progress: e.items ? e.items.ended / Math.max(1, e.items.all) : undefined,
     }
   }
   return states

@@ -1,0 +1,40 @@
+import { useCallback, useMemo } from 'react'
+import { useSearchParams } from 'react-router'
+
+/** What of a run is looked at, as it stands in the address. */
+export interface Place {
+  tab: string
+  task: string
+  instance: string
+  item: string
+  /** What of the task: result, inputs … */
+  part: string
+  view: string
+  /** The run that this one is compared with. */
+  with: string
+}
+
+const otherwise: Place = { tab: 'overview', task: '', instance: '', item: '', part: '', view: '', with: '' }
+
+/** The place and how to go to another one: several parts of it at once. */
+export function usePlace(): [Place, (changed: Partial<Place>) => void] {
+  const [params, setParams] = useSearchParams()
+  const place = useMemo(
+    () => Object.fromEntries(Object.entries(otherwise).map(([k, v]) => [k, params.get(k) ?? v])) as unknown as Place,
+    [params],
+  )
+  const go = useCallback(
+    (changed: Partial<Place>) =>
+      setParams(
+        was => {
+          const next = new URLSearchParams(was)
+          for (const [name, value] of Object.entries(changed))
+            value && value !== otherwise[name as keyof Place] ? next.set(name, value) : next.delete(name)
+          return next
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setParams],
+  )
+  return [place, go]
+}
