@@ -166,6 +166,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the instances of integrations of all organisations, with how the last test of each went */
+        get: operations["list-all-instances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/integrations": {
         parameters: {
             query?: never;
@@ -3297,8 +3314,16 @@ export interface components {
             organisation: string;
             organisation_name: string;
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
+        };
+        InstanceTest: {
+            /** Format: date-time */
+            at: string;
+            message: string;
+            ok: boolean;
         };
         Integration: {
             /** @description The fields of its configuration, in the order in which they are asked for */
@@ -3331,6 +3356,9 @@ export interface components {
         };
         ListActionsOutBody: {
             actions: components["schemas"]["Action"][] | null;
+        };
+        ListAllInstancesOutBody: {
+            instances: components["schemas"]["Instance"][] | null;
         };
         ListAsksOutBody: {
             asks: components["schemas"]["Ask"][] | null;
@@ -3430,13 +3458,15 @@ export interface components {
         MappingChoice: {
             /** Format: double */
             confidence?: number;
-            entity_id: string;
+            entity_id?: string;
             /** @description The name that was seen when the choice was made: an entity that is called otherwise by now is refused */
             entity_name?: string;
             /** @description Refuse an organisation that is mapped already */
             new?: boolean;
             /** @description A slug */
             organisation: string;
+            /** @description Take the organisation's mapping away, if it is still the one to entity_id */
+            remove?: boolean;
             /** @description That proposed it; left out for a choice by hand */
             rung?: string;
         };
@@ -3789,6 +3819,8 @@ export interface components {
             organisation: string;
             organisation_name: string;
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
         };
@@ -4113,6 +4145,7 @@ export interface components {
             instance: string;
             integration: string;
             problems: components["schemas"]["ConnectProblem"][] | null;
+            removed: string[] | null;
             saved: components["schemas"]["ConnectMapping"][] | null;
             target: components["schemas"]["MappingTarget"];
             /** Format: int64 */
@@ -4132,6 +4165,8 @@ export interface components {
             /** @description Left out where it was not tested */
             report?: components["schemas"]["ConnectReport"];
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
             /** @description What is odd about the configuration */
@@ -4230,6 +4265,11 @@ export interface components {
             /** @description Nothing of that name held for the organisation before */
             new: boolean;
             organisation: components["schemas"]["OrganisationName"];
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @enum {string} */
@@ -4296,6 +4336,8 @@ export interface components {
             organisation: string;
             organisation_name: string;
             secret_fields: string[] | null;
+            /** @description In lists: how the last test went; left out where it was not tested */
+            tested?: components["schemas"]["InstanceTest"];
             /** @description Of the integration */
             title: string;
         };
@@ -4352,6 +4394,11 @@ export interface components {
             local: boolean;
             name: string;
             origins: components["schemas"]["VariableOrigin"][] | null;
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @description The name of the organisation whose value it is */
@@ -4721,6 +4768,11 @@ export interface components {
             /** @description Not handed down */
             local: boolean;
             name: string;
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @enum {string} */
@@ -4731,6 +4783,11 @@ export interface components {
             /** @description Not handed down */
             local: boolean;
             name: string;
+            /**
+             * Format: date-time
+             * @description When it was last set
+             */
+            set_at?: string;
             /** @description The slug of the organisation whose value it is */
             source: string;
             /** @enum {string} */
@@ -5133,6 +5190,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShowCrateOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "list-all-instances": {
+        parameters: {
+            query?: {
+                /** @description Only of this integration */
+                integration?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAllInstancesOutBody"];
                 };
             };
             /** @description Error */
