@@ -123,7 +123,8 @@ export function Editor({
     const editor = view.current
     if (!editor) return
     const now = editor.state.sliceDoc()
-    if (now !== value) editor.dispatch({ changes: changesBetween(now, value), annotations: given.of(true) })
+    const wanted = value.replace(/\r\n?/g, '\n') // the editor knows one kind of line end
+    if (now !== wanted) editor.dispatch({ changes: changesBetween(now, wanted), annotations: given.of(true) })
   }, [value])
   useEffect(() => {
     view.current?.dispatch({
