@@ -34,7 +34,7 @@ export function Events({ trigger }: { trigger: Shown }) {
         },
       },
     },
-    { pageParamName: 'before', initialPageParam: undefined, getNextPageParam: page => page.next || undefined },
+    { pageParamName: 'before', initialPageParam: '', getNextPageParam: page => page.next || undefined },
   )
   const narrowed = status !== '' || organisation !== ''
   return (

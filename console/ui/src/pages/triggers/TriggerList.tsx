@@ -92,7 +92,7 @@ function LastEvent({ trigger: t }: { trigger: Trigger }) {
   return (
     <Stack gap={2} align="inherit">
       <Group gap={6}>
-        <Link to={href} aria-label={`The last event of ${t.trigger}: ${t.last.status}`}>
+        <Link to={href}>
           <Status status={t.last.status} style={{ cursor: 'pointer' }} />
         </Link>
         <When at={t.last.at} size="xs" />

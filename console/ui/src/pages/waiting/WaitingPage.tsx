@@ -17,7 +17,7 @@ export function WaitingPage() {
     'get',
     '/asks',
     { params: { query: { limit: 100, ...(organisation ? { organisation } : {}) } } },
-    { pageParamName: 'after', initialPageParam: undefined, getNextPageParam: page => page.next || undefined },
+    { pageParamName: 'after', initialPageParam: '', getNextPageParam: page => page.next || undefined },
   )
   return (
     <Page
