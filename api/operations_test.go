@@ -243,6 +243,15 @@ func TestWorkflows(t *testing.T) {
 	if d := checked.Diagnostics[1]; d.Line != 3 || d.Column != 15 || d.EndLine != 3 || d.EndColumn != 23 || d.Severity != "error" || d.Code != "unknown-action" {
 		t.Errorf("%+v", d)
 	}
+	place := &AtPlaceIn{OfWorkflow: OfWorkflow{"greet/hello"}}
+	place.Body.Text, place.Body.Line, place.Body.Column = "tasks:\n  b: {action: core.no", 2, 22
+	if c := must[CompleteWorkflowOut](t)(CompleteWorkflow.Call(ctx, c, place)).Body; c.From.Column != 15 || len(c.Items) == 0 || c.Items[0].Label != "core.noop" {
+		t.Errorf("%+v", c)
+	}
+	place.Body.Column = 8
+	if h := must[HoverWorkflowOut](t)(HoverWorkflow.Call(ctx, c, place)).Body; h.Title != "action" || h.Column != 7 || h.EndColumn != 13 {
+		t.Errorf("%+v", h)
+	}
 	drawn := must[Drawing](t)(DrawWorkflow.Call(ctx, c, &GraphIn{OfWorkflow{"greet/hello"}, "svg"}))
 	if !strings.HasPrefix(string(drawn.Body), "<svg") || drawn.ContentType != "image/svg+xml" {
 		t.Error(drawn.ContentType, string(drawn.Body[:40]))

@@ -189,18 +189,18 @@ func (s *session) setting(f schema.Field, path []string) expected {
 	e := ofType(f.Type)
 	e.key = settingKey(f)
 	trigger := s.place.nodeAt(path)
-	switch {
-	case f.Name == "with":
+	switch f.Name {
+	case "with":
 		if t := s.taking(s.place.written(trigger, "action"), ""); t != nil {
 			e.typ, e.what = t, "input"
 		} else if p, ok := s.world.Catalogue.Poll(s.place.written(trigger, "poll")); ok && p.Action != nil {
 			e.typ, e.what = p.Action.InputType(), "input"
 		}
-	case f.Name == "fields":
+	case "fields":
 		declared, _ := workflow.PlaceCalled("declaration")
 		e.typ, e.names, e.scalar = nil, true, false
 		e.each = &expected{key: typeKey, place: declared, scalar: true}
-	case f.Name == "body_type":
+	case "body_type":
 		e.place, _ = workflow.PlaceCalled("declaration")
 		e.typ = nil
 	}
