@@ -19,7 +19,7 @@ const concerned: Record<string, string[]> = {
   triggers: ['/triggers', '/trigger-events', '/schedules'],
   workflows: ['/workflows', '/triggers', '/schedules', '/crates', '/actions'],
   organisations: ['/organisations', '/mappings', '/mapping-suggestions'],
-  integrations: ['/organisations', '/integrations', '/crates'],
+  integrations: ['/organisations', '/integrations', '/instances', '/mappings', '/crates'],
   mappings: ['/mappings', '/mapping-suggestions', '/organisations'],
   variables: ['/organisations'],
   users: ['/users', '/me'],

@@ -1,0 +1,186 @@
+import { Button, Code, Group, List, Modal, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { refresh } from '~/api/cache'
+import { api, type Schemas } from '~/api/client'
+import { asFault } from '~/api/fault'
+import { Problem } from '~/parts/Problem'
+import { tell } from '~/parts/tell'
+import { Outcome } from './Outcome'
+
+type Instance = Schemas['Instance']
+
+/** What operations on an instance are told of it. */
+export function placeOf(instance: Instance) {
+  return {
+    path: { org: instance.organisation, integration: instance.integration },
+    query: { name: instance.name },
+  }
+}
+
+interface DialogueProps {
+  title: string
+  go: string
+  close: () => void
+  act: () => Promise<unknown>
+  disabled?: boolean
+  children: ReactNode
+}
+
+/** A form of a few fields in a dialogue; it closes when what it does is done. */
+export function Dialogue({ title, go, close, act, disabled, children }: DialogueProps) {
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    try {
+      await act()
+      close()
+    } catch (e) {
+      setError(e)
+      setBusy(false)
+    }
+  }
+  const report = (asFault(error).detail as { report?: Schemas['TestReport'] } | undefined)?.report
+  return (
+    <Modal opened onClose={close} title={title} size="md">
+      <form onSubmit={event => void submit(event)}>
+        <Stack>
+          {children}
+          {error !== null && report ? <Outcome report={report} /> : <Problem error={error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Leave it
+            </Button>
+            <Button type="submit" loading={busy} disabled={disabled}>
+              {go}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+export function RenameInstance({ instance, close }: { instance: Instance; close: () => void }) {
+  const [name, setName] = useState(instance.name)
+  const act = async () => {
+    const { data } = await api.POST('/organisations/{org}/instances/{integration}/rename', {
+      params: placeOf(instance),
+      body: { new_name: name },
+    })
+    const named = data?.named_by ?? []
+    tell.done(
+      named.length > 0
+        ? `It is now ${name}. Change these workflows, which name it by the old name: ${named.join(', ')}`
+        : `It is now ${name}.`,
+    )
+    await refresh('integrations')
+  }
+  return (
+    <Dialogue title={`Rename ${instance.name}`} go="Rename" close={close} act={act} disabled={name.trim() === ''}>
+      <TextInput
+        label="Name"
+        description="Workflows that name it in an override have to be changed; they are told afterwards."
+        data-autofocus
+        value={name}
+        onChange={e => setName(e.currentTarget.value)}
+      />
+    </Dialogue>
+  )
+}
+
+export function RotateInstance({ instance, close }: { instance: Instance; close: () => void }) {
+  const fields = instance.secret_fields ?? []
+  const [field, setField] = useState(fields[0] ?? '')
+  const [secret, setSecret] = useState('')
+  const act = async () => {
+    await api.POST('/organisations/{org}/instances/{integration}/rotate', {
+      params: placeOf(instance),
+      body: { field, secret },
+    })
+    tell.done(`${instance.name} works with its new secret.`)
+    await refresh('integrations')
+  }
+  return (
+    <Dialogue title={`A new secret for ${instance.name}`} go="Test and save" close={close} act={act} disabled={!secret}>
+      <Text size="sm">The new secret is tested first. It counts from the next request of any run.</Text>
+      {fields.length > 1 && (
+        <Select
+          label="Which secret"
+          data={fields}
+          value={field}
+          onChange={v => v && setField(v)}
+          allowDeselect={false}
+        />
+      )}
+      <PasswordInput
+        label={field || 'Secret'}
+        autoComplete="new-password"
+        data-autofocus
+        value={secret}
+        onChange={e => setSecret(e.currentTarget.value)}
+      />
+    </Dialogue>
+  )
+}
+
+/** Asks before an instance goes. Where it is in use it says by what, and takes the mappings along when told to. */
+export function RemoveInstance({
+  instance,
+  mapped,
+  close,
+}: {
+  instance: Instance
+  mapped: string[]
+  close: () => void
+}) {
+  const [typed, setTyped] = useState('')
+  const act = async () => {
+    await api.DELETE('/organisations/{org}/instances/{integration}', {
+      params: { path: placeOf(instance).path, query: { name: instance.name, force: typed === instance.name } },
+    })
+    tell.done(`${instance.name} is removed.`)
+    await refresh('integrations', 'mappings')
+  }
+  const inUse = mapped.length > 0
+  return (
+    <Dialogue
+      title={`Remove ${instance.name}?`}
+      go="Remove"
+      close={close}
+      act={act}
+      disabled={inUse && typed !== instance.name}
+    >
+      <Text size="sm">
+        {instance.name} of {instance.organisation_name} goes with its secrets. Runs that need it fail until there is
+        another one.
+      </Text>
+      {inUse && (
+        <>
+          <Text size="sm">
+            Its mappings go along: {mapped.length} organisation{mapped.length === 1 ? ' is' : 's are'} mapped under it.
+          </Text>
+          <List size="sm">
+            {mapped.slice(0, 5).map(slug => (
+              <List.Item key={slug}>{slug}</List.Item>
+            ))}
+            {mapped.length > 5 && <List.Item>and {mapped.length - 5} more</List.Item>}
+          </List>
+        </>
+      )}
+      <TextInput
+        label={
+          <>
+            Type <Code>{instance.name}</Code>{' '}
+            {inUse ? 'to remove it with them' : 'to remove it even when workflows name it'}
+          </>
+        }
+        data-autofocus
+        value={typed}
+        onChange={e => setTyped(e.currentTarget.value)}
+      />
+    </Dialogue>
+  )
+}
