@@ -117,6 +117,8 @@ function Asked({ run }: { run: string }) {
             <Anchor
               component={Link}
               size="sm"
+              c="inherit"
+              td="underline"
               to={ask.item === undefined ? to.ask(run, ask.task) : `${to.ask(run, ask.task)}?item=${ask.item}`}
             >
               {ask.may_answer ? 'Answer it' : 'Look at it'}

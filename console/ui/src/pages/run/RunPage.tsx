@@ -1,23 +1,18 @@
 import { Tabs } from '@mantine/core'
-import { useThrottledValue } from '@mantine/hooks'
-import { useMemo } from 'react'
 import { useParams } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { Loaded, Page } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
 import { Status } from '~/parts/Status'
-import { hasEnded } from '~/parts/status'
 import { RunActions } from './actions/RunActions'
-import { useText } from './asked'
 import { CompareTab } from './CompareTab'
 import { DataTab } from './DataTab'
 import { RunFacts } from './Facts'
 import { Failure } from './Failure'
-import { useLiveRun } from './live'
 import { Overview } from './Overview'
 import { usePlace } from './place'
 import { RequestsTab } from './RequestsTab'
-import { executionsOf } from './steps'
+import { useRunState } from './RunWatch'
 import { TextTab } from './TextTab'
 import { TimelineTab } from './timeline/TimelineTab'
 
@@ -38,17 +33,9 @@ export function RunPage() {
 
 function RunView({ run }: { run: Run }) {
   const [place, go] = usePlace()
-  const live = useLiveRun(run.id, `${hasEnded(run.status)} ${run.resumptions?.length ?? 0}`)
-  const status = live.update && !hasEnded(run.status) ? live.update.status : run.status
-  const steps = live.steps
-  const executions = useMemo(() => executionsOf(run.tasks ?? [], steps), [run.tasks, steps])
-  const text = useText(run.id, run.version)
-  const ended = hasEnded(status)
-  const said = (run.resolutions?.length ?? 0) + (run.resumptions?.length ?? 0)
-  const paced = useThrottledValue(live.update?.seq ?? 0, 1500)
-  const stage = { run: run.id, stage: ended ? `${run.finished_at} ${said}` : String(paced) }
-  const shared = { run, executions, stage, outline: text.data?.outline }
-  const title = text.data?.outline?.title || run.workflow
+  const { live, status, ended, executions, text, outline, stage } = useRunState(run)
+  const shared = { run, executions, stage, outline }
+  const title = outline?.title || run.workflow
   return (
     <Page
       title={title}

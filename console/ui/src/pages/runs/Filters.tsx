@@ -29,7 +29,7 @@ export function RunFilters({ filters, change }: FiltersProps) {
     <Group gap="sm" align="flex-end" component="search">
       <Search value={filters.search} onChange={search => change({ search })} />
       <Select
-        w={{ base: '100%', xs: 150 }}
+        w={{ base: '100%', xs: 130 }}
         label="Status"
         placeholder="any"
         data={statuses}
@@ -38,7 +38,7 @@ export function RunFilters({ filters, change }: FiltersProps) {
         clearable
       />
       <Select
-        w={{ base: '100%', xs: 220 }}
+        w={{ base: '100%', xs: 190 }}
         label="Workflow"
         placeholder="any"
         data={choices}
@@ -50,14 +50,14 @@ export function RunFilters({ filters, change }: FiltersProps) {
         nothingFoundMessage="No workflow has this in its title"
       />
       <OrganisationPicker
-        w={200}
+        w={180}
         label="Organisation"
         none="all organisations"
         value={filters.organisation}
         onChange={organisation => change({ organisation })}
       />
       <Select
-        w={{ base: '100%', xs: 140 }}
+        w={{ base: '100%', xs: 130 }}
         label="Started by"
         placeholder="anything"
         data={triggerTypes}
@@ -66,7 +66,7 @@ export function RunFilters({ filters, change }: FiltersProps) {
         clearable
       />
       <Select
-        w={{ base: '100%', xs: 170 }}
+        w={{ base: '100%', xs: 150 }}
         label="When"
         placeholder="any time"
         data={spans.map(({ value, label }) => ({ value, label }))}
@@ -92,7 +92,7 @@ export function RunFilters({ filters, change }: FiltersProps) {
       )}
       <Checkbox
         pb={8}
-        label="Also runs that other runs started"
+        label="Also sub-workflows"
         checked={filters.all === 'yes'}
         onChange={event => change({ all: event.currentTarget.checked ? 'yes' : '' })}
       />
@@ -115,10 +115,10 @@ function Search({ value, onChange }: { value: string; onChange: (text: string) =
   const later = useDebouncedCallback(onChange, 350)
   return (
     <TextInput
-      w={{ base: '100%', xs: 260 }}
+      w={{ base: '100%', xs: 200 }}
       type="search"
       label="Search"
-      placeholder="Id, workflow, or a whole word of its inputs"
+      placeholder="Id, workflow or a word of inputs"
       leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />}
       value={typed}
       onChange={event => {

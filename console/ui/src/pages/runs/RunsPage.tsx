@@ -28,7 +28,7 @@ export function RunsPage() {
     'get',
     '/runs',
     { params: { query: { ...asked, limit: 50 } } },
-    { pageParamName: 'before', initialPageParam: undefined as never, getNextPageParam: last => last.next ?? null },
+    { pageParamName: 'before', initialPageParam: '', getNextPageParam: last => last.next || undefined },
   )
   const rows = runs.data?.pages.flatMap(page => page.runs ?? [])
   const change = (changed: Partial<Filters>) =>

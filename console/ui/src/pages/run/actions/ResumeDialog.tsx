@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api } from '~/api/client'
+import { Fault } from '~/api/fault'
 import { useSession } from '~/app/session'
 import { Loaded } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
@@ -114,7 +115,7 @@ function PlanView({ plan, onGo }: { plan: Plan; onGo: () => void }) {
   const [, go] = usePlace()
   return (
     <Stack gap="xs">
-      <Problem error={plan.problem} />
+      <Problem error={plan.problem && new Fault(0, plan.problem)} />
       {(plan.misfits?.length ?? 0) > 0 && (
         <Alert color="red" title="That version does not fit what has been done.">
           <List size="sm">

@@ -16,7 +16,7 @@ export function TaskInputs({ stage, execution: e, unit }: { stage: Stage; execut
   return (
     <Loaded of={inputs} lines={3}>
       {told =>
-        told && told.inputs && Object.keys(told.inputs).length > 0 ? (
+        told?.inputs && Object.keys(told.inputs).length > 0 ? (
           <Stack gap={4}>
             {told.attempt > 1 && (
               <Text size="xs" className="g-quiet">

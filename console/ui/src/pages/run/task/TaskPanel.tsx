@@ -92,7 +92,7 @@ export function TaskPanel({ run, execution: e, executions, stage, outline }: Tas
 
 function TaskFacts({ execution: e, workflow }: { execution: Execution; workflow?: string }) {
   const now = useNow()
-  const isAction = e.action !== undefined && e.action.includes('.')
+  const isAction = e.action?.includes('.') ?? false
   return (
     <Group gap="2px 16px">
       {e.title && (

@@ -1,6 +1,6 @@
-import { lasting } from '~/parts/time'
 import type { Scale } from './gantt'
 import styles from './gantt.module.css'
+import { fine } from './words'
 
 interface AxisProps {
   ticks: number[]
@@ -18,7 +18,7 @@ export function Axis({ ticks, extent, scale, label, room }: AxisProps) {
     <div className={styles.axis} aria-hidden>
       {ticks.map(t => (
         <span key={t} className={styles.tick} style={{ left: label + scale.x(t) * room }}>
-          {t === extent[0] ? '0' : lasting(t - extent[0])}
+          {t === extent[0] ? '0' : fine(t - extent[0])}
         </span>
       ))}
       {scale.idles.map(i => {
@@ -28,7 +28,7 @@ export function Axis({ ticks, extent, scale, label, room }: AxisProps) {
             key={i.from}
             className={styles.idle}
             style={{ left: label + from * room, width: (scale.x(i.until) - from) * room }}
-            title={`${lasting(i.until - i.from)} of waiting, drawn short`}
+            title={`${fine(i.until - i.from)} of waiting, drawn short`}
           >
             ⋯
           </span>

@@ -3,16 +3,15 @@ import { useElementSize } from '@mantine/hooks'
 import { IconZoomIn, IconZoomOut } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
-import { lasting } from '~/parts/time'
 import { useNow } from '~/parts/When'
 import { usePlace } from '../place'
 import type { Run } from '../RunPage'
 import { Axis, NowLine } from './Axis'
-import { type Bar, extentOf, idlesOf, type Lane, lanesOf, scaleOf, type Timeline, ticksOf } from './gantt'
+import { type Bar, extentOf, idlesOf, type Lane, lanesOf, millis, scaleOf, type Timeline, ticksOf } from './gantt'
 import styles from './gantt.module.css'
 import { LaneRow } from './LaneRow'
 import { Legend } from './Legend'
-import { said } from './words'
+import { fine, said } from './words'
 
 interface GanttProps {
   run: Run
@@ -36,9 +35,9 @@ export function Gantt({ run, timeline, live }: GanttProps) {
   const { ref: sized, width } = useElementSize()
   const scroll = useRef<HTMLDivElement>(null)
   const label = width < 560 ? 112 : 210
-  const end = run.finished_at ? Date.parse(run.finished_at) : now.getTime()
+  const end = run.finished_at ? millis(run.finished_at) : now.getTime()
   const lanes = useMemo(() => lanesOf(timeline, end, unfolded), [timeline, end, unfolded])
-  const begun = Date.parse(run.started_at ?? run.created_at)
+  const begun = millis(run.started_at ?? run.created_at)
   const extent = useMemo(() => extentOf(lanes, begun, end), [lanes, begun, end])
   const idles = useMemo(() => idlesOf(lanes, extent), [lanes, extent])
   const scale = useMemo(() => scaleOf(extent, short ? idles : []), [extent, short, idles])
@@ -127,7 +126,7 @@ export function Gantt({ run, timeline, live }: GanttProps) {
           )}
         </Group>
         <Text size="xs" className="g-quiet">
-          {lasting(extent[1] - extent[0])} in all
+          {fine(extent[1] - extent[0])} in all
         </Text>
       </Group>
       <Paper p={0}>

@@ -75,13 +75,13 @@ function groupsOf(timeline: Timeline, now: number): Map<number, Group> {
     else group.items.set(of.item, [...(group.items.get(of.item) ?? []), bar])
   }
   for (const a of timeline.attempts ?? []) {
-    const until = a.finished_at ? Date.parse(a.finished_at) : now
-    const bar = { from: Date.parse(a.started_at), until, open: !a.finished_at, kind: a.status, wait: false }
+    const until = a.finished_at ? millis(a.finished_at) : now
+    const bar = { from: millis(a.started_at), until, open: !a.finished_at, kind: a.status, wait: false }
     add(a, { ...bar, attempt: a.attempt, error: a.error, run: a.run })
   }
   for (const w of timeline.waits ?? []) {
-    const ends = w.until ? Date.parse(w.until) : undefined
-    const from = Date.parse(w.from)
+    const ends = w.until ? millis(w.until) : undefined
+    const from = millis(w.from)
     const until = w.over && ends !== undefined ? ends : Math.max(now, from)
     const wait = { from, until, open: !w.over, kind: w.kind, wait: true, run: w.run, by: w.by }
     add(w, { ...wait, ends: w.over ? undefined : ends })
@@ -102,7 +102,13 @@ function together(bars: Bar[], failed: number): Bar {
   return { from, until, open, kind: open ? 'running' : failed > 0 ? 'failed' : 'succeeded', wait: false }
 }
 
-/** From when until when something happened; at least a millisecond. */
+/** A time in milliseconds, with the parts of one that Date forgets. */
+export function millis(at: string): number {
+  const parts = /\.(\d{3})(\d+)/.exec(at)
+  return Date.parse(at) + (parts ? Number(`0.${parts[2]}`) : 0)
+}
+
+/** From when until when something happened; at least a hundredth of a millisecond. */
 export function extentOf(lanes: Lane[], from: number, until: number): [number, number] {
   let [first, last] = [from, until]
   for (const lane of lanes) {
@@ -111,7 +117,7 @@ export function extentOf(lanes: Lane[], from: number, until: number): [number, n
       if (bar.until > last) last = bar.until
     }
   }
-  return [first, Math.max(last, first + 1)]
+  return [first, Math.max(last, first + 0.01)]
 }
 
 /** A stretch in which nothing worked and something waited: it can be drawn short. */
@@ -173,7 +179,7 @@ export function scaleOf([from, until]: [number, number], idles: Idle[], part = 0
 }
 
 const steps = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map(s => s * 1000),
   ...[1, 2, 5, 10, 15, 30].map(m => m * 60_000),
   ...[1, 2, 3, 6, 12].map(h => h * 3_600_000),

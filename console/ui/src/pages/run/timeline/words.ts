@@ -11,6 +11,11 @@ const waits: Record<string, string> = {
   verify: 'waits to look whether the write was done',
 }
 
+/** A duration, also one far below a millisecond. */
+export function fine(ms: number): string {
+  return ms > 0 && ms < 1 ? `${Math.round(ms * 1000)} µs` : lasting(ms)
+}
+
 /** What a lane is called. */
 export function nameOf(lane: Lane): string {
   if (lane.item !== undefined) return `item ${lane.item}`
@@ -29,8 +34,8 @@ export function said(lane: Lane, bar: Bar, began: number): string {
       : `${bar.attempt && bar.attempt > 1 ? `attempt ${bar.attempt} ` : ''}${lookOf(bar.kind).label}`
   const told = [
     `${lane.item === undefined ? lane.task : `${lane.task}, item ${lane.item}`}: ${what}`,
-    bar.open ? `for ${lasting(bar.until - bar.from)} so far` : lasting(bar.until - bar.from),
-    `from ${lasting(bar.from - began)} after the beginning`,
+    bar.open ? `for ${fine(bar.until - bar.from)} so far` : fine(bar.until - bar.from),
+    bar.from - began > 0 ? `from ${fine(bar.from - began)} after the beginning` : 'from the beginning',
     bar.by ? `answered by ${bar.by}` : '',
     bar.ends ? `ends by itself at ${new Date(bar.ends).toLocaleString('en-GB')}` : '',
     bar.error ? bar.error.message : '',

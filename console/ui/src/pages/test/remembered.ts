@@ -1,0 +1,38 @@
+import type { Values } from '~/parts/form'
+
+// What was tested last, kept in this tab of the browser alone, and never what looks secret.
+
+export interface Remembered {
+  inputs: Values
+}
+
+const secretive = /pass(word|wort|phrase)|secret|token|api_?key|credential|\bpin\b/i
+
+/** The values that may be kept: none that are, or sound, secret. */
+export function keepable(values: Values, schema: Record<string, unknown> | undefined): Values {
+  const fields = (schema?.properties ?? {}) as Record<string, { format?: string; writeOnly?: boolean } | undefined>
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => {
+      const field = fields[name]
+      return !secretive.test(name) && field?.format !== 'password' && field?.writeOnly !== true
+    }),
+  )
+}
+
+const key = (workflow: string) => `gantry.test.${workflow}`
+
+export function recall(workflow: string): Remembered | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(key(workflow)) ?? 'null') as Remembered | null
+  } catch {
+    return null
+  }
+}
+
+export function remember(workflow: string, what: Remembered) {
+  try {
+    sessionStorage.setItem(key(workflow), JSON.stringify(what))
+  } catch {
+    // There is no room, or it is not allowed: then nothing is remembered.
+  }
+}
