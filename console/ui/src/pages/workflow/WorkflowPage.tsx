@@ -1,5 +1,79 @@
-import { Page } from '~/parts/Page'
+import { Badge, Group, Text } from '@mantine/core'
+import { IconRoute } from '@tabler/icons-react'
+import { useParams } from 'react-router'
+import { query } from '~/api/client'
+import { asFault } from '~/api/fault'
+import { useSession } from '~/app/session'
+import { Empty } from '~/parts/Empty'
+import { Loaded, Page } from '~/parts/Page'
+import { Authoring } from './Authoring'
+import { Inputs } from './Inputs'
 
+/** One workflow: its graph and text, its versions, and what starts it. */
 export function WorkflowPage() {
-  return <Page title="Workflow" />
+  const { '*': workflow = '' } = useParams()
+  const { mayEverywhere } = useSession()
+  return mayEverywhere('viewer') ? <OfMSP key={workflow} id={workflow} /> : <OfClient key={workflow} id={workflow} />
+}
+
+const above = [{ to: '/workflows', label: 'Workflows' }]
+
+function OfMSP({ id }: { id: string }) {
+  const params = { path: { workflow: id } }
+  const stored = query.useQuery('get', '/workflows/{workflow}/draft', { params })
+  const shown = query.useQuery('get', '/workflows/{workflow}', { params }, { retry: false })
+  const gone = shown.error && asFault(shown.error).status === 404
+  if (stored.data && (shown.data || shown.error)) {
+    if (gone && !stored.data.draft && !stored.data.file) return <Missing id={id} />
+    return <Authoring id={id} stored={stored.data} shown={shown.data ?? null} />
+  }
+  return (
+    <Page title={id} above={above}>
+      <Loaded of={stored} lines={12}>
+        {() => null}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Missing({ id }: { id: string }) {
+  return (
+    <Page title={id} above={above}>
+      <Empty icon={IconRoute} title="There is no workflow of this id">
+        It may have been moved or removed. Its versions are kept; an author can bring one back.
+      </Empty>
+    </Page>
+  )
+}
+
+function OfClient({ id }: { id: string }) {
+  const shown = query.useQuery('get', '/workflows/{workflow}', { params: { path: { workflow: id } } }, { retry: false })
+  return (
+    <Page
+      title={shown.data?.title || id}
+      above={above}
+      about={shown.data?.description}
+      beside={
+        <Group gap={4}>
+          {(shown.data?.tags ?? []).map(t => (
+            <Badge key={t} variant="default">
+              {t}
+            </Badge>
+          ))}
+        </Group>
+      }
+    >
+      <Loaded of={shown}>
+        {data => (
+          <>
+            <Text size="sm" className="g-quiet">
+              The MSP writes this workflow; its text is not shown, for it may name other clients. This is what a run of
+              it is given.
+            </Text>
+            <Inputs schema={data.inputs} order={data.input_order ?? []} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
 }
