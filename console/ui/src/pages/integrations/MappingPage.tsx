@@ -1,5 +1,44 @@
-import { Page } from '~/parts/Page'
+import { Button } from '@mantine/core'
+import { IconPlug } from '@tabler/icons-react'
+import { Link, useParams } from 'react-router'
+import { query } from '~/api/client'
+import { to } from '~/parts/address'
+import { Empty } from '~/parts/Empty'
+import { Loaded, Page } from '~/parts/Page'
+import { MappingTable } from './MappingTable'
 
+/** Says which entity of the other system each organisation is. */
 export function MappingPage() {
-  return <Page title="Mapping" />
+  const { integration: id = '' } = useParams()
+  const integration = query.useQuery('get', '/integrations/{integration}', { params: { path: { integration: id } } })
+  const instances = query.useQuery('get', '/instances', { params: { query: { integration: id } } })
+  const title = integration.data?.title ?? id
+  const above = [
+    { to: '/integrations', label: 'Integrations' },
+    { to: to.integration(id), label: title },
+  ]
+  if (!integration.data || !instances.data)
+    return (
+      <Page title="Map organisations" above={above}>
+        <Loaded of={integration.data ? instances : integration}>{() => null}</Loaded>
+      </Page>
+    )
+  const all = instances.data.instances ?? []
+  if (all.length === 0)
+    return (
+      <Page title={`Map organisations to ${title}`} above={above}>
+        <Empty
+          icon={IconPlug}
+          title={`${title} is not configured yet`}
+          actions={
+            <Button component={Link} to={`${to.integration(id)}?configure=new`}>
+              Configure {title}
+            </Button>
+          }
+        >
+          Organisations are mapped to what {title} knows. Configure it first; then its entities can be read here.
+        </Empty>
+      </Page>
+    )
+  return <MappingTable integration={integration.data} instances={all} above={above} />
 }

@@ -1,0 +1,184 @@
+import { ActionIcon, Button, Group, Text, UnstyledButton } from '@mantine/core'
+import { IconArrowBackUp, IconCheck, IconX } from '@tabler/icons-react'
+import { memo } from 'react'
+import { Link } from 'react-router'
+import { to } from '~/parts/address'
+import { EntityPicker } from './EntityPicker'
+import { type Choice, type Entity, likeness, type MappingRow } from './mapping'
+import classes from './mapping.module.css'
+
+export interface LineProps {
+  row: MappingRow
+  entities: Entity[]
+  taken: (id: string) => string[]
+  picking: boolean
+  pick: (slug: string | null) => void
+  choose: (slug: string, choice: Choice | undefined) => void
+  problem?: string
+  may: boolean
+}
+
+/** An organisation, and what it is in the other system. */
+export const MappingLine = memo(function MappingLine(props: LineProps) {
+  const { row, problem } = props
+  return (
+    <div className={classes.line} data-changed={row.changed ?? undefined}>
+      <div className={classes.organisation} style={{ paddingInlineStart: row.depth * 16 }}>
+        <Link className="g-link" to={to.organisation(row.slug)}>
+          {row.name}
+        </Link>
+      </div>
+      <div className={classes.entity}>
+        <EntityCell {...props} />
+      </div>
+      <div className={classes.said}>
+        <Said {...props} />
+        {problem && (
+          <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))" role="alert">
+            {problem}
+          </Text>
+        )}
+      </div>
+    </div>
+  )
+})
+
+function EntityCell({ row, entities, taken, picking, pick, choose, may }: LineProps) {
+  const { slug, name, entity, current, changed } = row
+  if (picking)
+    return (
+      <EntityPicker
+        label={`What ${name} is`}
+        entities={entities}
+        value={entity}
+        taken={id => taken(id).filter(other => other !== name)}
+        onPick={e => choose(slug, e)}
+        close={() => pick(null)}
+      />
+    )
+  const locked = !may || entities.length === 0 || current?.under !== undefined
+  return (
+    <Group gap={4} wrap="nowrap">
+      <UnstyledButton
+        className={classes.pick}
+        disabled={locked}
+        aria-label={entity ? `${name} is ${entity.name}; pick another` : `Pick what ${name} is`}
+        onClick={() => pick(slug)}
+      >
+        {entity ? (
+          <>
+            {entity.name || 'without a name'} <span className="g-quiet g-mono">{entity.id}</span>
+          </>
+        ) : (
+          <span className="g-quiet">{changed === 'removed' ? `no longer ${current?.name}` : 'not mapped'}</span>
+        )}
+      </UnstyledButton>
+      {changed !== null && (
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={`${name}: as it was`}
+          onClick={() => choose(slug, undefined)}
+        >
+          <IconArrowBackUp size={15} aria-hidden />
+        </ActionIcon>
+      )}
+      {changed === null && entity && !locked && (
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={`${name}: clear`}
+          onClick={() => choose(slug, null)}
+        >
+          <IconX size={15} aria-hidden />
+        </ActionIcon>
+      )}
+    </Group>
+  )
+}
+
+const changeWords = { added: 'new', changed: 'changed', removed: 'to be removed' }
+
+function Said({ row, choose, may }: LineProps) {
+  const { slug, name, current, changed, suggestion, conflict, entity } = row
+  if (changed)
+    return (
+      <Text size="xs" component="div">
+        <b>{changeWords[changed]}</b>
+        {changed === 'changed' && <>, was {current?.name}</>}
+        {conflict.length > 0 && (
+          <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))">
+            {conflict.join(', ')} would be the same. An entity belongs to one organisation.
+          </Text>
+        )}
+      </Text>
+    )
+  if (entity) return <Standing row={row} />
+  const automatic = suggestion?.automatic
+  if (automatic)
+    return (
+      <Offer
+        automatic
+        label={`${name}: accept ${automatic.name}`}
+        words={`${automatic.name}: ${likeness(automatic.rung, automatic.confidence)}`}
+        disabled={!may}
+        accept={() => choose(slug, automatic)}
+      />
+    )
+  if (!suggestion) return null
+  return (
+    <Group gap={6}>
+      {suggestion.alternatives.slice(0, 2).map(a => (
+        <Offer
+          key={a.id}
+          label={`${name}: it is ${a.name}`}
+          words={`${a.name}? ${likeness(undefined, a.confidence)}`}
+          disabled={!may}
+          accept={() => choose(slug, { id: a.id, name: a.name })}
+        />
+      ))}
+    </Group>
+  )
+}
+
+function Standing({ row: { current } }: { row: MappingRow }) {
+  if (!current) return null
+  const said = [
+    current.under && `mapped under another instance, ${current.under}`,
+    current.gone && 'not listed any more',
+    current.sharedWith.length > 0 && `shared with ${current.sharedWith.join(', ')}`,
+  ].filter(Boolean)
+  return said.length === 0 ? null : (
+    <Text size="xs" className="g-quiet">
+      {said.join('; ')}
+    </Text>
+  )
+}
+
+interface OfferProps {
+  label: string
+  words: string
+  automatic?: boolean
+  disabled: boolean
+  accept: () => void
+}
+
+function Offer({ label, words, automatic, disabled, accept }: OfferProps) {
+  return (
+    <Button
+      size="compact-xs"
+      variant={automatic ? 'light' : 'default'}
+      color={automatic ? 'green' : undefined}
+      className={automatic ? classes.automatic : undefined}
+      leftSection={automatic ? <IconCheck size={13} aria-hidden /> : undefined}
+      disabled={disabled}
+      aria-label={label}
+      onClick={accept}
+      styles={{ label: { whiteSpace: 'normal' }, root: { height: 'auto', minHeight: 22 } }}
+    >
+      {words}
+    </Button>
+  )
+}
