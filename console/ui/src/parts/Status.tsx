@@ -12,7 +12,8 @@ export function Status({ status, ...rest }: { status: string } & BadgeProps) {
       {...rest}
       styles={{
         root: {
-          color: `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-2))`,
+          // The darkest shade of some colours is too light for AA on the lightest one.
+          color: `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9) 80%, black), var(--mantine-color-${color}-2))`,
           overflow: 'visible',
         },
       }}

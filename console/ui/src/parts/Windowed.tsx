@@ -31,7 +31,7 @@ export function Windowed<T>({ label, rows, id, row, estimate, maxHeight }: Windo
     <Box
       ref={box}
       mah={maxHeight}
-      style={{ overflowY: 'auto', overscrollBehaviorY: 'auto' }}
+      style={{ overflowY: 'auto', borderRadius: 'inherit' }}
       tabIndex={0}
       role="region"
       aria-label={label}

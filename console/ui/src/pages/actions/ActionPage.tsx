@@ -157,7 +157,7 @@ function Example({ action: a }: { action: Detail }) {
       )}
       <Group gap="xs" wrap="nowrap" align="start">
         <div style={{ flex: 1, minWidth: 0 }}>
-          <CodeView key={which} text={text} language="yaml" label={`${a.title} as a task`} />
+          <CodeView key={which} text={text.trimEnd()} language="yaml" label={`${a.title} as a task`} />
         </div>
         <Copy text={text} label="Copy the task" />
       </Group>

@@ -98,7 +98,7 @@ function Catalogue({ all }: { all: Schemas['Action'][] }) {
             rows={rows}
             id={r => `${r.kind} ${r.id}`}
             estimate={58}
-            maxHeight="calc(100dvh - 260px)"
+            maxHeight="max(320px, calc(100dvh - 280px))"
             row={r => <CatalogueRow row={r} titleOf={titles} />}
           />
         </Paper>

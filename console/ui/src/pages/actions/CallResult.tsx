@@ -53,7 +53,7 @@ function Verdict({ outcome: o }: { outcome: Schemas['CallActionOutBody'] }) {
 function Requests({ requests }: { requests: Schemas['WireRecord'][] }) {
   return (
     <Stack gap={4}>
-      <Title order={3} size="h4">
+      <Title order={3} size="sm">
         {requests.length === 1 ? 'The request that it made' : `The ${requests.length} requests that it made`}
       </Title>
       <Table className="g-list" aria-label="HTTP requests">

@@ -14,6 +14,7 @@ export function Fields({ label, rows }: { label: string; rows: FieldRow[] }) {
   const [search, setSearch] = useState('')
   const [all, setAll] = useState(false)
   const found = searched(rows, search)
+  const folds = rows.some(r => r.fields.length > 0)
   const shown = all ? found : found.slice(0, atFirst)
   return (
     <Stack gap="xs">
@@ -29,7 +30,7 @@ export function Fields({ label, rows }: { label: string; rows: FieldRow[] }) {
       )}
       <ul aria-label={label} style={{ listStyle: 'none', margin: 0, padding: 0 }}>
         {shown.map(r => (
-          <Field key={r.name} row={r} depth={0} open={search.trim() !== ''} />
+          <Field key={r.name} row={r} depth={0} open={search.trim() !== ''} folds={folds} />
         ))}
       </ul>
       {shown.length < found.length && (
@@ -48,7 +49,15 @@ export function Fields({ label, rows }: { label: string; rows: FieldRow[] }) {
   )
 }
 
-function Field({ row, depth, open }: { row: FieldRow; depth: number; open: boolean }) {
+interface FieldProps {
+  row: FieldRow
+  depth: number
+  open: boolean
+  /** There is room for the sign that unfolds. */
+  folds: boolean
+}
+
+function Field({ row, depth, open, folds }: FieldProps) {
   const [unfolded, setUnfolded] = useState<boolean | null>(null)
   const nested = row.fields.length > 0
   const is = unfolded ?? open
@@ -68,7 +77,7 @@ function Field({ row, depth, open }: { row: FieldRow; depth: number; open: boole
               <Chevron size={16} aria-hidden />
             </UnstyledButton>
           ) : (
-            <span style={{ width: 16, flex: 'none' }} />
+            folds && <span style={{ width: 16, flex: 'none' }} />
           )}
           <Text size="sm" className="g-mono" fw={550} style={{ overflowWrap: 'anywhere' }}>
             {row.name}
@@ -87,7 +96,7 @@ function Field({ row, depth, open }: { row: FieldRow; depth: number; open: boole
           )}
           {row.otherwise && (
             <Text size="xs" className="g-quiet" component="div">
-              Without it <Code>{row.otherwise}</Code>
+              Default <Code>{row.otherwise}</Code>
             </Text>
           )}
           {row.choices.length > 0 && (
@@ -106,7 +115,7 @@ function Field({ row, depth, open }: { row: FieldRow; depth: number; open: boole
       {nested && is && (
         <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
           {row.fields.map(f => (
-            <Field key={f.name} row={f} depth={depth + 1} open={open} />
+            <Field key={f.name} row={f} depth={depth + 1} open={open} folds />
           ))}
         </ul>
       )}

@@ -70,7 +70,11 @@ function Parts({ crate: c }: { crate: Crate }) {
       <Section title="What can be set">
         {settings.length > 0 ? (
           <>
-            <Quiet>Its workflows read these. Without a value of yours each has the one that stands behind it.</Quiet>
+            <Quiet>
+              {c.builtin
+                ? 'Its workflows read these, with the values that stand here.'
+                : 'Its workflows read these, with the values that its crate.yaml gives them.'}
+            </Quiet>
             <Fields label="Settings" rows={settings} />
           </>
         ) : (
@@ -80,8 +84,8 @@ function Parts({ crate: c }: { crate: Crate }) {
       <Section title="Files">
         {c.builtin && (
           <Quiet>
-            They are part of Gantry. To change one, put a file of your own in its place, at the same path below your
-            project.
+            They are part of Gantry and cannot be changed here. To change a workflow, publish its text under another
+            name.
           </Quiet>
         )}
         {(c.files ?? []).map(f => (

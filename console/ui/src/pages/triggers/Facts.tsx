@@ -19,12 +19,12 @@ export function Facts({ trigger: t }: { trigger: Shown }) {
   const clock = timingOf(one ? one.details : t.details)
   return (
     <Paper>
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} spacing="lg">
+      <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'sm', sm: 'lg' }}>
         <Fact label="Starts">
           <Anchor component={Link} to={to.workflow(t.workflow)} size="sm">
             {t.title || t.workflow}
           </Anchor>
-          <Text size="xs" className="g-quiet g-mono">
+          <Text size="xs" className="g-quiet g-mono" style={{ overflowWrap: 'anywhere' }}>
             {t.workflow}
           </Text>
         </Fact>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Paper, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { refresh } from '~/api/cache'
@@ -21,7 +21,13 @@ export function FireDialog({ trigger, onClose }: FireDialogProps) {
     params: { query: { workflow: trigger.workflow, trigger: trigger.trigger, limit: 1 } },
   })
   return (
-    <Modal opened onClose={onClose} title={`Fire “${trigger.trigger}” by hand`} size="xl">
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Fire “${trigger.trigger}” by hand`}
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Loaded of={last}>{({ events }) => <FireForm trigger={trigger} last={events?.[0]} onClose={onClose} />}</Loaded>
     </Modal>
   )
@@ -72,7 +78,7 @@ function FireForm({ trigger, last, onClose }: FireDialogProps & { last: Event | 
         description={covers.length === 0 ? 'It fires for nobody: switch it on first' : undefined}
       />
       <Stack gap={4}>
-        <Text size="sm" fw={500} id="fire-data">
+        <Text size="sm" fw={500}>
           Data of the event
         </Text>
         <Text size="xs" className="g-quiet">
@@ -80,7 +86,9 @@ function FireForm({ trigger, last, onClose }: FireDialogProps & { last: Event | 
             ? 'This is what the last event brought. Change it as you like.'
             : 'What the expressions of the trigger see.'}
         </Text>
-        <CodeEditor value={text} onChange={setText} language="json" label="Data of the event as JSON" height={260} />
+        <Paper p={0} style={{ overflow: 'hidden' }}>
+          <CodeEditor value={text} onChange={setText} language="json" label="Data of the event as JSON" height={260} />
+        </Paper>
         {data === undefined && (
           <Text size="sm" role="alert">
             This is no JSON object yet, such as {'{"body": {"id": 7}}'}.

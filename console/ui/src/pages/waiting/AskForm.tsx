@@ -66,7 +66,13 @@ export function AskForm({ ask, done, again }: AskFormProps) {
             disabled={!ask.may_answer}
           />
         )}
-        <Problem error={error} />
+        {Object.keys(mistakes).length > 0 ? (
+          <Text size="sm" role="alert" fw={550}>
+            Nothing was sent yet. Mend what is marked above, and choose again.
+          </Text>
+        ) : (
+          <Problem error={error} />
+        )}
         <Group gap="sm" grow preventGrowOverflow={false}>
           {(ask.buttons ?? []).map(b => (
             <Button

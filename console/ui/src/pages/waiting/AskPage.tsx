@@ -106,7 +106,7 @@ function About({ ask }: { ask: AskDetail }) {
           asked <When at={ask.since} />
           {ask.until ? (
             <>
-              , can be answered until <When at={ask.until} />
+              , time is up <When at={ask.until} />
             </>
           ) : (
             ', can be answered as long as the run goes on'

@@ -91,7 +91,7 @@ function Question({ ask: a, organisation }: { ask: Ask; organisation: string }) 
               asked <When at={a.since} />
               {a.until && (
                 <>
-                  , until <When at={a.until} />
+                  , time is up <When at={a.until} />
                 </>
               )}
             </Text>
