@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { api } from '~/api/client'
 import { to } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
+import { ink } from '~/parts/ink'
 import { type Column, List } from '~/parts/List'
 import { Loaded } from '~/parts/Page'
 import { Status } from '~/parts/Status'
@@ -74,7 +75,7 @@ function SideBySide({ before, after }: { before: Run; after: Run }) {
     <Stack>
       <Text size="sm">
         Compared with{' '}
-        <Anchor component={Link} to={to.run(before.id)} size="sm">
+        <Anchor component={Link} to={to.run(before.id)} size="sm" underline="always">
           the run that succeeded
         </Anchor>{' '}
         <When at={before.started_at} />
@@ -137,7 +138,7 @@ function ResultSays({ row }: { row: Pair<Task> }) {
       the same
     </Text>
   ) : (
-    <Badge color="orange" c="light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-2))">
+    <Badge color="orange" c={ink('orange')}>
       differs
     </Badge>
   )

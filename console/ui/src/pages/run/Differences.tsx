@@ -18,7 +18,9 @@ export function Differences({ title, before, after, path }: DifferencesProps) {
   const found = differences(before, after, path, most + 1)
   return (
     <Paper component="section" aria-label={title} p="sm">
-      <Title order={3}>{title}</Title>
+      <Title order={2} size="h3">
+        {title}
+      </Title>
       {found.length === 0 ? (
         <Text size="sm" className="g-quiet">
           The same in both.
@@ -66,38 +68,51 @@ function shown(d: Difference, side: 'before' | 'after') {
 /** How what a task was given and gave differs between two runs. */
 export function ValuesDiffer({ pair, before, after }: { pair: Pair<Task>; before: string; after: string }) {
   const unit = { task: pair.name, instance: pair.instance }
-  const each = { stage: 'compared' }
-  const had = useInputs({ ...each, run: before }, unit)
-  const has = useInputs({ ...each, run: after }, unit)
-  const gave = useResult({ ...each, run: before }, unit, pair.before?.finished_at != null)
-  const gives = useResult({ ...each, run: after }, unit, pair.after?.finished_at != null)
+  const had = useInputs({ run: before, stage: 'compared' }, unit)
+  const has = useInputs({ run: after, stage: 'compared' }, unit)
   const path = `tasks.${pair.name}`
+  if (!pair.before || !pair.after)
+    return (
+      <Text size="sm">
+        {pair.name} {pair.after ? 'did not run in the success.' : 'ran in the success, and did not run in this run.'}
+      </Text>
+    )
   return (
     <Stack gap="sm">
       <Title order={2}>{pair.name}</Title>
-      {pair.before && pair.after ? (
-        <>
-          {had.data && has.data && (
-            <Differences title="What it was given" before={had.data.inputs} after={has.data.inputs} path="with" />
-          )}
-          {pair.after.error && (
-            <Differences title="Its error" before={pair.before.error} after={pair.after.error} path={`${path}.error`} />
-          )}
-          {pair.before.finished_at && pair.after.finished_at && (
-            <Loaded of={gave} lines={2}>
-              {was => (
-                <Loaded of={gives} lines={2}>
-                  {is => <Differences title="What it gave" before={was} after={is} path={`${path}.result`} />}
-                </Loaded>
-              )}
-            </Loaded>
-          )}
-        </>
-      ) : (
-        <Text size="sm">
-          {pair.after ? 'It did not run in the success.' : 'It ran in the success, and did not run in this run.'}
-        </Text>
+      {had.data && has.data && (
+        <Differences title="What it was given" before={had.data.inputs} after={has.data.inputs} path="with" />
       )}
+      {(pair.before.error || pair.after.error) && (
+        <Differences title="Its error" before={pair.before.error} after={pair.after.error} path={`${path}.error`} />
+      )}
+      <Results pair={pair} before={before} after={after} path={`${path}.result`} />
     </Stack>
+  )
+}
+
+interface ResultsProps {
+  pair: Pair<Task>
+  before: string
+  after: string
+  path: string
+}
+
+/** What the task gave in both runs; a result that was left out for its size is read for itself. */
+function Results({ pair, before, after, path }: ResultsProps) {
+  const unit = { task: pair.name, instance: pair.instance }
+  const large = pair.before?.result_bytes !== undefined || pair.after?.result_bytes !== undefined
+  const gave = useResult({ run: before, stage: 'compared' }, unit, large)
+  const gives = useResult({ run: after, stage: 'compared' }, unit, large)
+  if (!large)
+    return <Differences title="What it gave" before={pair.before?.result} after={pair.after?.result} path={path} />
+  return (
+    <Loaded of={gave} lines={2}>
+      {was => (
+        <Loaded of={gives} lines={2}>
+          {is => <Differences title="What it gave" before={was} after={is} path={path} />}
+        </Loaded>
+      )}
+    </Loaded>
   )
 }

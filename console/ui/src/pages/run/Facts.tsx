@@ -129,7 +129,7 @@ export function RunLink({ id, label }: { id: string; label?: string }) {
     { enabled: label === undefined, staleTime: 'static', retry: false },
   )
   return (
-    <Anchor component={Link} to={to.run(id)} size="xs" mr={6}>
+    <Anchor component={Link} to={to.run(id)} size="xs" mr={6} underline="always">
       {label ?? other.data?.workflow ?? 'another run'}
     </Anchor>
   )

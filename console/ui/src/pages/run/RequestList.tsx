@@ -2,6 +2,7 @@ import { Badge, Code, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { Schemas } from '~/api/client'
 import { bytes } from '~/parts/data/size'
+import { ink } from '~/parts/ink'
 import { type Column, List } from '~/parts/List'
 import { lasting } from '~/parts/time'
 import styles from './run.module.css'
@@ -56,7 +57,7 @@ function Sent({ request: r }: { request: Made['request'] }) {
         </Text>
       )}
       {r.error && (
-        <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-2))">
+        <Text size="xs" c={ink('red')}>
           {r.error}
         </Text>
       )}
@@ -68,7 +69,7 @@ function Answer({ request: r }: { request: Made['request'] }) {
   if (!r.status) return <Text size="sm">none</Text>
   const color = r.status < 400 ? 'green' : r.status < 500 ? 'orange' : 'red'
   return (
-    <Badge color={color} c={`light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-2))`}>
+    <Badge color={color} c={ink(color)}>
       {r.status}
     </Badge>
   )

@@ -25,7 +25,7 @@ export function TextTab({ of }: { of: UseQueryResult<RunText | null> }) {
             <Group gap="xs">
               <Text size="sm" className="g-quiet">
                 Version {told.version}, as this run used it.{' '}
-                <Anchor component={Link} to={to.workflow(told.workflow)} size="sm">
+                <Anchor component={Link} to={to.workflow(told.workflow)} size="sm" underline="always">
                   The workflow as it is now
                 </Anchor>
               </Text>

@@ -75,6 +75,20 @@ export function useResult({ run, stage }: Stage, unit: Unit, enabled: boolean) {
   })
 }
 
+/** The result of a whole for_each, where it is not too large to come with the run. Null: it is. */
+export function useItemResults({ run, stage }: Stage, exec: number, enabled: boolean) {
+  return useQuery({
+    queryKey: ['results of items of', run, stage, exec],
+    queryFn: async () => {
+      const params = { path: { run }, query: { results: 'small' } }
+      const { data } = await api.GET('/runs/{run}', { params })
+      return data?.tasks?.find(t => t.exec === exec)?.result ?? null
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled,
+  })
+}
+
 export function useInputs({ run, stage }: Stage, unit: Unit) {
   return useQuery({
     queryKey: ['inputs of', run, stage, unit],

@@ -63,7 +63,7 @@ export function statesOf(executions: Execution[]): Record<string, TaskState> {
   const states: Record<string, TaskState> = {}
   for (const e of executions) {
     const told = [
-      e.items ? `${e.items.ended} of ${e.items.all}` : '',
+      e.items && !e.finishedAt ? `${e.items.ended} of ${e.items.all}` : '',
       e.items && e.items.failed > 0 ? `${e.items.failed} failed` : '',
       !e.items && e.attempts > 1 ? `${e.attempts} attempts` : '',
       e.instance > 1 ? `${ordinal(e.instance)} time` : '',
@@ -72,7 +72,7 @@ export function statesOf(executions: Execution[]): Record<string, TaskState> {
     states[e.name] = {
       status: e.status,
       text: told.join(', ') || undefined,
-      progress: e.items ? e.items.ended / Math.max(1, e.items.all) : undefined,
+      progress: e.items && !e.finishedAt ? e.items.ended / Math.max(1, e.items.all) : undefined,
     }
   }
   return states

@@ -6,6 +6,7 @@ import { query, type Schemas } from '~/api/client'
 import { to } from '~/parts/address'
 import { Copy } from '~/parts/Copy'
 import { Empty } from '~/parts/Empty'
+import { ink } from '~/parts/ink'
 import { type Column, List } from '~/parts/List'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { Coming, Page } from '~/parts/Page'
@@ -101,7 +102,7 @@ function Workflow({ run, title }: { run: Run; title: string }) {
         {title}
       </Link>
       {run.error && (
-        <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-2))" lineClamp={2}>
+        <Text size="xs" c={ink('red')} lineClamp={2}>
           {run.error.task && <b>{run.error.task}: </b>}
           {sentence(run.error.message)} {run.error.hint && sentence(run.error.hint)}
         </Text>

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import { query } from '~/api/client'
+import { ink } from '~/parts/ink'
 
 /** Whether a trigger fires for an organisation, and if not why. */
 export function Covers({
@@ -24,7 +25,7 @@ export function Covers({
       </Text>
     )
   return (
-    <Text size="sm" c="light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-2))">
+    <Text size="sm" c={ink('orange')}>
       {own
         ? `The trigger is switched off for ${own.name}${own.why ? `: ${own.why}` : ''}.`
         : 'The trigger does not cover this organisation: add it to run_for in the workflow, or start it by hand.'}

@@ -6,6 +6,7 @@ import { api, query, type Schemas } from '~/api/client'
 import { AllowedButton } from '~/parts/Allowed'
 import { CodeEditor } from '~/parts/code'
 import { DataView } from '~/parts/DataView'
+import { ink } from '~/parts/ink'
 import { Loaded } from '~/parts/Page'
 import { Problem, sentence } from '~/parts/Problem'
 import { exactly } from '~/parts/time'
@@ -120,7 +121,7 @@ function Fire({ subject, trigger, organisation, onStarted, events }: EventFormPr
         <CodeEditor value={edited} onChange={setEdited} language="json" label="The event as JSON" height={220} />
       )}
       {!readable && (
-        <Text size="sm" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-2))">
+        <Text size="sm" c={ink('red')}>
           This is no JSON object yet.
         </Text>
       )}

@@ -21,7 +21,13 @@ interface RerunDialogProps {
 /** Starts a new run with what this one began with, or with other inputs. */
 export function RerunDialog({ run, opened, onClose }: RerunDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Run this again" size="xl">
+    <Modal
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      opened={opened}
+      onClose={onClose}
+      title="Run this again"
+      size="xl"
+    >
       {opened && <Rerun run={run} onClose={onClose} />}
     </Modal>
   )

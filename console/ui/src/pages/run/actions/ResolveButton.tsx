@@ -38,7 +38,12 @@ export function ResolveButton({ run, execution: e, item, stage }: ResolveProps) 
       >
         Say what became of it
       </AllowedButton>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Was ${e.name} done?`}>
+      <Modal
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={`Was ${e.name} done?`}
+      >
         {open && <Resolve run={run} execution={e} item={item} onClose={() => setOpen(false)} />}
       </Modal>
     </Group>

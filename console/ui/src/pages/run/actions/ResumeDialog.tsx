@@ -27,7 +27,13 @@ type Edits = Record<string, Record<string, unknown>>
 /** Shows what resuming would do, lets inputs of what is repeated be replaced, and resumes. */
 export function ResumeDialog({ run, executions, opened, onClose }: ResumeDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Resume this run" size="xl">
+    <Modal
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      opened={opened}
+      onClose={onClose}
+      title="Resume this run"
+      size="xl"
+    >
       {opened && <Resume run={run} executions={executions} onClose={onClose} />}
     </Modal>
   )

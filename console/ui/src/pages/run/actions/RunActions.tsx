@@ -16,6 +16,7 @@ import { api } from '~/api/client'
 import { AllowedButton } from '~/parts/Allowed'
 import { to } from '~/parts/address'
 import { useConfirm } from '~/parts/Confirm'
+import { ink } from '~/parts/ink'
 import { hasEnded } from '~/parts/status'
 import { tell } from '~/parts/tell'
 import { usePlace } from '../place'
@@ -105,7 +106,7 @@ function Going({ run, status }: { run: Run; status: string }) {
         needs="operator"
         everywhere={false}
         variant="default"
-        c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-2))"
+        c={ink('red')}
         leftSection={<IconPlayerStop size={16} stroke={1.6} aria-hidden />}
         onClick={() =>
           confirm({

@@ -2,6 +2,7 @@ import { Group, Paper, SegmentedControl, Stack, Text, TextInput, UnstyledButton 
 import { IconSearch } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
+import { ink } from '~/parts/ink'
 import { Loaded } from '~/parts/Page'
 import { Status } from '~/parts/Status'
 import { took } from '~/parts/time'
@@ -100,7 +101,7 @@ function ItemRow({ item }: { item: Item }) {
         </Group>
       </Group>
       {item.error && (
-        <Text size="xs" truncate c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-2))">
+        <Text size="xs" truncate c={ink('red')}>
           {item.error}
         </Text>
       )}

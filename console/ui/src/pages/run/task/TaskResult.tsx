@@ -4,7 +4,7 @@ import { DataView } from '~/parts/DataView'
 import { bytes } from '~/parts/data/size'
 import { Loaded } from '~/parts/Page'
 import { CopyMock } from '../actions/CopyMock'
-import { type Stage, type Unit, useResult } from '../asked'
+import { type Stage, type Unit, useItemResults, useResult } from '../asked'
 import type { Execution } from '../steps'
 
 /** Results up to this size are shown at once, in bytes. */
@@ -16,8 +16,38 @@ interface TaskResultProps {
   unit: Unit
 }
 
-/** What a task gave, or an item of its for_each. A large result comes when it is asked for. */
-export function TaskResult({ stage, execution: e, unit }: TaskResultProps) {
+/** What a task gave, or an item of its for_each. */
+export function TaskResult(props: TaskResultProps) {
+  const { execution: e, unit } = props
+  if (e.items && unit.item === undefined && e.finishedAt) return <ItemResults {...props} />
+  return <OneResult {...props} />
+}
+
+/** The results of all items, where there is room for them. */
+function ItemResults({ stage, execution: e }: TaskResultProps) {
+  const results = useItemResults(stage, e.exec, true)
+  return (
+    <Loaded of={results} lines={4}>
+      {value =>
+        value === null ? (
+          <Text size="sm" className="g-quiet">
+            The results of all items together are too large to be shown at once: choose an item under Items.
+          </Text>
+        ) : (
+          <Stack gap="xs">
+            <DataView value={value} label={`Result of ${e.name}`} path={`tasks.${e.name}.result`} />
+            <Group>
+              <CopyMock task={{ name: e.name, status: e.status, result: value, error: e.error }} />
+            </Group>
+          </Stack>
+        )
+      }
+    </Loaded>
+  )
+}
+
+// A large result comes when it is asked for.
+function OneResult({ stage, execution: e, unit }: TaskResultProps) {
   const [wanted, setWanted] = useState(false)
   const large = unit.item === undefined && (e.bytes ?? 0) > small
   const over = e.finishedAt !== undefined && e.finishedAt !== null

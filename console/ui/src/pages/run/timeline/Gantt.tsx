@@ -129,7 +129,7 @@ export function Gantt({ run, timeline, live }: GanttProps) {
           {fine(extent[1] - extent[0])} in all
         </Text>
       </Group>
-      <Paper p={0}>
+      <Paper p={0} className={styles.frame}>
         <section
           ref={scroll}
           className={styles.scroll}
