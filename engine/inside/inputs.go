@@ -60,7 +60,7 @@ func (r *Reader) Inputs(ctx context.Context, run *history.Run, task string, inst
 
 // inputs gives what a task was given, as it may be shown.
 func (h *hiding) inputs(task *workflow.Task, with map[string]any) map[string]any {
-	var shown any = h.shown(task.Name, task.With, with)
+	shown := h.shown(task.Name, task.With, with)
 	for _, path := range task.Redact {
 		if parts := strings.Split(path, "."); parts[0] == "with" {
 			shown = maskAt(shown, parts[1:])
