@@ -1,4 +1,4 @@
-import { Anchor, Code, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Anchor, Code, Divider, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { to } from '~/parts/address'
@@ -53,18 +53,19 @@ export function Facts({ trigger: t }: { trigger: Shown }) {
             </Text>
           )}
         </Fact>
-        <Fact label="Condition (when)">
-          {t.when ? (
-            <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-              {t.when}
-            </Code>
-          ) : (
-            <Text size="sm" className="g-quiet">
-              none: every event passes
-            </Text>
-          )}
-        </Fact>
       </SimpleGrid>
+      <Divider my="sm" />
+      <Fact label="Condition (when)">
+        {t.when ? (
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {t.when}
+          </Code>
+        ) : (
+          <Text size="sm" className="g-quiet">
+            none: every event passes
+          </Text>
+        )}
+      </Fact>
     </Paper>
   )
 }

@@ -21,13 +21,7 @@ export function FireDialog({ trigger, onClose }: FireDialogProps) {
     params: { query: { workflow: trigger.workflow, trigger: trigger.trigger, limit: 1 } },
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Fire “${trigger.trigger}” by hand`}
-      size="xl"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={`Fire “${trigger.trigger}” by hand`} size="xl">
       <Loaded of={last}>{({ events }) => <FireForm trigger={trigger} last={events?.[0]} onClose={onClose} />}</Loaded>
     </Modal>
   )

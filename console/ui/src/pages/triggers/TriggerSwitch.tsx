@@ -23,9 +23,11 @@ export function TriggerSwitch({ trigger: t, organisation }: TriggerSwitchProps) 
   const change = async (on: boolean, override = false) => {
     const params = { path: { workflow: t.workflow, trigger: t.trigger } }
     const body = { ...(organisation ? { organisations: [organisation.slug] } : {}), ...(override ? { override } : {}) }
-    if (on) await api.POST('/triggers/{workflow}/{trigger}/enable', { params, body })
-    else await api.POST('/triggers/{workflow}/{trigger}/disable', { params, body })
-    tell.done(`${t.trigger} is ${on ? 'on' : 'off'}${organisation ? ` for ${organisation.name}` : ''}`)
+    const { data } = on
+      ? await api.POST('/triggers/{workflow}/{trigger}/enable', { params, body })
+      : await api.POST('/triggers/{workflow}/{trigger}/disable', { params, body })
+    const why = on && data?.enabled === false ? `. It fires for nobody yet: ${data.why}` : ''
+    tell.done(`${t.trigger} is ${on ? 'on' : 'off'}${organisation ? ` for ${organisation.name}` : ''}${why}`)
     await refresh('triggers')
   }
   const flip = async (on: boolean) => {

@@ -6,6 +6,11 @@ import { to } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { Problem, sentence } from '~/parts/Problem'
 
+const titles: Record<number, string> = {
+  403: 'This question is not for you',
+  404: 'Nothing is asked here at present',
+}
+
 /** A question that cannot be answered any more, or is nothing for whoever asks: which of these, and what to do. */
 export function NotOpen({ error, run }: { error: unknown; run: string }) {
   const fault = asFault(error)
@@ -14,7 +19,7 @@ export function NotOpen({ error, run }: { error: unknown; run: string }) {
   return (
     <Empty
       icon={IconMessageOff}
-      title={refused ? 'This question is not for you' : 'There is nothing to answer here any more'}
+      title={titles[fault.status] ?? 'There is nothing to answer here any more'}
       actions={
         <>
           {!refused && (
