@@ -148,6 +148,7 @@ function Details({ chosen, back, close, tasks, after, add }: AddTaskProps & { ch
               to={chosen.kind === 'action' ? to.action(chosen.id) : to.workflow(chosen.id)}
               target="_blank"
               size="sm"
+              underline="always"
             >
               All about {chosen.id}
             </Anchor>

@@ -14,6 +14,7 @@ import { tell } from '~/parts/tell'
 import { Leaving } from './Leaving'
 import { type Change, MoveRemove } from './MoveRemove'
 import { PublishDialog } from './PublishDialog'
+import { RunsOf } from './RunsOf'
 import { Meanwhile, Standing } from './Standing'
 import { TriggersOf } from './TriggersOf'
 import { useCheck } from './useCheck'
@@ -160,6 +161,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
         <Tabs.List>
           <Tabs.Tab value="edit">Graph and YAML</Tabs.Tab>
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
+          <Tabs.Tab value="runs">Runs</Tabs.Tab>
           <Tabs.Tab value="triggers">Triggers</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit" pt="sm" keepMounted>
@@ -176,6 +178,9 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
         </Tabs.Panel>
         <Tabs.Panel value="versions" pt="sm">
           <Versions workflow={id} stored={stored} />
+        </Tabs.Panel>
+        <Tabs.Panel value="runs" pt="sm">
+          <RunsOf workflow={id} />
         </Tabs.Panel>
         <Tabs.Panel value="triggers" pt="sm">
           <TriggersOf workflow={id} triggers={shown?.triggers ?? []} />

@@ -59,7 +59,7 @@ export function TaskPanel(props: TaskPanelProps) {
         <Ways ways={ways} {...props} />
         {calls && inputs.readable && (
           <Stack gap="xs">
-            <Title order={3} size="h4">
+            <Title order={3} fz="sm">
               Inputs
             </Title>
             <InputsOf
@@ -109,7 +109,7 @@ function Calls({ task }: { task: OutlineTask }) {
     return (
       <Text size="sm">
         Calls the workflow{' '}
-        <Anchor component={Link} to={to.workflow(task.workflow)} size="sm" className="g-mono">
+        <Anchor component={Link} to={to.workflow(task.workflow)} size="sm" underline="always" className="g-mono">
           {task.workflow}
         </Anchor>
       </Text>
@@ -123,7 +123,7 @@ function Action({ id }: { id: string }) {
   return (
     <div>
       <Text size="sm">
-        <Anchor component={Link} to={to.action(id)} size="sm" className="g-mono">
+        <Anchor component={Link} to={to.action(id)} size="sm" underline="always" className="g-mono">
           {id}
         </Anchor>
         {data && ` · ${data.title}`}
@@ -152,7 +152,7 @@ function Ways({
 }: TaskPanelProps & { ways: OutlineTransition[] }) {
   return (
     <Stack gap={4}>
-      <Title order={3} size="h4">
+      <Title order={3} fz="sm">
         What follows
       </Title>
       {ways.length === 0 && (

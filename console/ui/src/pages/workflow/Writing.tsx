@@ -171,6 +171,7 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
           onReady={editor => {
             writer.onReady(editor)
             onWriter(goTo)
+            if (task) writer.goTo(task.line, 1, false)
           }}
         />
       </div>

@@ -16,7 +16,7 @@ export function wrongId(id: string, others: string[]): string | null {
 export function template(id: string, title: string): string {
   const name = title.trim() || (id.split('/').at(-1) ?? id).replace(/[-_]+/g, ' ')
   return `${stringify({ title: name }, { lineWidth: 0 }).trim()}
-description: ""
+description: Greets whoever it is given. Write here what it is for.
 
 # What a run is given. Read it as inputs.name.
 inputs:

@@ -42,7 +42,7 @@ function side(language: Language, label: string): Extension {
     changes,
     EditorState.readOnly.of(true),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label, inputmode: 'none', 'aria-readonly': 'true' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', inputmode: 'none', 'aria-readonly': 'true' }),
   ]
 }
 

@@ -98,7 +98,7 @@ export function Editor({
         always,
         compartment.language.of(languageOf(language)),
         compartment.reading.of(reading(readOnly)),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         EditorView.theme({ '&': { height: typeof height === 'number' ? `${height}px` : height } }),
         EditorView.updateListener.of(update => {
           if (update.docChanged && !update.transactions.every(t => t.annotation(given))) {

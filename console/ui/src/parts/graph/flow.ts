@@ -51,32 +51,22 @@ export function nodesOf({ shape, placed }: Layout, shown: Shown): BoxNode[] {
       draggable: false,
       deletable: false,
       ariaRole: isTask ? 'button' : 'img',
-      ariaLabel: nameOf(box, state),
+      // A task is called by what stands on it.
+      ariaLabel: isTask ? undefined : nameOf(box),
       domAttributes: isTask ? ({ 'aria-pressed': box.task.name === shown.selected } as never) : undefined,
     }
   })
 }
 
-/** What a box is called by screen readers. */
-export function nameOf(box: Box, state?: TaskState): string {
+/** What a box that is no task is called by screen readers. */
+function nameOf(box: Box): string {
   switch (box.kind) {
-    case 'task': {
-      const { name, title, action, workflow, effect } = box.task
-      const parts = [
-        title ? `${title} (${name})` : name,
-        action && `${action}${effect ? `, ${effect}s` : ''}`,
-        workflow && `workflow ${workflow}`,
-        ...box.marks.map(m => m.text),
-        state && `${state.status.replace('_', ' ')}${state.text ? `, ${state.text}` : ''}`,
-      ]
-      return `Task ${parts.filter(Boolean).join('; ')}`
-    }
     case 'trigger':
       return `Trigger ${box.trigger.name}, ${box.trigger.type ?? 'of no type'}${box.trigger.enabled ? '' : ', off'}`
-    case 'start':
-      return 'Start'
     case 'word':
       return { end: 'The branch ends', noop: 'The failure is handled', fail: 'The run fails' }[box.word]
+    default:
+      return 'Start'
   }
 }
 

@@ -39,15 +39,13 @@ async function inTurn(graph: ElkNode): Promise<ElkNode | null> {
 export interface Layout {
   shape: Shape
   placed: Placed
-  /** How long it took, in milliseconds. */
-  took: number
 }
 
 /** Where the shape's parts are; of what was shown before as long as the new one is worked out. */
 export function useLayout(shape: Shape): { layout: Layout | null; error: unknown } {
   const graph = useMemo(() => elkOf(shape), [shape])
   const key = useMemo(() => JSON.stringify(graph), [graph])
-  const [found, setFound] = useState<{ key: string; placed: Placed; shape: Shape; took: number } | null>(null)
+  const [found, setFound] = useState<{ key: string; placed: Placed; shape: Shape } | null>(null)
   const [error, setError] = useState<unknown>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the graph and the shape
   useEffect(() => {
@@ -57,7 +55,9 @@ export function useLayout(shape: Shape): { layout: Layout | null; error: unknown
       done => {
         if (!current || !done) return
         setError(null)
-        setFound({ key, placed: placedOf(done), shape, took: performance.now() - begun })
+        // Seen in the browser's own tools, and by the tests that hold it to its bound.
+        performance.measure('gantry graph layout', { start: begun })
+        setFound({ key, placed: placedOf(done), shape })
       },
       e => current && setError(e),
     )
@@ -67,7 +67,7 @@ export function useLayout(shape: Shape): { layout: Layout | null; error: unknown
   }, [key])
   const result = useMemo(
     // The same drawing with other lines of the file or titles needs no new layout.
-    () => found && { placed: found.placed, shape: found.key === key ? shape : found.shape, took: found.took },
+    () => found && { placed: found.placed, shape: found.key === key ? shape : found.shape },
     [found, key, shape],
   )
   return { layout: result, error }
