@@ -43,7 +43,7 @@ func mspSettings() []settingRule {
 	return []settingRule{
 		{key: "msp.slug", doc: "The short name of the organisation at the root. It counts when a new data folder is made.", is: func(s project.Settings) any { return s.MSP.Slug }},
 		{key: "msp.name", doc: "The name of the organisation at the root. It counts when a new data folder is made.", is: func(s project.Settings) any { return s.MSP.Name }},
-		{key: "data", doc: "The folder that holds all data: below the project's folder, unless its path is absolute.", is: func(s project.Settings) any { return s.Data }},
+		{key: "data", flag: true, doc: "The folder that holds all data: below the project's folder, unless its path is absolute; --data goes before it.", is: func(s project.Settings) any { return s.Data }},
 		{key: "network.allow", doc: "Private networks that workflows may reach. All others are refused when a connection is made; " + project.AllowVariable + " in the environment adds to it.",
 			is: func(s project.Settings) any { return networks(s.Network.Allow) }},
 	}

@@ -40,7 +40,9 @@ func (s *Server) openAPI(context.Context) error {
 	}
 	house.Version.Sandbox = s.o.Sandbox
 	house.Settings = func() (api.SettingsInUse, error) {
-		return api.SettingsInUse{Settings: s.o.Settings, Dir: s.o.Project, Getenv: s.o.Getenv}, nil
+		inUse := s.o.Settings
+		inUse.Data = s.o.Data
+		return api.SettingsInUse{Settings: inUse, Dir: s.o.Project, Getenv: s.o.Getenv}, nil
 	}
 	var err error
 	if house.Doors, err = s.doors(); err != nil {
