@@ -26,7 +26,7 @@ export function Differences({ title, before, after, path }: DifferencesProps) {
           The same in both.
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={420}>
+        <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
           <Table layout="fixed" verticalSpacing={4}>
             <Table.Thead>
               <Table.Tr>

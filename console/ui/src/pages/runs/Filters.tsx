@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch, IconX } from '@tabler/icons-react'
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
+import { IconAdjustmentsHorizontal, IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useMemo, useState } from 'react'
 import { query } from '~/api/client'
 import { OrganisationPicker } from '~/parts/OrganisationPicker'
@@ -25,6 +25,22 @@ export function RunFilters({ filters, change }: FiltersProps) {
   const known = !filters.workflow || titles.some(t => t.value === filters.workflow)
   const choices = known ? titles : [{ value: filters.workflow, label: filters.workflow }, ...titles]
   const pick = (name: keyof Filters) => (value: string | null) => change({ [name]: value ?? '' })
+  const narrow = useMediaQuery('(max-width: 48em)')
+  const [open, setOpen] = useState(false)
+  if (narrow && !open)
+    return (
+      <Group gap="sm" align="flex-end" component="search">
+        <Search value={filters.search} onChange={search => change({ search })} />
+        <Button
+          variant="default"
+          leftSection={<IconAdjustmentsHorizontal size={16} stroke={1.6} aria-hidden />}
+          aria-expanded={false}
+          onClick={() => setOpen(true)}
+        >
+          {narrowed(filters) ? 'Filters (some are set)' : 'Filters'}
+        </Button>
+      </Group>
+    )
   return (
     <Group gap="sm" align="flex-end" component="search">
       <Search value={filters.search} onChange={search => change({ search })} />
