@@ -65,6 +65,7 @@ function Body({ close, document, stored, checked, goTo }: PublishProps) {
           title="The text does not check, so it cannot be published."
         >
           <Found
+            whole
             checked={{ ...checked, diagnostics: checked.diagnostics.filter(d => d.severity === 'error').slice(0, 20) }}
             goTo={(line, column) => {
               close()

@@ -128,7 +128,13 @@ function Drawing({
       <Marks />
       <View layout={layout} selected={selected} flow={flow} />
       <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
-      <Controls showInteractive={false} position="top-right" orientation="horizontal" aria-label="Zoom" />
+      <Controls
+        showInteractive={false}
+        fitViewOptions={{ maxZoom: 1 }}
+        position="top-right"
+        orientation="horizontal"
+        aria-label="Zoom"
+      />
       {!phone && layout.shape.boxes.length > 40 && (
         <MiniMap pannable zoomable nodeClassName={n => `g-mini-${n.type}`} ariaLabel="The whole graph in small" />
       )}
