@@ -5,7 +5,9 @@ import { ago } from '~/parts/time'
 import { useNow } from '~/parts/When'
 
 const ink = (color: string) => ({
-  root: { color: `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-2))` },
+  root: {
+    color: `light-dark(color-mix(in srgb, var(--mantine-color-${color}-9) 75%, black), var(--mantine-color-${color}-2))`,
+  },
 })
 
 /** A small word with a sign before it. */

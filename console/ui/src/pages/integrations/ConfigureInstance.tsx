@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Checkbox, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
@@ -30,6 +30,8 @@ export function ConfigureInstance(props: ConfigureProps) {
       onClose={close}
       position="right"
       size="lg"
+      styles={{ content: { padding: 0 } }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
       title={instance ? `Change ${instance.name}` : `Configure ${integration.title}`}
     >
       <InstanceForm {...props} />
@@ -128,9 +130,9 @@ function InstanceForm({ integration, instance, organisation, choose, close }: Co
         {integration.docs && (
           <Text size="sm" className="g-quiet">
             Where these values come from stands in{' '}
-            <a className="g-link" href={integration.docs} target="_blank" rel="noreferrer">
+            <Anchor href={integration.docs} target="_blank" rel="noreferrer" underline="always" inherit>
               the documentation of {integration.title}
-            </a>
+            </Anchor>
             .
           </Text>
         )}

@@ -61,12 +61,12 @@ export function EntityPicker({ label, entities, value, taken, onPick, close }: P
                 <Group justify="space-between" gap={8} wrap="nowrap">
                   <Text size="sm">
                     {e.name}{' '}
-                    <Text span size="xs" className="g-quiet g-mono">
+                    <Text span size="xs" className="g-mono" opacity={0.85}>
                       {e.id}
                     </Text>
                   </Text>
                   {taken(e.id).length > 0 && (
-                    <Text size="xs" className="g-quiet">
+                    <Text size="xs" opacity={0.85} ta="right">
                       taken by {taken(e.id).join(', ')}
                     </Text>
                   )}

@@ -56,7 +56,7 @@ function OfIntegration({ integration }: { integration: Schemas['Integration'] })
           {integration.docs && (
             <>
               {' '}
-              <Anchor href={integration.docs} target="_blank" rel="noreferrer" inherit>
+              <Anchor href={integration.docs} target="_blank" rel="noreferrer" underline="always" inherit>
                 Documentation
               </Anchor>
             </>

@@ -56,13 +56,14 @@ function EntityCell({ row, entities, taken, picking, pick, choose, may }: LinePr
         close={() => pick(null)}
       />
     )
+  const unmapped = changed === 'removed' ? `no longer ${current?.name}` : 'not mapped'
   const locked = !may || entities.length === 0 || current?.under !== undefined
   return (
     <Group gap={4} wrap="nowrap">
       <UnstyledButton
         className={classes.pick}
         disabled={locked}
-        aria-label={entity ? `${name} is ${entity.name}; pick another` : `Pick what ${name} is`}
+        aria-label={`${name}: ${entity ? `${entity.name || 'without a name'} ${entity.id}` : unmapped}. Pick what it is`}
         onClick={() => pick(slug)}
       >
         {entity ? (
@@ -70,7 +71,7 @@ function EntityCell({ row, entities, taken, picking, pick, choose, may }: LinePr
             {entity.name || 'without a name'} <span className="g-quiet g-mono">{entity.id}</span>
           </>
         ) : (
-          <span className="g-quiet">{changed === 'removed' ? `no longer ${current?.name}` : 'not mapped'}</span>
+          <span className="g-quiet">{unmapped}</span>
         )}
       </UnstyledButton>
       {changed !== null && (
@@ -101,14 +102,14 @@ function EntityCell({ row, entities, taken, picking, pick, choose, may }: LinePr
 
 const changeWords = { added: 'new', changed: 'changed', removed: 'to be removed' }
 
-function Said({ row, choose, may }: LineProps) {
+function Said({ row, choose, may, problem }: LineProps) {
   const { slug, name, current, changed, suggestion, conflict, entity } = row
   if (changed)
     return (
       <Text size="xs" component="div">
         <b>{changeWords[changed]}</b>
         {changed === 'changed' && <>, was {current?.name}</>}
-        {conflict.length > 0 && (
+        {conflict.length > 0 && !problem && (
           <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))">
             {conflict.join(', ')} would be the same. An entity belongs to one organisation.
           </Text>
@@ -121,7 +122,7 @@ function Said({ row, choose, may }: LineProps) {
     return (
       <Offer
         automatic
-        label={`${name}: accept ${automatic.name}`}
+        of={name}
         words={`${automatic.name}: ${likeness(automatic.rung, automatic.confidence)}`}
         disabled={!may}
         accept={() => choose(slug, automatic)}
@@ -133,7 +134,7 @@ function Said({ row, choose, may }: LineProps) {
       {suggestion.alternatives.slice(0, 2).map(a => (
         <Offer
           key={a.id}
-          label={`${name}: it is ${a.name}`}
+          of={name}
           words={`${a.name}? ${likeness(undefined, a.confidence)}`}
           disabled={!may}
           accept={() => choose(slug, { id: a.id, name: a.name })}
@@ -158,14 +159,15 @@ function Standing({ row: { current } }: { row: MappingRow }) {
 }
 
 interface OfferProps {
-  label: string
+  /** The organisation. */
+  of: string
   words: string
   automatic?: boolean
   disabled: boolean
   accept: () => void
 }
 
-function Offer({ label, words, automatic, disabled, accept }: OfferProps) {
+function Offer({ of, words, automatic, disabled, accept }: OfferProps) {
   return (
     <Button
       size="compact-xs"
@@ -174,7 +176,7 @@ function Offer({ label, words, automatic, disabled, accept }: OfferProps) {
       className={automatic ? classes.automatic : undefined}
       leftSection={automatic ? <IconCheck size={13} aria-hidden /> : undefined}
       disabled={disabled}
-      aria-label={label}
+      aria-label={`${of}: ${words}. Accept it`}
       onClick={accept}
       styles={{ label: { whiteSpace: 'normal' }, root: { height: 'auto', minHeight: 22 } }}
     >

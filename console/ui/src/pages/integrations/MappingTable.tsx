@@ -222,7 +222,9 @@ export function MappingTable({ integration, instances, above }: TableProps) {
         {automatic > 0 && may && (
           <Button
             size="xs"
-            color="green.8"
+            variant="light"
+            color="green"
+            className={classes.automatic}
             onClick={() => {
               setChoices(acceptAll(rows, choices))
               setProblems(new Map())

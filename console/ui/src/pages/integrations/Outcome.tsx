@@ -1,6 +1,6 @@
 import { Alert, Group, List, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCircleCheck, IconMinus, IconX } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import type { Schemas } from '~/api/client'
 import { sentence } from '~/parts/Problem'
 
@@ -18,13 +18,21 @@ const signs: Record<string, { label: string; glyph: typeof IconCheck; color: str
 export function Outcome({ report, address, odd }: { report: Report; address?: string; odd?: Said[] | null }) {
   const warnings = [...(report.warnings ?? []), ...(odd ?? [])]
   const missing = report.missing ?? []
+  const probes = report.probes ?? []
+  const tried = probes.filter(p => p.status !== 'skipped')
+  const box = useRef<HTMLDivElement>(null)
+  // It comes below a long form: it is brought to where it can be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each report anew
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [report])
   return (
     <Alert
+      ref={box}
       role="status"
       color={report.ok ? 'green' : 'red'}
       variant="light"
       icon={report.ok ? <IconCircleCheck /> : <IconAlertTriangle />}
       title={report.ok ? 'Connection successful' : 'The connection does not work yet'}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <Stack gap="xs">
         {address && (
@@ -34,10 +42,20 @@ export function Outcome({ report, address, odd }: { report: Report; address?: st
         )}
         {!report.ok && <Words said={report.error ?? { message: report.message }} />}
         <List size="sm" spacing={4} listStyleType="none">
-          {(report.probes ?? []).map(p => (
-            <Probe key={p.title} probe={p} />
+          {tried.map(p => (
+            <Probe key={p.title} probe={p} said={report.ok ? undefined : report.error?.message} />
           ))}
         </List>
+        {tried.length < probes.length && (
+          <Text size="sm" className="g-quiet">
+            {probes.length - tried.length} other parts were not tried:{' '}
+            {probes
+              .filter(p => p.status === 'skipped')
+              .map(p => p.title)
+              .join(', ')}
+            .
+          </Text>
+        )}
         {missing.length > 0 && <Text size="sm">Missing permissions: {missing.join(', ')}</Text>}
         {warnings.map(w => (
           <Words key={w?.message} said={w} />
@@ -47,12 +65,13 @@ export function Outcome({ report, address, odd }: { report: Report; address?: st
   )
 }
 
-function Probe({ probe }: { probe: Schemas['ConnectProbed'] }) {
+/** One part that was tried. What is said above of all is not said again. */
+function Probe({ probe, said: above }: { probe: Schemas['ConnectProbed']; said?: string }) {
   const warned = (probe.warnings ?? []).length > 0
   const sign = signs[probe.status] ?? (warned ? signs.warning : signs.ok)
   const Glyph = sign?.glyph ?? IconCheck
   const said: ReactNode[] = [probe.error, ...(probe.warnings ?? [])]
-    .filter(w => w?.message)
+    .filter(w => w?.message && w.message !== above)
     .map(w => <Words key={w?.message} said={w} />)
   return (
     <List.Item>

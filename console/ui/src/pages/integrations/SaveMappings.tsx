@@ -87,7 +87,8 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
             <List size="sm">
               {wrong.slice(0, 20).map(p => (
                 <List.Item key={p.organisation}>
-                  {sentence(p.error?.message ?? '')} {p.error?.hint && sentence(p.error.hint)}
+                  {sentence(p.error?.message ?? '')}{' '}
+                  {p.error?.hint && !/--\w/.test(p.error.hint) && sentence(p.error.hint)}
                 </List.Item>
               ))}
               {wrong.length > 20 && <List.Item>and {wrong.length - 20} more</List.Item>}

@@ -47,6 +47,7 @@ export function ApplyFile({ close }: { close: () => void }) {
         <FileInput
           label="File (YAML)"
           placeholder="Choose a file"
+          styles={{ placeholder: { color: 'var(--g-quiet)' } }}
           accept=".yaml,.yml"
           value={file}
           onChange={next => {

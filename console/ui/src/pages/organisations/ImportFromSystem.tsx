@@ -1,4 +1,4 @@
-import { Badge, Button, Checkbox, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { Anchor, Badge, Button, Checkbox, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { refresh } from '~/api/cache'
@@ -28,9 +28,9 @@ export function ImportFromSystem({ close }: { close: () => void }) {
       ) : !instance ? (
         <Text size="sm">
           No integration is configured whose entities could become organisations.{' '}
-          <Link className="g-link" to="/integrations">
+          <Anchor component={Link} to="/integrations" underline="always" inherit>
             Configure HaloPSA first
-          </Link>
+          </Anchor>
           .
         </Text>
       ) : (

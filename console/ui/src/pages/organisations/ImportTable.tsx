@@ -1,4 +1,4 @@
-import { Badge, Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
+import { Anchor, Badge, Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
@@ -50,19 +50,21 @@ export function ImportTable({ close }: { close: () => void }) {
         <Text size="sm">
           Each row is an organisation. A wrong row is told with its line, and does not keep the others from being
           imported. Begin with{' '}
-          <a
-            className="g-link"
+          <Anchor
             href={`data:text/csv;charset=utf-8,${encodeURIComponent(template)}`}
             download="organisations.csv"
+            underline="always"
+            inherit
           >
             this template
-          </a>
+          </Anchor>
           ; the columns are explained in the handbook under Organisations.
         </Text>
         <FileInput
           label="Table (CSV)"
           description="Separated by commas, semicolons or tabs. UTF-8, or UTF-16 as spreadsheets write it."
           placeholder="Choose a file"
+          styles={{ placeholder: { color: 'var(--g-quiet)' } }}
           accept=".csv,.tsv,.txt,text/csv"
           value={file}
           onChange={next => {
@@ -112,7 +114,11 @@ const columns: Column<Row>[] = [
       return (
         <Badge
           color={colour}
-          styles={{ root: { color: `light-dark(var(--mantine-color-${colour}-9), var(--mantine-color-${colour}-2))` } }}
+          styles={{
+            root: {
+              color: `light-dark(color-mix(in srgb, var(--mantine-color-${colour}-9) 75%, black), var(--mantine-color-${colour}-2))`,
+            },
+          }}
         >
           {r.status}
         </Badge>

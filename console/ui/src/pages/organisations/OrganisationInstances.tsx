@@ -1,4 +1,4 @@
-import { Button, Menu, Paper, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Menu, Paper, Stack, Text } from '@mantine/core'
 import { IconPlug, IconPlus } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
@@ -52,9 +52,9 @@ export function OrganisationInstances({ organisation: o }: { organisation: Schem
               <Paper key={i.id} component="section" aria-label={`${i.title} lent by the MSP`}>
                 <Text size="sm">
                   <b>{i.title}</b>: when a workflow's trigger or task lends the MSP's, it uses{' '}
-                  <Link className="g-link" to={to.integration(i.integration)}>
+                  <Anchor component={Link} to={to.integration(i.integration)} underline="always" inherit>
                     {i.name}
-                  </Link>
+                  </Anchor>
                   . Without such an override its runs fail with <i>{i.title} integration is not installed</i>.
                 </Text>
               </Paper>

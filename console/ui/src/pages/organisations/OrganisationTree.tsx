@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button, Group, Paper, Text } from '@mantine/core'
 import { IconBuilding, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { type CSSProperties, useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to } from '~/parts/address'
@@ -80,7 +80,7 @@ export function OrganisationTree({ all, search, tags, add }: TreeProps) {
           rows={rows}
           id={b => b.organisation.id}
           estimate={45}
-          maxHeight="max(360px, calc(100dvh - 290px))"
+          maxHeight="max(360px, calc(100dvh - 320px))"
           row={b => <Line branch={b} folded={folded.has(b.organisation.slug)} toggle={toggle} of={belongings} />}
         />
       </Paper>
@@ -110,8 +110,8 @@ function Line({ branch, folded, toggle, of }: LineProps) {
   const mappings = of.mappings.get(o.slug) ?? []
   const instances = of.instances.get(o.slug) ?? []
   return (
-    <div className={classes.line}>
-      <div className={classes.name} style={{ paddingInlineStart: branch.depth * 20 }}>
+    <div className={classes.line} style={{ '--depth': branch.depth } as CSSProperties}>
+      <div className={classes.name}>
         {branch.below > 0 && branch.depth > 0 ? (
           <ActionIcon
             size="sm"

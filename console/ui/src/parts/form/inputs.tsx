@@ -188,6 +188,7 @@ export function FileField(props: InputProps) {
     <FileInput
       {...common(props)}
       placeholder={stored ? `A file of about ${size} kB` : 'Choose a file'}
+      styles={{ placeholder: { color: 'var(--g-quiet)' } }}
       clearable
       clearButtonProps={{ 'aria-label': `Clear ${props.label}` }}
       onChange={read}
