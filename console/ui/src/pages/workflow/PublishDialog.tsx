@@ -61,6 +61,7 @@ function Body({ close, document, stored, checked, goTo }: PublishProps) {
         <Alert
           color="red"
           variant="light"
+          className="g-alert"
           icon={<IconAlertTriangle />}
           title="The text does not check, so it cannot be published."
         >
@@ -132,6 +133,7 @@ function Conflict({ fault, gone }: { fault: Fault | null; gone: boolean }) {
     <Alert
       color="orange"
       variant="light"
+      className="g-alert"
       icon={<IconAlertTriangle />}
       title={gone ? 'The file is gone.' : 'The file has changed since you began.'}
     >

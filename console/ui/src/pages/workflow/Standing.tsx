@@ -60,7 +60,7 @@ export function Meanwhile({ document, stored, changed }: StandingProps) {
     draft: `${stored.draft?.by} saved a draft meanwhile.`,
   }[what]
   return (
-    <Alert color="orange" variant="light" title={title} role="status">
+    <Alert color="orange" variant="light" className="g-alert" title={title} role="status">
       <Group gap="xs" justify="space-between">
         <Text size="sm">
           {what === 'file' && changed && !document.fileGone && (

@@ -30,6 +30,8 @@ const changes = EditorView.theme({
     background: 'light-dark(#eef3f8, #22303e)',
     backgroundImage: 'none',
   },
+  // The signs that stand there otherwise are in few fonts.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"\\22ef"' },
   '.cm-deletedChunk': { paddingLeft: '6px' },
 })
 

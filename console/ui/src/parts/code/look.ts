@@ -11,7 +11,7 @@ const highlight = HighlightStyle.define([
   },
   { tag: [tags.string, tags.special(tags.string)], color: 'light-dark(#2b6a30, #a6d9a0)' },
   { tag: [tags.number, tags.bool, tags.null, tags.keyword, tags.atom], color: 'light-dark(#9a3412, #f0b58a)' },
-  { tag: [tags.comment, tags.lineComment], color: 'light-dark(#5f6672, #9aa4b2)', fontStyle: 'italic' },
+  { tag: [tags.comment, tags.lineComment], color: 'light-dark(#4f5661, #a3adba)', fontStyle: 'italic' },
   { tag: [tags.typeName, tags.labelName, tags.meta], color: 'light-dark(#7c2d8e, #dcb1ea)' },
   { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'light-dark(#4b5563, #b6bdc8)' },
 ])
