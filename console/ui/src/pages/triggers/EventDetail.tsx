@@ -99,7 +99,7 @@ function Outcome({ event: e }: { event: Event }) {
         </Group>
         <Text size="sm" component="div">
           For{' '}
-          <Anchor component={Link} to={to.organisation(e.organisation)} size="sm">
+          <Anchor component={Link} to={to.organisation(e.organisation)} size="sm" underline="always">
             {nameOf(e.organisation)}
           </Anchor>
           , <When at={e.at} />
