@@ -27,6 +27,7 @@ const base: LayoutOptions = {
 
 const fast: LayoutOptions = {
   'elk.layered.thoroughness': '1',
+  'elk.layered.considerModelOrder.strategy': 'NONE',
   'elk.layered.layering.strategy': 'LONGEST_PATH_SOURCE',
   'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
 }

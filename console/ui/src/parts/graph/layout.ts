@@ -5,13 +5,16 @@ import { elkOf } from './elk'
 import { type Placed, placedOf } from './place'
 import type { Shape } from './shape'
 
-// The layout is worked out beside the page, in a worker that lies in a file of its own and begins with the first graph.
+// The layout is worked out beside the page, in a worker that lies in a file of its own.
 let elk: InstanceType<typeof ELK> | undefined
 
 function layout(graph: ElkNode): Promise<ElkNode> {
   elk ??= new ELK({ workerFactory: () => new Worker(workerAddress) })
   return elk.layout(graph)
 }
+
+// It begins with something small, so that it is there when the first workflow is.
+void layout({ id: 'root', children: [{ id: 'a', width: 1, height: 1 }] }).catch(() => undefined)
 
 // Layouts run one at a time; of those that wait only the newest is done, since the others are of older texts.
 let running: Promise<unknown> | null = null
