@@ -121,7 +121,7 @@ function Reference({ action: a }: { action: Detail }) {
           <List size="sm" spacing={4}>
             {uses.map(u => (
               <List.Item key={u.workflow}>
-                <Anchor component={Link} to={to.workflow(u.workflow)} size="sm">
+                <Anchor component={Link} to={to.workflow(u.workflow)} size="sm" underline="always">
                   {u.title || u.workflow}
                 </Anchor>{' '}
                 <Text span size="sm" className="g-quiet">

@@ -146,7 +146,7 @@ function NoTriggers() {
           </div>
         </div>
         <Text size="sm">
-          <Anchor component={Link} to="/actions" size="sm">
+          <Anchor component={Link} to="/actions" size="sm" underline="always">
             The actions
           </Anchor>{' '}
           say what its tasks can do.

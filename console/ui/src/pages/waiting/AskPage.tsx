@@ -90,15 +90,15 @@ function About({ ask }: { ask: AskDetail }) {
           </Stack>
         )}
         <Text size="sm" className="g-quiet" component="div">
-          <Anchor component={Link} to={to.organisation(ask.organisation)} size="sm">
+          <Anchor component={Link} to={to.organisation(ask.organisation)} size="sm" underline="always">
             {nameOf(ask.organisation)}
           </Anchor>
           {' · '}
-          <Anchor component={Link} to={to.workflow(ask.workflow)} size="sm">
+          <Anchor component={Link} to={to.workflow(ask.workflow)} size="sm" underline="always">
             {ask.workflow}
           </Anchor>
           {' · '}
-          <Anchor component={Link} to={to.run(ask.run)} size="sm">
+          <Anchor component={Link} to={to.run(ask.run)} size="sm" underline="always">
             its run
           </Anchor>
           {ask.item !== undefined && ` · entry ${ask.item + 1}`}
