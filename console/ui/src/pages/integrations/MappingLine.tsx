@@ -1,4 +1,3 @@
-import { ActionIcon, Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { IconArrowBackUp, IconCheck, IconX } from '@tabler/icons-react'
 import { memo } from 'react'
 import { Link } from 'react-router'
@@ -18,6 +17,7 @@ export interface LineProps {
   may: boolean
 }
 
+// Thousands of these may be scrolled through, so they are made of plain elements.
 /** An organisation, and what it is in the other system. */
 export const MappingLine = memo(function MappingLine(props: LineProps) {
   const { row, problem } = props
@@ -34,9 +34,9 @@ export const MappingLine = memo(function MappingLine(props: LineProps) {
       <div className={classes.said}>
         <Said {...props} />
         {problem && (
-          <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))" role="alert">
+          <div className={`${classes.words} ${classes.wrong}`} role="alert">
             {problem}
-          </Text>
+          </div>
         )}
       </div>
     </div>
@@ -59,8 +59,9 @@ function EntityCell({ row, entities, taken, picking, pick, choose, may }: LinePr
   const unmapped = changed === 'removed' ? `no longer ${current?.name}` : 'not mapped'
   const locked = !may || entities.length === 0 || current?.under !== undefined
   return (
-    <Group gap={4} wrap="nowrap">
-      <UnstyledButton
+    <div className={classes.cell}>
+      <button
+        type="button"
         className={classes.pick}
         disabled={locked}
         aria-label={`${name}: ${entity ? `${entity.name || 'without a name'} ${entity.id}` : unmapped}. Pick what it is`}
@@ -73,30 +74,23 @@ function EntityCell({ row, entities, taken, picking, pick, choose, may }: LinePr
         ) : (
           <span className="g-quiet">{unmapped}</span>
         )}
-      </UnstyledButton>
+      </button>
       {changed !== null && (
-        <ActionIcon
-          size="sm"
-          variant="subtle"
-          color="gray"
+        <button
+          type="button"
+          className={classes.icon}
           aria-label={`${name}: as it was`}
           onClick={() => choose(slug, undefined)}
         >
           <IconArrowBackUp size={15} aria-hidden />
-        </ActionIcon>
+        </button>
       )}
       {changed === null && entity && !locked && (
-        <ActionIcon
-          size="sm"
-          variant="subtle"
-          color="gray"
-          aria-label={`${name}: clear`}
-          onClick={() => choose(slug, null)}
-        >
+        <button type="button" className={classes.icon} aria-label={`${name}: clear`} onClick={() => choose(slug, null)}>
           <IconX size={15} aria-hidden />
-        </ActionIcon>
+        </button>
       )}
-    </Group>
+    </div>
   )
 }
 
@@ -106,15 +100,15 @@ function Said({ row, choose, may, problem }: LineProps) {
   const { slug, name, current, changed, suggestion, conflict, entity } = row
   if (changed)
     return (
-      <Text size="xs" component="div">
+      <div className={classes.words}>
         <b>{changeWords[changed]}</b>
         {changed === 'changed' && <>, was {current?.name}</>}
         {conflict.length > 0 && !problem && (
-          <Text size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-3))">
+          <div className={classes.wrong}>
             {conflict.join(', ')} would be the same. An entity belongs to one organisation.
-          </Text>
+          </div>
         )}
-      </Text>
+      </div>
     )
   if (entity) return <Standing row={row} />
   const automatic = suggestion?.automatic
@@ -130,7 +124,7 @@ function Said({ row, choose, may, problem }: LineProps) {
     )
   if (!suggestion) return null
   return (
-    <Group gap={6}>
+    <div className={classes.offers}>
       {suggestion.alternatives.slice(0, 2).map(a => (
         <Offer
           key={a.id}
@@ -140,7 +134,7 @@ function Said({ row, choose, may, problem }: LineProps) {
           accept={() => choose(slug, { id: a.id, name: a.name })}
         />
       ))}
-    </Group>
+    </div>
   )
 }
 
@@ -151,11 +145,7 @@ function Standing({ row: { current } }: { row: MappingRow }) {
     current.gone && 'not listed any more',
     current.sharedWith.length > 0 && `shared with ${current.sharedWith.join(', ')}`,
   ].filter(Boolean)
-  return said.length === 0 ? null : (
-    <Text size="xs" className="g-quiet">
-      {said.join('; ')}
-    </Text>
-  )
+  return said.length === 0 ? null : <div className={`${classes.words} g-quiet`}>{said.join('; ')}</div>
 }
 
 interface OfferProps {
@@ -169,18 +159,15 @@ interface OfferProps {
 
 function Offer({ of, words, automatic, disabled, accept }: OfferProps) {
   return (
-    <Button
-      size="compact-xs"
-      variant={automatic ? 'light' : 'default'}
-      color={automatic ? 'green' : undefined}
-      className={automatic ? classes.automatic : undefined}
-      leftSection={automatic ? <IconCheck size={13} aria-hidden /> : undefined}
+    <button
+      type="button"
+      className={automatic ? classes.sure : classes.offer}
       disabled={disabled}
       aria-label={`${of}: ${words}. Accept it`}
       onClick={accept}
-      styles={{ label: { whiteSpace: 'normal' }, root: { height: 'auto', minHeight: 22 } }}
     >
+      {automatic && <IconCheck size={13} aria-hidden />}
       {words}
-    </Button>
+    </button>
   )
 }
