@@ -16,6 +16,9 @@ build: ## the program, as bin/gantry
 test: ## all tests, with the race detector where it tells anything
 	@scripts/test.sh
 
+console: ## the web console: its unit tests, and a walk through it with a real browser
+	@scripts/console.sh
+
 lint: ## go vet, formatting, and the arrows between the folders
 	@scripts/lint.sh
 
@@ -25,10 +28,11 @@ fuzz: ## every fuzz test for a short while (FUZZTIME=30s)
 bench: ## the benchmarks, with their bars
 	$(GO) run ./bench
 
-generate: ## everything that is made from something else
-	$(GO) generate ./...
+generate: ## everything that is made from something else (the console needs Node)
+	$(GO) generate $$($(GO) list ./... | grep -v '/console$$')
+	$(GO) generate ./console
 
 clean: ## what was built
 	rm -rf bin
 
-.PHONY: help build test lint fuzz bench generate clean
+.PHONY: help build test console lint fuzz bench generate clean

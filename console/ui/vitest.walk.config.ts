@@ -2,5 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 // The console as people use it: a real server, a real browser. One after the other: they share two cores.
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], environment: 'node', fileParallelism: false, testTimeout: 60_000, hookTimeout: 180_000, bail: 0 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    bail: 0,
+  },
 })

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds the console's sources into ../dist: the packages as the lock file has them, the API's types, the files.
+# Builds the console's sources into ../dist, with the API's types and the styles that are generated for it.
 set -eu
-cd "$(dirname "$0")/.."
-[ -d node_modules ] && [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
+cd "$(dirname "$0")/../../.."
+. console/ui/scripts/packages.sh
+cd console/ui
 npm run --silent generate
-npm run --silent build
+npx vite build --logLevel warn

@@ -30,13 +30,18 @@ export async function openHouse(files: Record<string, string> = {}): Promise<Hou
   const dir = mkdtempSync(join(tmpdir(), 'gantry-console-'))
   const binary = program(dir)
   const project = join(dir, 'project')
-  const gantry = (...words: string[]) => execFileSync(binary, words, { cwd: words[0] === 'init' ? dir : project, encoding: 'utf8' })
+  const gantry = (...words: string[]) =>
+    execFileSync(binary, words, { cwd: words[0] === 'init' ? dir : project, encoding: 'utf8' })
   gantry('init', project, '--examples', '--name', 'Acme MSP', '--slug', 'acme-msp')
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(project, name)), { recursive: true })
     writeFileSync(join(project, name), text)
   }
-  const server = spawn(binary, ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--grace', '1s', '--log-level', 'warn'], { cwd: project })
+  const server = spawn(
+    binary,
+    ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--grace', '1s', '--log-level', 'warn'],
+    { cwd: project },
+  )
   const [url, setUp] = await told(server)
   return {
     url,

@@ -6,7 +6,7 @@ import { ConfirmProvider } from '~/parts/Confirm'
 import { Told } from '~/parts/Told'
 import { nonce } from './nonce'
 import { router } from './routes'
-import { theme } from './theme'
+import { readableText, theme } from './theme'
 
 export function App() {
   return (
@@ -15,6 +15,7 @@ export function App() {
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
       deduplicateCssVariables={false}
+      cssVariablesResolver={readableText}
     >
       <QueryClientProvider client={cache}>
         <ConfirmProvider>

@@ -1,5 +1,6 @@
 import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration } from 'react-router'
 import { Broken } from './Broken'
+import { later } from './later'
 import { Shell } from './Shell'
 import { SignedIn } from './session'
 
@@ -8,52 +9,93 @@ const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('~/pages/home/HomePage')).HomePage }) },
   {
     path: 'workflows',
-    lazy: async () => ({ Component: (await import('~/pages/workflows/WorkflowsPage')).WorkflowsPage }),
+    lazy: async () => ({ Component: (await later(() => import('~/pages/workflows/WorkflowsPage'))).WorkflowsPage }),
   },
   {
     path: 'workflows/*',
-    lazy: async () => ({ Component: (await import('~/pages/workflow/WorkflowPage')).WorkflowPage }),
+    lazy: async () => ({ Component: (await later(() => import('~/pages/workflow/WorkflowPage'))).WorkflowPage }),
   },
-  { path: 'test/*', lazy: async () => ({ Component: (await import('~/pages/test/TestPage')).TestPage }) },
-  { path: 'runs', lazy: async () => ({ Component: (await import('~/pages/runs/RunsPage')).RunsPage }) },
-  { path: 'runs/:run', lazy: async () => ({ Component: (await import('~/pages/run/RunPage')).RunPage }) },
+  { path: 'test/*', lazy: async () => ({ Component: (await later(() => import('~/pages/test/TestPage'))).TestPage }) },
+  { path: 'runs', lazy: async () => ({ Component: (await later(() => import('~/pages/runs/RunsPage'))).RunsPage }) },
+  { path: 'runs/:run', lazy: async () => ({ Component: (await later(() => import('~/pages/run/RunPage'))).RunPage }) },
   {
     path: 'organisations',
-    lazy: async () => ({ Component: (await import('~/pages/organisations/OrganisationsPage')).OrganisationsPage }),
+    lazy: async () => ({
+      Component: (await later(() => import('~/pages/organisations/OrganisationsPage'))).OrganisationsPage,
+    }),
   },
   {
     path: 'organisations/:org',
-    lazy: async () => ({ Component: (await import('~/pages/organisations/OrganisationPage')).OrganisationPage }),
+    lazy: async () => ({
+      Component: (await later(() => import('~/pages/organisations/OrganisationPage'))).OrganisationPage,
+    }),
   },
   {
     path: 'integrations',
-    lazy: async () => ({ Component: (await import('~/pages/integrations/IntegrationsPage')).IntegrationsPage }),
+    lazy: async () => ({
+      Component: (await later(() => import('~/pages/integrations/IntegrationsPage'))).IntegrationsPage,
+    }),
   },
   {
     path: 'integrations/:integration',
-    lazy: async () => ({ Component: (await import('~/pages/integrations/IntegrationPage')).IntegrationPage }),
+    lazy: async () => ({
+      Component: (await later(() => import('~/pages/integrations/IntegrationPage'))).IntegrationPage,
+    }),
   },
   {
     path: 'integrations/:integration/mapping',
-    lazy: async () => ({ Component: (await import('~/pages/integrations/MappingPage')).MappingPage }),
+    lazy: async () => ({ Component: (await later(() => import('~/pages/integrations/MappingPage'))).MappingPage }),
   },
-  { path: 'triggers', lazy: async () => ({ Component: (await import('~/pages/triggers/TriggersPage')).TriggersPage }) },
-  { path: 'triggers/*', lazy: async () => ({ Component: (await import('~/pages/triggers/TriggerPage')).TriggerPage }) },
-  { path: 'waiting', lazy: async () => ({ Component: (await import('~/pages/waiting/WaitingPage')).WaitingPage }) },
-  { path: 'waiting/:run/:task', lazy: async () => ({ Component: (await import('~/pages/waiting/AskPage')).AskPage }) },
-  { path: 'actions', lazy: async () => ({ Component: (await import('~/pages/actions/ActionsPage')).ActionsPage }) },
+  {
+    path: 'triggers',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/triggers/TriggersPage'))).TriggersPage }),
+  },
+  {
+    path: 'triggers/*',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/triggers/TriggerPage'))).TriggerPage }),
+  },
+  {
+    path: 'waiting',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/waiting/WaitingPage'))).WaitingPage }),
+  },
+  {
+    path: 'waiting/:run/:task',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/waiting/AskPage'))).AskPage }),
+  },
+  {
+    path: 'actions',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/actions/ActionsPage'))).ActionsPage }),
+  },
   {
     path: 'actions/:action',
-    lazy: async () => ({ Component: (await import('~/pages/actions/ActionPage')).ActionPage }),
+    lazy: async () => ({ Component: (await later(() => import('~/pages/actions/ActionPage'))).ActionPage }),
   },
-  { path: 'crates', lazy: async () => ({ Component: (await import('~/pages/crates/CratesPage')).CratesPage }) },
-  { path: 'crates/:crate', lazy: async () => ({ Component: (await import('~/pages/crates/CratePage')).CratePage }) },
-  { path: 'audit', lazy: async () => ({ Component: (await import('~/pages/audit/AuditPage')).AuditPage }) },
-  { path: 'users', lazy: async () => ({ Component: (await import('~/pages/users/UsersPage')).UsersPage }) },
-  { path: 'users/:user', lazy: async () => ({ Component: (await import('~/pages/users/UserPage')).UserPage }) },
-  { path: 'settings', lazy: async () => ({ Component: (await import('~/pages/settings/SettingsPage')).SettingsPage }) },
-  { path: 'me', lazy: async () => ({ Component: (await import('~/pages/me/MePage')).MePage }) },
-  { path: '*', lazy: async () => ({ Component: (await import('~/pages/NotFound')).NotFound }) },
+  {
+    path: 'crates',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/crates/CratesPage'))).CratesPage }),
+  },
+  {
+    path: 'crates/:crate',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/crates/CratePage'))).CratePage }),
+  },
+  {
+    path: 'audit',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/audit/AuditPage'))).AuditPage }),
+  },
+  {
+    path: 'users',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/users/UsersPage'))).UsersPage }),
+  },
+  {
+    path: 'users/:user',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/users/UserPage'))).UserPage }),
+  },
+  {
+    path: 'settings',
+    lazy: async () => ({ Component: (await later(() => import('~/pages/settings/SettingsPage'))).SettingsPage }),
+  },
+  { path: 'me', lazy: async () => ({ Component: (await later(() => import('~/pages/me/MePage'))).MePage }) },
+  { path: '*', lazy: async () => ({ Component: (await later(() => import('~/pages/NotFound'))).NotFound }) },
 ]
 
 function Frame() {
@@ -71,7 +113,7 @@ export const router = createBrowserRouter([
   {
     path: '/set-up',
     ErrorBoundary: Broken,
-    lazy: async () => ({ Component: (await import('~/pages/sign-in/SetUpPage')).SetUpPage }),
+    lazy: async () => ({ Component: (await later(() => import('~/pages/sign-in/SetUpPage'))).SetUpPage }),
   },
   {
     path: '/',

@@ -2,6 +2,7 @@ import { createContext, lazy, type ReactNode, Suspense, useContext, useMemo } fr
 import { query, type Schemas } from '~/api/client'
 import { asFault } from '~/api/fault'
 import { Problem } from '~/parts/Problem'
+import { later } from './later'
 import { Splash } from './Splash'
 
 export const roles = ['viewer', 'operator', 'author', 'admin'] as const
@@ -18,7 +19,7 @@ export interface Session {
 }
 
 // Those who are signed in never load how to do that.
-const SignInPage = lazy(async () => ({ default: (await import('~/pages/sign-in/SignInPage')).SignInPage }))
+const SignInPage = lazy(async () => ({ default: (await later(() => import('~/pages/sign-in/SignInPage'))).SignInPage }))
 
 const SessionContext = createContext<Session | null>(null)
 

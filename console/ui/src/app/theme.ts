@@ -1,4 +1,12 @@
-import { Badge, Button, createTheme, type MantineColorsTuple, Paper, Tooltip } from '@mantine/core'
+import {
+  Badge,
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Paper,
+  Tooltip,
+} from '@mantine/core'
 
 const gantry: MantineColorsTuple = [
   '#e8f3fd',
@@ -16,7 +24,7 @@ const gantry: MantineColorsTuple = [
 /** A theme's colour for text on a light tint of itself, with the contrast that WCAG AA asks for. */
 function readable(color: string | undefined): string {
   const name = (color ?? 'gantry').split('.')[0]
-  return `light-dark(color-mix(in srgb, var(--mantine-color-${name}-9), black 25%), var(--mantine-color-${name}-2))`
+  return `light-dark(color-mix(in srgb, var(--mantine-color-${name}-9), black 30%), var(--mantine-color-${name}-2))`
 }
 
 /** How Gantry looks: quiet surfaces, one blue, small corners, dense tables. */
@@ -47,5 +55,16 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } },
     }),
+  },
+})
+
+/** Where Mantine's colours of text are too pale for WCAG AA. */
+export const readableText: CSSVariablesResolver = theme => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': theme.colors.gray[7], '--mantine-color-placeholder': '#6a7178' },
+  dark: {
+    '--mantine-color-dimmed': theme.colors.dark[1],
+    '--mantine-color-placeholder': theme.colors.dark[2],
+    '--mantine-color-anchor': theme.colors.gantry?.[3] ?? theme.colors.blue[3],
   },
 })

@@ -1,4 +1,5 @@
 import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from 'react'
+import { later } from '~/app/later'
 
 export interface Question {
   title: string
@@ -10,7 +11,7 @@ export interface Question {
   act: () => Promise<unknown>
 }
 
-const Dialogue = lazy(async () => ({ default: (await import('./ConfirmDialogue')).ConfirmDialogue }))
+const Dialogue = lazy(async () => ({ default: (await later(() => import('./ConfirmDialogue'))).ConfirmDialogue }))
 
 const Asking = createContext<(question: Question) => void>(() => {})
 

@@ -36,7 +36,16 @@ interface PickerProps {
 }
 
 /** Picks an organisation: by its place in the tree, or by typing a part of its name. */
-export function OrganisationPicker({ label, value, onChange, description, none, required, w, unlabelled }: PickerProps) {
+export function OrganisationPicker({
+  label,
+  value,
+  onChange,
+  description,
+  none,
+  required,
+  w,
+  unlabelled,
+}: PickerProps) {
   const all = query.useQuery('get', '/organisations')
   const [typed, setTyped] = useState<string | null>(null)
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() })

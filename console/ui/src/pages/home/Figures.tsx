@@ -1,4 +1,4 @@
-import { Paper, SimpleGrid, Text } from '@mantine/core'
+import { Paper, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import type { Schemas } from '~/api/client'
 import { saved } from './period'
@@ -21,7 +21,7 @@ export function Figures({ figures: { totals, now }, since, organisation }: Props
       : '–'
   const going = now.running + now.queued
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
+    <div className="g-figures">
       <Figure label="Runs" value={totals.runs.toLocaleString('en-GB')} to={runs({ since })} />
       <Figure label="Succeeded" value={share} to={runs({ since, status: 'succeeded' })} />
       <Figure
@@ -37,7 +37,7 @@ export function Figures({ figures: { totals, now }, since, organisation }: Props
         to={runs({ status: 'waiting' })}
       />
       <Figure label="Time saved" value={saved(totals.time_saved_s)} to={runs({ since, status: 'succeeded' })} />
-    </SimpleGrid>
+    </div>
   )
 }
 

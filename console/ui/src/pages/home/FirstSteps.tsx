@@ -1,5 +1,5 @@
-import { Anchor, List, Paper, Text, ThemeIcon, Title } from '@mantine/core'
-import { IconArrowRight, IconCheck } from '@tabler/icons-react'
+import { Anchor, Paper, Text, Title } from '@mantine/core'
+import { IconCircle, IconCircleCheck } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { query } from '~/api/client'
@@ -25,7 +25,7 @@ export function FirstSteps() {
       <Text size="sm" className="g-quiet" mb="sm">
         Nothing has run in this time. This is the way from here to a workflow that runs for your clients.
       </Text>
-      <List spacing="xs" size="sm">
+      <ul className="g-steps">
         <Step done={(instances.data?.instances?.length ?? 0) > 0}>
           <Anchor component={Link} to="/integrations">
             Connect HaloPSA
@@ -52,28 +52,22 @@ export function FirstSteps() {
         <Step done={(workflows.data?.workflows ?? []).some(w => w.last_run)}>
           <b>Test</b> it for an organisation of yours, and watch what it does
         </Step>
-      </List>
+      </ul>
     </Paper>
   )
 }
 
 function Step({ done, children }: { done: boolean; children: ReactNode }) {
+  const Sign = done ? IconCircleCheck : IconCircle
   return (
-    <List.Item
-      icon={
-        <ThemeIcon
-          size={20}
-          radius="xl"
-          color={done ? 'green' : 'gray'}
-          variant="light"
-          role="img"
-          aria-label={done ? 'done' : 'to do'}
-        >
-          {done ? <IconCheck size={13} /> : <IconArrowRight size={13} />}
-        </ThemeIcon>
-      }
-    >
-      {children}
-    </List.Item>
+    <li>
+      <Sign
+        size={18}
+        role="img"
+        aria-label={done ? 'done' : 'to do'}
+        color={done ? 'var(--g-good)' : 'var(--g-quiet)'}
+      />
+      <span>{children}</span>
+    </li>
   )
 }

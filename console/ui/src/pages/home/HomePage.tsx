@@ -1,4 +1,4 @@
-import { Grid, SegmentedControl, Stack } from '@mantine/core'
+import { SegmentedControl, Stack } from '@mantine/core'
 import { useMemo } from 'react'
 import { query } from '~/api/client'
 import { useAddress } from '~/parts/address'
@@ -55,21 +55,18 @@ export function HomePage() {
           <Stack>
             {data.totals.runs === 0 && <FirstSteps />}
             <Figures figures={data} since={since} organisation={organisation} />
-            <Grid gap="md">
-              <Grid.Col span={{ base: 12, lg: 8 }}>
-                <Stack>
-                  <Failures organisation={organisation} />
-                  <RunsOverTime buckets={data.buckets ?? []} period={period} organisation={organisation} />
-                </Stack>
-              </Grid.Col>
-              <Grid.Col span={{ base: 12, lg: 4 }}>
-                <Stack>
-                  <WaitingForPeople organisation={organisation} />
-                  <Upcoming />
-                  <TimeSaved figures={data} period={period} />
-                </Stack>
-              </Grid.Col>
-            </Grid>
+            <div className="g-columns">
+              <Stack>
+                <Failures organisation={organisation} />
+                <RunsOverTime buckets={data.buckets ?? []} period={period} organisation={organisation} />
+              </Stack>
+
+              <Stack>
+                <WaitingForPeople organisation={organisation} />
+                <Upcoming />
+                <TimeSaved figures={data} period={period} />
+              </Stack>
+            </div>
           </Stack>
         )}
       </Loaded>

@@ -21,7 +21,7 @@ export function TriggerMarks({ workflow }: { workflow: Workflow }) {
         <TriggerMark key={t.trigger} trigger={t} />
       ))}
       {triggers.length > shownAtMost && (
-        <Anchor component={Link} to={`/triggers?workflow=${encodeURIComponent(workflow.id)}`} size="xs">
+        <Anchor component={Link} to={`/triggers?workflow=${encodeURIComponent(workflow.id)}`} size="xs" py={4}>
           {triggers.length - shownAtMost} more
         </Anchor>
       )}
@@ -55,7 +55,7 @@ function TriggerMark({ trigger: { workflow, trigger, type, enabled } }: { trigge
         aria-label={`Trigger ${trigger} is ${enabled ? 'on' : 'off'}`}
       />
       <Tooltip label={type}>
-        <Anchor component={Link} to={to.trigger(workflow, trigger)} size="xs">
+        <Anchor component={Link} to={to.trigger(workflow, trigger)} size="xs" py={4}>
           {trigger === type ? type : `${trigger} (${type})`}
         </Anchor>
       </Tooltip>

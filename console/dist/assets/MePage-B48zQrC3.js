@@ -1,1 +1,0 @@
-import{t as e}from"./Page-CnTuMBkU.js";import{b as t}from"./index-5YqMga3z.js";var n=t();function r(){return(0,n.jsx)(e,{title:`Me`})}export{r as MePage};

@@ -1,0 +1,1 @@
+var e={integration:`_integration_1a3g2_1`,group:`_group_1a3g2_7`,action:`_action_1a3g2_12`,field:`_field_1a3g2_30`};export{e as t};
