@@ -16,6 +16,7 @@ import { IconPencil, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { stringify } from 'yaml'
+import { handOver } from '~/pages/workflow/handed'
 import { to } from '~/parts/address'
 import { Copy } from '~/parts/Copy'
 import { type Operator, operatorsFor, stepsOf, valuesAt, valueText } from './condition'
@@ -36,9 +37,6 @@ interface WhenBuilderProps {
   remove: (path: string) => void
 }
 
-/** Where the editor finds a condition that was made here. */
-export const handedOver = 'gantry.when'
-
 /** Makes a condition of values that were chosen, and tells what it would have made of the last events. */
 export function WhenBuilder({ trigger, events, picked, remove }: WhenBuilderProps) {
   const [changed, setChanged] = useState<Record<string, Choice>>({})
@@ -51,7 +49,7 @@ export function WhenBuilder({ trigger, events, picked, remove }: WhenBuilderProp
   const conditions = conditionsOf(choices, careful)
   const when = whenOf(anew ? undefined : present, conditions)
   const edit = () => {
-    sessionStorage.setItem(handedOver, JSON.stringify({ workflow: trigger.workflow, trigger: trigger.trigger, when }))
+    handOver({ workflow: trigger.workflow, trigger: trigger.trigger, when })
     void navigate(`${to.workflow(trigger.workflow)}?view=edit&when=${encodeURIComponent(trigger.trigger)}`)
   }
   return (

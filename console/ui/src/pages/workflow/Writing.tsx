@@ -2,7 +2,6 @@ import { Button, Kbd, Modal, SegmentedControl, Stack, Text } from '@mantine/core
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useCallback, useState } from 'react'
-import { useAddress } from '~/parts/address'
 import { CodeEditor } from '~/parts/code'
 import { type Outline, WorkflowGraph } from '~/parts/graph'
 import { Problem } from '~/parts/Problem'
@@ -14,6 +13,7 @@ import { connect } from './edit/ways'
 import { Found, Verdict } from './Found'
 import { Splitter } from './Splitter'
 import { TaskPanel } from './TaskPanel'
+import { useArrival, useSelected } from './useArrival'
 import type { Checked } from './useCheck'
 import type { WorkflowDocument } from './useDocument'
 import { useWriter } from './useWriter'
@@ -35,7 +35,7 @@ const none: Outline = { inputs: [], tasks: [], transitions: [], triggers: [] }
 
 /** The graph beside the text. */
 export function Writing({ workflow, document, readOnly, check, outline: shown, save, onWriter }: WritingProps) {
-  const [selected, setSelected] = useAddress('task')
+  const [selected, setSelected] = useSelected()
   const [panel, setPanel] = useState(selected !== '')
   const [adding, setAdding] = useState<{ after?: string } | null>(null)
   const [connecting, setConnecting] = useState<{ from: string; to?: string } | null>(null)
@@ -64,6 +64,7 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
     // On a phone the text is only there after the pane has changed.
     setTimeout(() => writer.goTo(line, column), 0)
   }
+  useArrival({ workflow, readOnly, writer, goTo })
   const pick = (name: string | null) => {
     select(name)
     if (!name) return

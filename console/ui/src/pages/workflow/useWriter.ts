@@ -84,6 +84,8 @@ export function useWriter({ workflow, readOnly, checked, tasks, selected, onSele
   }
   return {
     extensions,
+    /** Whether the editor is there. */
+    ready,
     edit,
     fixes,
     closeFixes: () => setFixes(null),

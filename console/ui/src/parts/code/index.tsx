@@ -17,7 +17,11 @@ const Diff = lazy(async () => ({ default: (await import('./Diff')).Diff }))
 
 function Coming({ height }: { height?: number | string }) {
   return (
-    <Skeleton height={typeof height === 'number' || height === '100%' ? height : 160} aria-label="The text comes" />
+    <Skeleton
+      height={typeof height === 'number' || height === '100%' ? height : 160}
+      role="status"
+      aria-label="The text comes"
+    />
   )
 }
 

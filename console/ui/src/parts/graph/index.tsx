@@ -11,7 +11,7 @@ const Graph = lazy(async () => ({ default: (await import('./Graph')).Graph }))
 /** A workflow drawn, with the state of a run on it where there is one. It comes when the first graph is shown. */
 export function WorkflowGraph(props: WorkflowGraphProps) {
   return (
-    <Suspense fallback={<Skeleton height={props.height} aria-label="The graph comes" />}>
+    <Suspense fallback={<Skeleton height={props.height} role="status" aria-label="The graph comes" />}>
       <Graph {...props} />
     </Suspense>
   )
