@@ -1,5 +1,7 @@
 package workflow
 
+import "slices"
+
 // Definite assignment: which names are certainly set at a place.
 //
 // A fact is "tasks.x has run", "tasks.x has succeeded" or "ctx.y is set"; once true on a way through the
@@ -39,7 +41,8 @@ type assignment struct {
 
 	reached map[*Task]bitset     // tasks to which there is a way
 	before  map[beforeKey]bitset // see reaches
-	goals   map[string][]bool    // see inevitable
+	joined  map[*Task]joined     // see join
+	sets    []uint64             // room for the sets of one goal after the other
 	budget  int                  // steps left; graphs that need more are taken as fine
 	ends    []way                // where branches of a successful run end
 	some    []bitset             // facts that hold on some way, see spreadFacts
@@ -57,7 +60,7 @@ type way struct {
 
 func newAssignment(wf *Workflow, names []string) *assignment {
 	a := &assignment{wf: wf, names: map[string]int{}, budget: assignmentBudget, against: map[*Transition][]*Transition{},
-		reached: map[*Task]bitset{}, before: map[beforeKey]bitset{}, goals: map[string][]bool{}}
+		reached: map[*Task]bitset{}, before: map[beforeKey]bitset{}, joined: map[*Task]joined{}}
 	for _, t := range wf.Tasks {
 		a.classes = append(a.classes, classify(t))
 		a.first = append(a.first, a.transitions)
@@ -205,48 +208,45 @@ func (a *assignment) counted(count int, ways []way) bitset {
 	return at
 }
 
+// joined is what was found out about a join, and from what: passes that change nothing before it need not ask again.
+type joined struct {
+	carried []bitset
+	at      bitset
+}
+
 // join gives the facts of a join that waits for all that can come.
-func (a *assignment) join(goal *Task, ways []way) bitset {
+func (a *assignment) join(join *Task, ways []way) bitset {
 	carried := make([]bitset, len(ways))
-	common, some := full(a.size), newBitset(a.size)
+	common, open := full(a.size), newBitset(a.size)
 	for i, w := range ways {
 		carried[i] = a.along(w)
 		common.intersect(carried[i])
-		some.union(carried[i])
+		open.union(carried[i])
 	}
-	if len(ways) == 0 {
-		return common
+	if known, ok := a.joined[join]; ok && slices.EqualFunc(known.carried, carried, bitset.equal) {
+		return known.at.clone()
 	}
-	judged := map[string]bool{} // by the set of ways that carry a fact
-	some.without(common).each(func(fact int) {
-		with := newBitset(len(ways))
-		for i := range ways {
-			if carried[i].has(fact) {
-				with.add(i)
-			}
-		}
-		key := with.key()
-		holds, known := judged[key]
-		if !known {
-			holds = a.arrivesWithAll(goal, ways, with)
-			judged[key] = holds
-		}
-		if holds {
-			common.add(fact)
-		}
-	})
+	open = open.without(common) // what some carry and others do not
+	if !open.empty() {
+		common.union(a.arrivingWithAll(join, ways, carried, open))
+	}
+	a.joined[join] = joined{carried, common.clone()}
 	return common
 }
 
-// arrivesWithAll tells whether one of the ways in `with` is among the arrivals whichever arrive.
-func (a *assignment) arrivesWithAll(goal *Task, ways []way, with bitset) bool {
-	g := a.inevitable(goal, ways, with)
+// arrivingWithAll gives those of the open facts of which a carrier is among the arrivals whichever arrive.
+func (a *assignment) arrivingWithAll(join *Task, ways []way, carried []bitset, open bitset) bitset {
+	g := a.inevitable(join, ways, carried, open)
 	for i, w := range ways {
-		if !with.has(i) && !a.implies(g, w) {
-			return false
+		lacking := open.without(carried[i])
+		if !lacking.empty() {
+			open = open.without(lacking.without(a.implied(g, w, lacking)))
+		}
+		if open.empty() {
+			break
 		}
 	}
-	return true
+	return open
 }
 
 func hasWord(t *Transition, word Word) bool {

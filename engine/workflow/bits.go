@@ -51,6 +51,25 @@ func (s bitset) equal(o bitset) bool {
 	return true
 }
 
+func (s bitset) empty() bool {
+	for _, w := range s {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// within tells whether all of s is in o.
+func (s bitset) within(o bitset) bool {
+	for i := range s {
+		if s[i]&^o[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // each calls f for every number of the set, in order.
 func (s bitset) each(f func(i int)) {
 	for w, word := range s {

@@ -1,7 +1,5 @@
 package workflow
 
-import "slices"
-
 // inevitable.go answers: from which tasks is it inevitable, unless the run fails, that one of some wanted
 // arrivals at a join happens?
 //
@@ -18,75 +16,105 @@ import "slices"
 // The answer is a greatest fixpoint too: a loop that never ends never lets the join run. That, and that a
 // failed run never lets it run, is so only for tasks that the join waits for: others count as if the
 // arrival was not inevitable from them.
+//
+// Each fact has other arrivals that are wanted, those that carry it. The question is asked for all facts of
+// a join at once: in place of yes and no stand sets of facts, in place of and and or what they have in
+// common and what they have together.
 
 // goalOfEnd stands for the end of the run.
 var goalOfEnd *Task
 
-// goal is the question and, as far as worked out, its answer.
+// goal is the question and, as far as worked out, its answer. Its sets are of facts.
 type goal struct {
 	a       *assignment
-	join    *Task // nil: the end of the run
-	wanted  []bool
-	quiet   []bool // by task: the end of a branch after success with nothing taken is wanted
-	blocked bitset
-	from    []bool // by task: inevitable from its start
+	join    *Task    // nil: the end of the run
+	open    bitset   // those that are asked about
+	wanted  []bitset // by transition: those that its arrival carries; nil: it does not arrive here
+	quiet   []bitset // by task: those that the end of a branch after success with nothing taken carries; nil: none
+	none    bitset
+	blocked bitset   // tasks, see blocked
+	from    []bitset // by task: inevitable from its start
+	led     []bitset // by transition: inevitable once it is taken
 }
 
-func (s bitset) key() string {
-	b := make([]byte, 0, len(s)*8)
-	for _, w := range s {
-		for i := range 8 {
-			b = append(b, byte(w>>(8*i)))
-		}
+// inevitable works out from where an arrival that carries an open fact is inevitable. The answer holds until the next
+// question.
+func (a *assignment) inevitable(join *Task, ways []way, carried []bitset, open bitset) *goal {
+	tasks, words := len(a.wf.Tasks), len(open)
+	g := &goal{a: a, join: join, open: open, none: newBitset(a.size), blocked: a.blocked(join),
+		wanted: make([]bitset, a.transitions), quiet: make([]bitset, tasks)}
+	if a.sets == nil {
+		a.sets = make([]uint64, (tasks+a.transitions)*words)
 	}
-	return string(b)
-}
-
-// inevitable works out from where one of the wanted ways is inevitable.
-func (a *assignment) inevitable(join *Task, ways []way, wanted bitset) *goal {
-	g := &goal{a: a, join: join, wanted: make([]bool, a.transitions), quiet: make([]bool, len(a.wf.Tasks)), blocked: a.blocked(join)}
-	key := wanted.key()
-	if join != nil {
-		key += join.Name
-	}
-	wanted.each(func(i int) {
-		if t := ways[i].transition; t != nil {
-			g.wanted[a.number(t)] = true
+	clear(a.sets)
+	for i := range tasks + a.transitions {
+		set := a.sets[i*words : (i+1)*words]
+		if i < tasks {
+			g.from = append(g.from, set)
 		} else {
-			g.quiet[ways[i].from.Index] = true
+			g.led = append(g.led, set)
 		}
-	})
-	if known, ok := a.goals[key]; ok {
-		g.from = known
-		return g
+	}
+	for i, w := range ways {
+		if w.transition != nil {
+			g.wanted[a.number(w.transition)] = carried[i]
+		} else {
+			g.quiet[w.from.Index] = carried[i]
+		}
 	}
 	g.solve()
-	a.goals[key] = g.from
 	return g
 }
 
+// solve begins with everything and takes away, from what comes last back to the starts, until nothing changes.
 func (g *goal) solve() {
 	tasks := g.a.wf.Tasks
-	g.from = make([]bool, len(tasks))
-	waited := g.waitedFor()
+	waited, todo := g.waitedFor(), full(len(tasks))
 	for i, t := range tasks {
-		g.from[i] = waited.has(i) && !g.a.mayBeLost(t)
-	}
-	todo := append([]*Task(nil), tasks...)
-	for len(todo) > 0 && g.a.budget > 0 {
-		t := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		g.a.budget -= len(t.Next) + 1
-		if !g.from[t.Index] || g.afterSuccess(t) && g.afterFailure(t) {
-			continue
+		if waited.has(i) && !g.a.mayBeLost(t) {
+			copy(g.from[i], g.open)
 		}
-		g.from[t.Index] = false
-		for _, in := range t.Inbound {
-			if g.from[in.Task.Index] {
-				todo = append(todo, in.Task)
+	}
+	for again := true; again && g.a.budget > 0; {
+		again = false
+		for k := len(g.a.order) - 1; k >= 0; k-- {
+			t := g.a.order[k]
+			if !todo.has(t.Index) {
+				continue
 			}
+			todo.remove(t.Index)
+			if !g.takeAway(t) {
+				continue
+			}
+			for _, in := range t.Inbound {
+				todo.add(in.Task.Index)
+			}
+			again = true
 		}
 	}
+}
+
+// takeAway takes from a task what is not inevitable from it, as far as known of those behind it; it tells whether that
+// was something.
+func (g *goal) takeAway(t *Task) bool {
+	g.a.budget -= len(t.Next) + 1
+	for _, n := range t.Next {
+		g.lead(n)
+	}
+	from := g.from[t.Index]
+	if from.empty() {
+		return false
+	}
+	left := g.afterSuccess(t)
+	left.intersect(from)
+	if !left.empty() {
+		left.intersect(g.afterFailure(t))
+	}
+	if left.equal(from) {
+		return false
+	}
+	copy(from, left)
+	return true
 }
 
 // mayBeLost tells whether an arrival at t may go nowhere: any and number joins absorb what comes late,
@@ -116,140 +144,180 @@ func (g *goal) waitedFor() bitset {
 	return waited
 }
 
-// leads tells whether a taken transition makes it inevitable.
-func (g *goal) leads(t *Transition) bool {
-	if g.wanted[g.a.number(t)] || hasWord(t, Fail) {
-		return true
+// lead works out what a taken transition makes inevitable.
+func (g *goal) lead(t *Transition) {
+	number := g.a.number(t)
+	led := g.led[number]
+	if hasWord(t, Fail) {
+		copy(led, g.open)
+		return
+	}
+	clear(led)
+	if carried := g.wanted[number]; carried != nil {
+		led.union(carried)
 	}
 	for _, target := range t.Do {
-		if target.Task != nil && g.from[target.Task.Index] {
-			return true
+		if target.Task != nil {
+			led.union(g.from[target.Task.Index])
 		}
 	}
-	return false
 }
 
-func (g *goal) afterSuccess(t *Task) bool {
-	if neverSucceeds(t) {
-		return true
+// leads gives what a taken transition makes inevitable.
+func (g *goal) leads(t *Transition) bitset { return g.led[g.a.number(t)] }
+
+// quietEnd gives what is carried when t succeeds and nothing is taken.
+func (g *goal) quietEnd(t *Task) bitset {
+	if carried := g.quiet[t.Index]; carried != nil {
+		return carried
 	}
-	chanceOf := func(n *Transition) chance { return g.a.classes[t.Index][n.Index].onSuccess }
-	if t.Follow == FollowFirst {
-		for _, n := range t.Next {
-			switch c := chanceOf(n); {
-			case c == impossible:
-			case !g.leads(n):
-				return false
-			case c == certain:
-				return true
+	return g.none
+}
+
+func (g *goal) afterSuccess(t *Task) bitset {
+	all := g.open.clone()
+	if neverSucceeds(t) {
+		return all
+	}
+	first := t.Follow == FollowFirst
+	for _, n := range t.Next {
+		switch c := g.a.classes[t.Index][n.Index].onSuccess; {
+		case c == impossible:
+		case c == certain && !first:
+			return g.certainly(t, onSuccess)
+		default:
+			all.intersect(g.leads(n))
+			if c == certain {
+				return all
 			}
 		}
-		return g.quiet[t.Index]
 	}
-	if g.certainly(t, chanceOf) {
-		return true
+	all.intersect(g.quietEnd(t))
+	if !first {
+		all.union(g.certainly(t, onSuccess))
 	}
-	for _, n := range t.Next {
-		if c := chanceOf(n); c == certain || c == possible && !g.leads(n) {
-			return false
-		}
-	}
-	return g.quiet[t.Index]
+	return all
 }
 
-func (g *goal) afterFailure(t *Task) bool {
-	chanceOf := func(n *Transition) chance { return g.a.classes[t.Index][n.Index].onFailure }
-	if t.Follow != FollowFirst && g.certainly(t, chanceOf) {
-		return true
-	}
+func (g *goal) afterFailure(t *Task) bitset {
+	all, first := g.open.clone(), t.Follow == FollowFirst
 	for _, n := range t.Next {
-		c := chanceOf(n)
+		c := g.a.classes[t.Index][n.Index].onFailure
 		if c == impossible {
 			continue
 		}
-		if handles(n) && !g.leads(n) {
-			return false
+		if handles(n) {
+			all.intersect(g.leads(n))
 		}
-		if c == certain && t.Follow == FollowFirst {
-			return true
+		if c == certain && first {
+			return all
 		}
 	}
-	return true
+	if !first {
+		all.union(g.certainly(t, onFailure))
+	}
+	return all
 }
 
-// certainly tells whether, of all transitions being followed, one that leads there is taken whatever else is.
-func (g *goal) certainly(t *Task, chanceOf func(*Transition) chance) bool {
+func onSuccess(c class) chance { return c.onSuccess }
+func onFailure(c class) chance { return c.onFailure }
+
+// certainly gives what, of all transitions being followed, one that leads there brings, whatever else is taken.
+func (g *goal) certainly(t *Task, chanceOf func(class) chance) bitset {
+	found := newBitset(g.a.size)
 	for _, n := range t.Next {
-		if chanceOf(n) == impossible || !g.leads(n) {
+		c := chanceOf(g.a.classes[t.Index][n.Index])
+		if c == certain {
+			found.union(g.leads(n))
+		}
+		if c != possible {
 			continue
 		}
-		if chanceOf(n) == certain || slices.ContainsFunc(g.a.against[n], g.leads) {
-			return true
+		for _, other := range g.a.against[n] {
+			both := g.leads(n).clone()
+			both.intersect(g.leads(other))
+			found.union(both)
 		}
 	}
-	return false
+	return found
 }
 
-// implies tells whether an arrival over w implies that a wanted one arrives in the same round.
-func (a *assignment) implies(g *goal, w way) bool {
+// implied gives those facts of which an arrival over w implies that one that carries them arrives in the same round. It
+// is asked about some, and need not find others.
+func (a *assignment) implied(g *goal, w way, asked bitset) bitset {
 	if a.budget <= 0 {
-		return true
+		return asked
 	}
 	if a.cleansUp(w.transition) {
-		return false
+		return g.none
 	}
-	if g.given(w.from, w.transition) || g.fromStart() && !g.passesBlocked(nil, w.from) {
-		return true
+	found := g.given(w.from, w.transition)
+	consider := func(d *Task, more bitset) {
+		more.intersect(asked)
+		if !more.within(found) && !g.passesBlocked(d, w.from) {
+			found.union(more)
+		}
 	}
-	found := false
+	if !asked.within(found) {
+		consider(nil, g.fromStart())
+	}
 	a.dom[w.from.Index].each(func(i int) {
-		if d := a.wf.Tasks[i]; !found && d != w.from {
-			found = g.givenWays(d, w.from) && !g.passesBlocked(d, w.from)
+		if d := a.wf.Tasks[i]; d != w.from && !asked.within(found) {
+			consider(d, g.givenWays(d, w.from))
 		}
 	})
 	return found
 }
 
-// fromStart tells whether it is inevitable from the start of the run: from one of the tasks that start.
-func (g *goal) fromStart() bool {
-	return slices.ContainsFunc(g.a.wf.Start, func(t *Task) bool { return g.from[t.Index] })
+// fromStart gives what is inevitable from the start of the run: from one of the tasks that start.
+func (g *goal) fromStart() bitset {
+	found := newBitset(g.a.size)
+	for _, t := range g.a.wf.Start {
+		found.union(g.from[t.Index])
+	}
+	return found
 }
 
-// givenWays tells whether it is inevitable from d, given that d went on to the task `to`.
-func (g *goal) givenWays(d, to *Task) bool {
+// givenWays gives what is inevitable from d, given that d went on to the task `to`.
+func (g *goal) givenWays(d, to *Task) bitset {
 	before := g.a.reaches(to, d)
-	any := false
+	var all bitset
 	for _, n := range d.Next {
 		if g.a.dead(n) {
 			continue
 		}
 		for _, target := range n.Do {
 			if target.Task != nil && before.has(target.Task.Index) {
-				any = true
-				if !g.given(d, n) {
-					return false
+				if given := g.given(d, n); all == nil {
+					all = given
+				} else {
+					all.intersect(given)
 				}
 				break
 			}
 		}
 	}
-	return any
+	if all == nil {
+		return newBitset(g.a.size)
+	}
+	return all
 }
 
-// given tells whether it is inevitable when t's transition n is taken (nil: t succeeded and none was).
-func (g *goal) given(t *Task, n *Transition) bool {
+// given gives what is inevitable when t's transition n is taken (nil: t succeeded and none was).
+func (g *goal) given(t *Task, n *Transition) bitset {
 	if n == nil {
-		return g.quiet[t.Index]
-	}
-	if g.leads(n) {
-		return true
+		return g.quietEnd(t).clone()
 	}
 	if t.Follow == FollowFirst {
-		return false
+		return g.leads(n).clone()
 	}
-	cl := g.a.classes[t.Index]
-	if cl[n.Index].onSuccess != impossible && !g.certainly(t, func(n *Transition) chance { return cl[n.Index].onSuccess }) {
-		return false
+	all, cl := g.open.clone(), g.a.classes[t.Index][n.Index]
+	if cl.onSuccess != impossible {
+		all.intersect(g.certainly(t, onSuccess))
 	}
-	return cl[n.Index].onFailure == impossible || g.certainly(t, func(n *Transition) chance { return cl[n.Index].onFailure })
+	if cl.onFailure != impossible {
+		all.intersect(g.certainly(t, onFailure))
+	}
+	all.union(g.leads(n))
+	return all
 }
