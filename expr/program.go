@@ -30,6 +30,9 @@ type Program struct {
 	once    sync.Once
 	plan    cel.Program
 	planErr error
+
+	looked     sync.Once
+	references []Reference
 }
 
 // Type is the type of the result, as far as it is known before the run.

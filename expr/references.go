@@ -30,8 +30,13 @@ type Guard struct {
 }
 
 // References lists the uses of variables, in the order of the text. Variables that the expression itself
-// introduces (t in tickets.map(t, …)) are not uses.
+// introduces (t in tickets.map(t, …)) are not uses. The list is kept, and not to be changed.
 func (p *Program) References() []Reference {
+	p.looked.Do(func() { p.references = p.find() })
+	return p.references
+}
+
+func (p *Program) find() []Reference {
 	w := &walker{program: p}
 	w.walk(p.ast.Expr(), facts{})
 	slices.SortStableFunc(w.found, func(a, b located) int { return a.offset - b.offset })

@@ -10,8 +10,11 @@ func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
 // full gives the set of all numbers below n.
 func full(n int) bitset {
 	s := newBitset(n)
-	for i := range n {
-		s.add(i)
+	for i := range s {
+		s[i] = ^uint64(0)
+	}
+	if n%64 > 0 {
+		s[len(s)-1] = 1<<(n%64) - 1
 	}
 	return s
 }
