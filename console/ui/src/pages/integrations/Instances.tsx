@@ -25,7 +25,7 @@ type Instance = Schemas['Instance']
 
 interface InstancesProps {
   instances: Instance[]
-  /** Whose it is stands with each of them. */
+  /** It stands among those of all organisations, below a heading: whose each is stands with it. */
   withOwner?: boolean
   /** By the ids of instances: the organisations that are mapped under each. */
   mapped: Map<string, string[]>
@@ -78,7 +78,9 @@ function OneInstance({ instance, withOwner, mapped }: { instance: Instance; with
       <Group justify="space-between" align="flex-start" gap="sm">
         <Stack gap={4} miw={0} flex="1 1 260px">
           <Group gap="xs">
-            <Title order={3}>{instance.name}</Title>
+            <Title order={withOwner ? 3 : 2} size="h3">
+              {instance.name}
+            </Title>
             {instance.default && <Badge color="gray">default</Badge>}
             <Tested test={instance.tested} />
           </Group>

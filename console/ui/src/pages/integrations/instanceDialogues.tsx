@@ -21,6 +21,7 @@ interface DialogueProps {
   title: string
   go: string
   close: () => void
+  /** What is done. A function that it gives is called when the dialogue is closed: closing may change the address. */
   act: () => Promise<unknown>
   disabled?: boolean
   children: ReactNode
@@ -35,8 +36,9 @@ export function Dialogue({ title, go, close, act, disabled, children }: Dialogue
     setBusy(true)
     setError(null)
     try {
-      await act()
+      const then = await act()
       close()
+      if (typeof then === 'function') then()
     } catch (e) {
       setError(e)
       setBusy(false)

@@ -30,10 +30,10 @@ export function NewOrganisation({
     const { data } = await api.POST('/organisations', {
       body: { name: name.trim(), slug: slug.trim() || undefined, parent: above || undefined, tags },
     })
-    if (!data) return
+    if (!data) return undefined
     tell.done(`${data.name} stands below ${data.parent_name}.`)
     await refresh('organisations')
-    void navigate(to.organisation(data.slug))
+    return () => void navigate(to.organisation(data.slug))
   }
   return (
     <Dialogue title="New organisation" go="Add" close={close} act={act} disabled={name.trim() === ''}>
@@ -50,6 +50,7 @@ export function NewOrganisation({
       {mayEverywhere('admin') ? (
         <TagsInput
           label="Tags"
+          comboboxProps={{ position: 'top' }}
           description="Workflows can run for all organisations with a tag."
           data={known}
           value={tags}

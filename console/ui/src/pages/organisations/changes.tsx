@@ -62,6 +62,7 @@ export function EditTags({ organisation: o, known, close }: ChangeProps & { know
     <Dialogue title={`Tags of ${o.name}`} go="Save tags" close={close} act={act}>
       <TagsInput
         label="Tags"
+        comboboxProps={{ position: 'top' }}
         description="Workflows can run for all organisations with a tag: a tag may switch them on for this one."
         data={known}
         value={tags}
