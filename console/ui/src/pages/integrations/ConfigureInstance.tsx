@@ -7,6 +7,7 @@ import { type Mistakes, mistakesIn, SchemaForm, type Values } from '~/parts/form
 import { OrganisationPicker } from '~/parts/OrganisationPicker'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
+import classes from './configure.module.css'
 import { formOf, given, isNothing, wrongFields } from './form'
 import { Outcome } from './Outcome'
 
@@ -30,7 +31,7 @@ export function ConfigureInstance(props: ConfigureProps) {
       onClose={close}
       position="right"
       size="lg"
-      styles={{ content: { padding: 0 } }}
+      classNames={{ content: classes.content }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       title={instance ? `Change ${instance.name}` : `Configure ${integration.title}`}
     >
@@ -188,7 +189,7 @@ function InstanceForm({ integration, instance, organisation, choose, close }: Co
         )}
         {report && <Outcome report={report} address={address} odd={report.configuration_warnings} />}
         {!testFailed && <Problem error={error} />}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className={classes.foot}>
           {testFailed && (
             <Button variant="subtle" color="gray" disabled={busy !== null} onClick={() => void save(true)}>
               Save it all the same

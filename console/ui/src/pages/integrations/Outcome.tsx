@@ -28,6 +28,7 @@ export function Outcome({ report, address, odd }: { report: Report; address?: st
     <Alert
       ref={box}
       role="status"
+      style={{ scrollMarginBottom: 80 }}
       color={report.ok ? 'green' : 'red'}
       variant="light"
       icon={report.ok ? <IconCircleCheck /> : <IconAlertTriangle />}
