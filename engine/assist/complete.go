@@ -80,10 +80,13 @@ func (a *Assistant) session(id, text string, line, col int) (*session, bool) {
 // read is what the checker knows of the text without the word that is being written.
 func (s *session) read() *workflow.Analysis {
 	if s.analysis == nil {
-		s.analysis = s.analyse(s.id, s.place.checked())
+		s.analysis = s.survey(s.id, s.place.checked())
 	}
 	return s.analysis
 }
+
+// judged is the same with its ways judged: which tasks have run where, and which names are set.
+func (s *session) judged() *workflow.Analysis { return s.analyse(s.id, s.place.checked()) }
 
 // back is the place some bytes before the cursor, on its line.
 func (s *session) back(word string) Position {
@@ -120,7 +123,10 @@ func (s *session) indent() int {
 	return column(before, len(strings.TrimRight(before, wordCharacters))) - 1
 }
 
-const wordCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./"
+const (
+	nameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+	wordCharacters = nameCharacters + "-./"
+)
 
 // keys are the keys that a map may have besides those that it has.
 func (s *session) keys(at expected, in *node) []Item {

@@ -29,9 +29,20 @@ func (s *session) expression(at expected) (code, bool) {
 	case open >= 0 || at.key.Shape != workflow.ShapeExpression || strings.Contains(p.after, "${{"):
 		return code{}, false
 	}
+	if s.analysis == nil && namesWhatHasRun(c.text[:c.offset]) {
+		s.analysis = s.judged()
+	}
 	scope, ok := s.read().Scope(p.path...)
 	c.scope = scope
 	return c, ok
+}
+
+// namesWhatHasRun tells whether a text ends within the name of a task, or of something that tasks publish. It may be wrong:
+// then the text is read twice.
+func namesWhatHasRun(text string) bool {
+	text = strings.TrimRight(text, nameCharacters)
+	text, _ = strings.CutSuffix(text, "?")
+	return strings.HasSuffix(text, "tasks.") || strings.HasSuffix(text, "ctx.")
 }
 
 // closes tells whether an expression ends in a text, braces of its own maps and quotes apart.
@@ -46,10 +57,12 @@ func (s *session) completeExpression(c code) Completion {
 	presence := func(string) workflow.Presence { return workflow.Surely }
 	kind := "field"
 	switch found.Of {
-	case "tasks":
-		presence, kind = c.scope.Task, "task"
-	case "ctx":
-		presence = c.scope.Name
+	case "tasks", "ctx":
+		scope, _ := s.judged().Scope(s.place.path...)
+		presence = scope.Name
+		if found.Of == "tasks" {
+			presence, kind = scope.Task, "task"
+		}
 	}
 	var surely, perhaps, never []Item
 	for _, candidate := range found.Candidates {

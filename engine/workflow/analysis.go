@@ -16,6 +16,7 @@ type Analysis struct {
 	Diagnostics source.Diagnostics
 
 	c       *checker   // nil without a definition
+	judged  bool       // not only surveyed
 	judging sync.Mutex // for what the judgement of ways finds out late
 }
 
@@ -26,10 +27,24 @@ func Analyse(id, file string, text []byte, w World) *Analysis {
 	if def == nil {
 		return a
 	}
-	a.c = check(def, w)
+	a.c, a.judged = check(def, w), true
 	a.Workflow = a.c.checked()
 	a.Diagnostics.Add(a.c.ds...)
 	a.Diagnostics.Sort()
+	return a
+}
+
+// Survey finds out less than Analyse, and sooner: what Scope gives at a place, but not whether tasks have run and names
+// are set there. It has no Workflow, and no Diagnostics.
+func Survey(id, file string, text []byte, w World) *Analysis {
+	def, _ := Parse(id, file, text)
+	a := &Analysis{Definition: def}
+	if def != nil {
+		a.c = newChecker(def, w.ready())
+		a.c.survey()
+		a.c.compileOutputs() // the answers of webhooks see them
+		a.c.compileTriggers()
+	}
 	return a
 }
 
@@ -44,16 +59,21 @@ func (a *Analysis) Tasks() []*Task {
 
 // check runs the checker over a definition.
 func check(def *Definition, w World) *checker {
+	c := newChecker(def, w.ready())
+	c.run()
+	c.ds.Sort()
+	return c
+}
+
+// ready is the world with all that a check needs of it.
+func (w World) ready() World {
 	if w.Catalogue == nil {
 		w.Catalogue = actions.Builtin()
 	}
 	if w.shared == nil {
 		w = w.share()
 	}
-	c := newChecker(def, w)
-	c.run()
-	c.ds.Sort()
-	return c
+	return w
 }
 
 // checked gives the workflow, nil when something is wrong with it.

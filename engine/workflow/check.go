@@ -84,14 +84,7 @@ type checker struct {
 }
 
 func (c *checker) run() {
-	c.all = mentionsOf(c.def.Root)
-	c.graphBroken = c.def.gaps
-	c.declareInputs()
-	c.link()
-	c.resolveCalls()
-	c.baseEnv()
-	c.compileConcurrency()
-	c.inferTypes()
+	c.survey()
 	c.compileTasks()
 	c.compileOutputs()
 	c.compileOnFailure()
@@ -102,6 +95,18 @@ func (c *checker) run() {
 		c.checkAssignment()
 		c.checkMerges()
 	}
+}
+
+// survey finds out what the file's expressions can name, and of which type it is.
+func (c *checker) survey() {
+	c.all = mentionsOf(c.def.Root)
+	c.graphBroken = c.def.gaps
+	c.declareInputs()
+	c.link()
+	c.resolveCalls()
+	c.baseEnv()
+	c.compileConcurrency()
+	c.inferTypes()
 }
 
 func (c *checker) declareInputs() {

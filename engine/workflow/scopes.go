@@ -60,8 +60,8 @@ func (a *Analysis) taskScope(w *taskWork, path []string) (Scope, bool) {
 		return Scope{}, false
 	}
 	env, call := a.c.whole(), a.c.whole()
-	if f := w.task.ForEach; f != nil {
-		call = itemEnv(env, f.As, f.ItemType)
+	if n := w.node.ForEach; n != nil {
+		call = itemEnv(env, n.As, a.itemOf(w))
 	}
 	at := place{task: w.task}
 	switch path[0] {
@@ -76,6 +76,22 @@ func (a *Analysis) taskScope(w *taskWork, path []string) (Scope, bool) {
 		return a.leavingScope(w, leaveEnv(env, w.resultType()), at, path[1:])
 	}
 	return Scope{}, false
+}
+
+// itemOf is the type of a for_each's item.
+func (a *Analysis) itemOf(w *taskWork) *schema.Type {
+	if a.judged {
+		return w.task.ForEach.ItemType
+	}
+	if w.node.ForEach.Items == nil {
+		return anyType
+	}
+	items, _ := a.c.env.CompileTemplate(w.node.ForEach.Items)
+	if items == nil {
+		return anyType
+	}
+	item, _ := itemType(items.Type().AsPresent())
+	return item
 }
 
 // leavingScope is that of a transition, which may stand alone or in a list.
