@@ -78,10 +78,12 @@ func (p *parser) task(e source.Entry) {
 func (p *parser) noteGaps(n *source.Node, place *Place) {
 	known := place.names()
 	for _, e := range n.Entries {
+		if slices.Contains(known, e.Key) {
+			continue
+		}
 		_, elsewhere := foreign[place.Name+"."+e.Key]
 		_, anywhere := foreign[e.Key]
-		meant := source.Suggest(e.Key, known)
-		if !slices.Contains(known, e.Key) && (elsewhere || anywhere || meant == "next" || place == &transitionKeys) {
+		if elsewhere || anywhere || place == &transitionKeys || source.Suggest(e.Key, known) == "next" {
 			p.def.gaps = true
 		}
 	}
