@@ -36,7 +36,15 @@ export interface CodeEditorProps {
 // Marks what comes from the value and so is told to nobody.
 const given = Annotation.define<boolean>()
 
+// Escape, then Tab leaves, also where Escape did something else at once: closed a list, say, or took a selection back.
+const leaving = EditorView.domEventObservers({
+  keydown: (event, view) => {
+    if (event.key === 'Escape') view.setTabFocusMode(3000)
+  },
+})
+
 const always: Extension = [
+  leaving,
   lineNumbers(),
   highlightActiveLineGutter(),
   highlightSpecialChars(),

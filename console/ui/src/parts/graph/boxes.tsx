@@ -16,6 +16,7 @@ import {
 } from '@tabler/icons-react'
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
+import { ink } from '~/parts/ink'
 import { lookOf } from '~/parts/status'
 import type { BoxNode, TaskState } from './flow'
 import type { Mark } from './shape'
@@ -48,9 +49,8 @@ function Ends({ connectable }: { connectable: boolean }) {
 
 function StateOf({ state }: { state: TaskState }) {
   const { label, color, icon: Glyph } = lookOf(state.status)
-  const colour = `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-2))`
   return (
-    <div className="g-task-state" style={{ color: colour }}>
+    <div className="g-task-state" style={{ color: ink(color) }}>
       <Glyph size={14} aria-hidden className={state.status === 'running' ? 'g-spin' : undefined} />
       <span>{state.text ? `${label} · ${state.text}` : label}</span>
       {state.progress !== undefined && (

@@ -2,7 +2,7 @@ import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api'
 import type { Shape } from './shape'
 
 /** From so many boxes on, the drawing is made faster, and a little less well. */
-const many = 120
+export const many = 120
 
 const base: LayoutOptions = {
   'elk.algorithm': 'layered',

@@ -1,7 +1,8 @@
 import ELK, { type ElkNode } from 'elkjs/lib/elk-api'
 import workerAddress from 'elkjs/lib/elk-worker.min.js?url'
 import { useEffect, useMemo, useState } from 'react'
-import { elkOf } from './elk'
+import { shortened } from './chains'
+import { elkOf, many } from './elk'
 import { type Placed, placedOf } from './place'
 import type { Shape } from './shape'
 
@@ -39,6 +40,8 @@ async function inTurn(graph: ElkNode): Promise<ElkNode | null> {
   return work
 }
 
+const same = (done: ElkNode) => done
+
 export interface Layout {
   shape: Shape
   placed: Placed
@@ -54,13 +57,14 @@ export function useLayout(shape: Shape): { layout: Layout | null; error: unknown
   useEffect(() => {
     let current = true
     const begun = performance.now()
-    inTurn(graph).then(
+    const { graph: drawn, expand } = shape.boxes.length > many ? shortened(graph) : { graph, expand: same }
+    inTurn(drawn).then(
       done => {
         if (!current || !done) return
         setError(null)
         // Seen in the browser's own tools, and by the tests that hold it to its bound.
         performance.measure('gantry graph layout', { start: begun })
-        setFound({ key, placed: placedOf(done), shape })
+        setFound({ key, placed: placedOf(expand(done)), shape })
       },
       e => current && setError(e),
     )
