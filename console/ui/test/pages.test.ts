@@ -56,13 +56,14 @@ interface Shown {
   shows: (page: Page) => Promise<unknown>
 }
 
+const drawn = (page: Page) => page.locator('.react-flow__node').first().waitFor()
 const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name }).waitFor()
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
 
 const pages: Shown[] = [
   { name: 'home', path: () => '/', shows: text('There is no ticket 999999') },
   { name: 'workflows', path: () => '/workflows', shows: text('Triage a new ticket') },
-  { name: 'workflow', path: () => '/workflows/triage/new-ticket', shows: text('get_ticket') },
+  { name: 'workflow', path: () => '/workflows/triage/new-ticket?task=get_ticket', shows: drawn },
   {
     name: 'workflow-versions',
     path: () => '/workflows/triage/new-ticket?view=versions',
@@ -70,7 +71,8 @@ const pages: Shown[] = [
   },
   { name: 'test', path: () => '/test/triage/new-ticket', shows: text('ticket_id') },
   { name: 'runs', path: () => '/runs', shows: text('Triage a new ticket') },
-  { name: 'run', path: () => `/runs/${ids.failed}`, shows: text('There is no ticket 999999') },
+  { name: 'run', path: () => `/runs/${ids.succeeded}?task=get_ticket`, shows: drawn },
+  { name: 'run-failed', path: () => `/runs/${ids.failed}`, shows: drawn },
   { name: 'run-timeline', path: () => `/runs/${ids.succeeded}?tab=timeline`, shows: text('get_ticket') },
   { name: 'organisations', path: () => '/organisations', shows: text('Contessa Legal Ltd') },
   { name: 'organisation', path: () => '/organisations/contessa-legal-ltd', shows: heading('Contessa Legal Ltd') },
@@ -86,7 +88,7 @@ const pages: Shown[] = [
   { name: 'trigger', path: () => '/triggers/triage/new-ticket?trigger=new%20ticket', shows: heading('new ticket') },
   { name: 'waiting', path: () => '/waiting', shows: text('Which licence does Dana Reyes get?') },
   { name: 'ask', path: () => `/waiting/${ids.asking}/ask`, shows: text('Business Premium') },
-  { name: 'actions', path: () => '/actions', shows: text('List agents') },
+  { name: 'actions', path: () => '/actions', shows: text('core.ask') },
   { name: 'action', path: () => '/actions/halo.get_ticket', shows: text('ticket_id') },
   { name: 'crates', path: () => '/crates', shows: text('Ticket digest') },
   { name: 'crate', path: () => '/crates/ticket-digest', shows: heading('Ticket digest') },

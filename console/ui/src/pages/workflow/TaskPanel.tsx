@@ -224,14 +224,14 @@ function Target({
   return (
     <Group gap={2} wrap="nowrap">
       {go ? (
-        <Anchor component="button" type="button" size="sm" onClick={go}>
+        <Anchor component="button" type="button" size="sm" miw={24} mih={24} onClick={go}>
           {name}
         </Anchor>
       ) : (
         <span>{name}</span>
       )}
       {!readOnly && (
-        <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Remove the way to ${name}`} onClick={remove}>
+        <ActionIcon size={24} variant="subtle" color="gray" aria-label={`Remove the way to ${name}`} onClick={remove}>
           <IconX size={12} aria-hidden />
         </ActionIcon>
       )}

@@ -89,16 +89,14 @@ describe('shortened', () => {
 
   test('every box and way is placed, no two boxes overlap, and ways touch what they connect', async () => {
     const elk = new ELK()
-    const drawn = fc
-      .integer({ min: 1, max: 14 })
-      .chain(n =>
-        fc.tuple(
-          fc.constant(n),
-          fc.array(fc.tuple(fc.integer({ min: 0, max: n - 1 }), fc.integer({ min: 0, max: n - 1 })), {
-            maxLength: n + 2,
-          }),
-        ),
-      )
+    const drawn = fc.integer({ min: 1, max: 14 }).chain(n =>
+      fc.tuple(
+        fc.constant(n),
+        fc.array(fc.tuple(fc.integer({ min: 0, max: n - 1 }), fc.integer({ min: 0, max: n - 1 })), {
+          maxLength: n + 2,
+        }),
+      ),
+    )
     await fc.assert(
       fc.asyncProperty(drawn, async ([n, ways]) => {
         const whole = graphOf(n, ways)

@@ -30,6 +30,8 @@ const fast: LayoutOptions = {
   'elk.layered.considerModelOrder.strategy': 'NONE',
   'elk.layered.layering.strategy': 'LONGEST_PATH_SOURCE',
   'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
+  'elk.layered.nodePlacement.strategy': 'SIMPLE',
+  'elk.edgeRouting': 'POLYLINE',
 }
 
 /** How wide a label is drawn, in pixels. */

@@ -1,16 +1,15 @@
 import ELK, { type ElkNode } from 'elkjs/lib/elk-api'
-import workerAddress from 'elkjs/lib/elk-worker.min.js?url'
 import { useEffect, useMemo, useState } from 'react'
 import { shortened } from './chains'
 import { elkOf, many } from './elk'
 import { type Placed, placedOf } from './place'
 import type { Shape } from './shape'
+import { layoutWorker } from './worker'
 
-// The layout is worked out beside the page, in a worker that lies in a file of its own.
 let elk: InstanceType<typeof ELK> | undefined
 
 function layout(graph: ElkNode): Promise<ElkNode> {
-  elk ??= new ELK({ workerFactory: () => new Worker(workerAddress) })
+  elk ??= new ELK({ workerFactory: layoutWorker })
   return elk.layout(graph)
 }
 
