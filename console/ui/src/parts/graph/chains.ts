@@ -11,7 +11,7 @@ interface Chain {
 
 /**
  * A graph of which each chain is one high box, so that there is much less to lay out, and how the boxes are told apart
- * again in what was laid out. Chains that lead back to their own beginning stay as they are.
+ * again in what was laid out. Chains that lead back to their own beginning stay as they are: ways back begin and end elsewhere.
  */
 export function shortened(graph: ElkNode): { graph: ElkNode; expand: (done: ElkNode) => ElkNode } {
   const chains = chainsOf(graph)
@@ -37,6 +37,8 @@ function chainsOf(graph: ElkNode): Map<string, Chain> {
   const edges = graph.edges ?? []
   const leaving = counted(edges, sourceOf)
   const coming = counted(edges, targetOf)
+  const onwards = new Map<string, ElkExtendedEdge[]>()
+  for (const way of edges) onwards.set(sourceOf(way), [...(onwards.get(sourceOf(way)) ?? []), way])
   const next = new Map<string, ElkExtendedEdge>()
   const led = new Set<string>()
   for (const way of edges) {
@@ -51,9 +53,23 @@ function chainsOf(graph: ElkNode): Map<string, Chain> {
     if (led.has(head.id) || !next.has(head.id)) continue
     const chain = chainFrom(head, next, boxes)
     const tail = chain.boxes.at(-1)?.id
-    if (!edges.some(e => sourceOf(e) === tail && targetOf(e) === head.id)) chains.set(head.id, chain)
+    if (tail && !leads(tail, head.id, onwards)) chains.set(head.id, chain)
   }
   return chains
+}
+
+/** Whether one box leads to another, over however many. */
+function leads(from: string, to: string, onwards: Map<string, ElkExtendedEdge[]>): boolean {
+  const seen = new Set<string>()
+  const open = [from]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const target of (onwards.get(at) ?? []).map(targetOf)) {
+      if (target === to) return true
+      if (!seen.has(target)) open.push(target)
+      seen.add(target)
+    }
+  }
+  return false
 }
 
 function chainFrom(head: ElkNode, next: Map<string, ElkExtendedEdge>, boxes: Map<string, ElkNode>): Chain {
