@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"mime"
@@ -9,8 +10,6 @@ import (
 	"path"
 	"strings"
 	"sync"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // file is a file of the console: plain, and compressed once somebody who takes that asks for it.

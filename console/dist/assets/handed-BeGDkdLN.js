@@ -1,0 +1,1 @@
+var e=`gantry.when`;function t(t,n=sessionStorage){n.setItem(e,JSON.stringify(t))}function n(t,n,i=sessionStorage){let a=r(i.getItem(e));return a?.workflow!==t||a.trigger!==n?null:(i.removeItem(e),typeof a.when==`string`&&a.when!==``?a.when:null)}function r(e){try{return JSON.parse(e??`null`)}catch{return null}}export{n,t};
