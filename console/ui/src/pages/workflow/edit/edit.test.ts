@@ -351,3 +351,8 @@ test('names of tasks', () => {
   expect(freeName('get ticket', ['get_ticket', 'get_ticket_2'])).toBe('get_ticket_3')
   expect(freeName('fail', [])).toBe('fail_2')
 })
+
+test('a text that cannot be read stays as it is', () => {
+  const text = '- |{ \n| ]{'
+  expect(setIn(text, ['tasks', 'a', 'with', 'x'], 1)).toBe(text)
+})

@@ -20,7 +20,9 @@ export function setIn(text: string, path: string[], value: unknown): string {
   if (!src.root) {
     if (value === undefined || !isNothing(src.doc.contents)) return text
     const begun = text === '' || text.endsWith('\n') ? text : text + src.eol
-    return setIn(`${begun}${keyLine(path)}${src.eol}`, path, value)
+    const started = `${begun}${keyLine(path)}${src.eol}`
+    // What cannot be read does not become a map by a key below it.
+    return new Source(started).root ? setIn(started, path, value) : text
   }
   if (value === undefined) return remove(src, path)
   return applied(text, set(src, src.root, path, value))
