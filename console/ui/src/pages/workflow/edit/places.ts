@@ -79,9 +79,18 @@ function replaceValue(src: Source, pair: PairNode, text: string, column: number)
     return [{ from: begin, to: src.lineEnd(to), insert: rest + text }]
   }
   const behind = src.text.indexOf(':', endOf(pair.key)) + 1
-  if (!many && behind > 0 && src.text.slice(behind, from).trim() === '') return [{ from: behind, to, insert: text }]
-  if (many && text.startsWith(src.eol)) return [{ from: src.lineStart(from), to, insert: text.slice(src.eol.length) }]
+  if (many) return [manyLines(src, from, to, text, column)]
+  if (behind > 0 && src.text.slice(behind, from).trim() === '') return [{ from: behind, to, insert: text }]
   return [{ from: src.lineStart(from), to, insert: ' '.repeat(column + step) + text.trimStart() }]
+}
+
+/** Writes several lines in the place of a value that stood below its key. A comment behind the old value stays in front. */
+function manyLines(src: Source, from: number, to: number, text: string, column: number): Splice {
+  const rest = src.text.slice(to, src.lineEnd(to)).trim()
+  const space = ' '.repeat(column + step)
+  const [first = '', ...lines] = text.startsWith(src.eol) ? ['', text.slice(src.eol.length)] : text.split(src.eol)
+  const begun = first.trim() ? [`${space}${first.trim()}${rest ? ` ${rest}` : ''}`] : rest ? [`${space}${rest}`] : []
+  return { from: src.lineStart(from), to: src.lineEnd(to), insert: [...begun, ...lines].join(src.eol) }
 }
 
 /** Removes a key of a map that has others. */
