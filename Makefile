@@ -19,6 +19,9 @@ test: ## all tests, with the race detector where it tells anything
 console: ## the web console: its unit tests, and a walk through it with a real browser
 	@scripts/console.sh
 
+pictures: ## the handbook's pictures of the console, taken anew by its tests
+	@GANTRY_PICTURES=$(CURDIR)/docs/images/console scripts/console.sh
+
 lint: ## go vet, formatting, and the arrows between the folders
 	@scripts/lint.sh
 
@@ -35,4 +38,4 @@ generate: ## everything that is made from something else (the console needs Node
 clean: ## what was built
 	rm -rf bin
 
-.PHONY: help build test console lint fuzz bench generate clean
+.PHONY: help build test console pictures lint fuzz bench generate clean

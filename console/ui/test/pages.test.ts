@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type House, openHouse } from './house'
@@ -10,7 +11,8 @@ import { barriers, openBrowser, setUp, signIn, type Visitor, visit } from './vis
 // Every page, with something on it, at two sizes and in both schemes: it shows what it is for, keeps people who see or
 // move badly in, asks nobody else for anything, and does not scroll sideways. Its pictures are those of the handbook.
 
-const pictures = process.env.GANTRY_PICTURES ?? fileURLToPath(new URL('../../../docs/images/console', import.meta.url))
+// `make pictures` has them put where the handbook shows them.
+const pictures = process.env.GANTRY_PICTURES ?? mkdtempSync(join(tmpdir(), 'gantry-pictures-'))
 
 let house: House
 let browser: Browser
