@@ -73,7 +73,7 @@ func TestOneAddressTakesOnlyItsShare(t *testing.T) {
 	b := setup(t, flow("verify: none"), func(b *bench) { b.limits = webhook.Limits{Requests: 2} })
 	var stuck []*io.PipeWriter
 	done := make(chan error, 2)
-	for range 2 {
+	send := func() {
 		r, w := io.Pipe()
 		stuck = append(stuck, w)
 		go func() {
@@ -86,7 +86,15 @@ func TestOneAddressTakesOnlyItsShare(t *testing.T) {
 		_, err := w.Write([]byte("{")) // returns when the client has begun to send
 		faulttest.Must(t, err)
 	}
+	send()
+	send()
 	b.until(func() bool {
+		select {
+		case err := <-done: // it came while what is sent below was under way, and was refused itself
+			faulttest.Must(t, err)
+			send()
+		default:
+		}
 		a := b.send("{}")
 		return a.status == 429 && a.header.Get("Retry-After") == "1"
 	})
@@ -117,7 +125,12 @@ func TestAllBodiesTogetherAreBounded(t *testing.T) {
 		return w, done
 	}
 	w, done := slow()
+	tries := 0
 	b.until(func() bool {
+		if tries++; tries%200 == 0 { // it has not arrived after all this time: another one is sent
+			w.Close()
+			<-done
+		}
 		select {
 		case <-done: // it came while another was under way, and was refused itself
 			w, done = slow()
