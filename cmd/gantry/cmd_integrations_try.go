@@ -25,7 +25,7 @@ func newIntegrationsTest(app *App) *cobra.Command {
 	f.add(app, cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		of := f.of(args[0])
-		tested, err := aboutOrg(cmd.Context(), app, app.toCall(Reading), f.org, api.TestInstance, &of)
+		tested, err := aboutOrg(cmd.Context(), app, app.toCall(Writing), f.org, api.TestInstance, &of)
 		if err != nil {
 			return err
 		}
