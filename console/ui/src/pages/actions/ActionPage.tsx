@@ -1,6 +1,6 @@
-import { Alert, Anchor, Badge, Group, List, Paper, SegmentedControl, Stack, Tabs, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Badge, Group, List, SegmentedControl, Stack, Tabs, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type ReactNode, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to, useAddress } from '~/parts/address'
@@ -8,6 +8,7 @@ import { Copy } from '~/parts/Copy'
 import { CodeView } from '~/parts/code'
 import { asSchema } from '~/parts/form'
 import { Loaded, Page } from '~/parts/Page'
+import { Quiet, Section } from '~/parts/Section'
 import { Effect } from './Effect'
 import { authorsTask, exampleTask } from './example'
 import { Fields } from './Fields'
@@ -162,26 +163,5 @@ function Example({ action: a }: { action: Detail }) {
         <Copy text={text} label="Copy the task" />
       </Group>
     </Section>
-  )
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper component="section" aria-label={title}>
-      <Stack gap="xs">
-        <Title order={2} size="h3">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
-  )
-}
-
-function Quiet({ children }: { children: ReactNode }) {
-  return (
-    <Text size="sm" className="g-quiet">
-      {children}
-    </Text>
   )
 }

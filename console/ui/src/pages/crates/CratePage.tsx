@@ -1,11 +1,12 @@
-import { Anchor, Badge, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Code, Group, List, Stack, Text } from '@mantine/core'
 import { IconExternalLink } from '@tabler/icons-react'
-import { type ReactNode, useMemo } from 'react'
+import { useMemo } from 'react'
 import { Link, useParams } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to } from '~/parts/address'
 import { asSchema } from '~/parts/form'
 import { Loaded, Page } from '~/parts/Page'
+import { Quiet, Section } from '~/parts/Section'
 import { Fields } from '../actions/Fields'
 import { fieldRows } from '../actions/shapes'
 import { kindOf } from '../triggers/kinds'
@@ -125,26 +126,5 @@ function Workflow({ workflow: w }: { workflow: Schemas['CrateWorkflow'] }) {
         </List>
       )}
     </Stack>
-  )
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper component="section" aria-label={title}>
-      <Stack gap="sm">
-        <Title order={2} size="h3">
-          {title}
-        </Title>
-        {children}
-      </Stack>
-    </Paper>
-  )
-}
-
-function Quiet({ children }: { children: ReactNode }) {
-  return (
-    <Text size="sm" className="g-quiet">
-      {children}
-    </Text>
   )
 }
