@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"gantry/api"
+	"gantry/authoring"
 	"gantry/fault"
 	"gantry/source"
 )
@@ -152,11 +152,12 @@ command ends, it is in use, if a server runs.
 --base is the version that the text was made from; without it the workflow must be a new one. If the file has
 another version by now, nothing is written.`,
 		Example: `  gantry workflows publish triage/vip --file vip.yaml --comment "For customers who cannot wait"
-  gantry workflows publish triage/vip --file vip.yaml --base 0f3a5c9d2e71`,
+  gantry workflows publish triage/vip --file vip.yaml --base 0f3a5c9d2e71
+  gantry workflows show triage/vip --number 3 | gantry workflows publish triage/vip --file - --overwrite`,
 		Args:              takes("WORKFLOW"),
 		ValidArgsFunction: app.complete(workflowIDs),
 	}
-	cmd.Flags().StringVar(&file, "file", "", "the text's `file`")
+	cmd.Flags().StringVar(&file, "file", "", "the text's `file`; - is standard input")
 	cmd.Flags().StringVar(&in.Body.Comment, "comment", "", "what the change is for, in a few `words`")
 	cmd.Flags().StringVar(&in.Body.Base, "base", "", "the `version` that the text was made from")
 	cmd.Flags().BoolVar(&in.Body.Overwrite, "overwrite", false, "publish whatever lies there; it is kept among the versions")
@@ -165,9 +166,9 @@ another version by now, nothing is written.`,
 		if file == "" {
 			return usage(cmd, "--file is missing: the text to be published")
 		}
-		text, err := os.ReadFile(file)
+		text, err := app.readInput(file, authoring.MostText)
 		if err != nil {
-			return fault.Wrap(err, fault.Usage, "%s cannot be read: %s", file, err)
+			return err
 		}
 		in.Workflow, in.Body.Text = workflowID(args[0]), string(text)
 		c, err := app.Client(cmd.Context(), Writing)
