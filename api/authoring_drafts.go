@@ -46,6 +46,7 @@ type ShowDraftOut struct {
 		Draft   *Draft       `json:"draft" doc:"null: there is none"`
 		File    *LyingFile   `json:"file" doc:"null: there is none that is changed here"`
 		Publish PublishRules `json:"publish"`
+		UsedBy  []string     `json:"used_by" doc:"Workflows in use that lead to it, by a task, on_failure or a trigger: while there are any, it is neither moved nor removed"`
 	}
 }
 
@@ -64,6 +65,7 @@ func (a *API) showDraft(ctx context.Context, in *OfWorkflow) (*ShowDraftOut, err
 		return nil, err
 	}
 	out.Body.Draft = draftDocument(d)
+	out.Body.UsedBy = append([]string{}, s.UsersOf(id)...)
 	out.Body.Publish = PublishRules{Allowed: true, Comment: "optional"}
 	if s.NeedsComment() {
 		out.Body.Publish.Comment = "required"

@@ -15,7 +15,7 @@ type PublishWorkflowIn struct {
 		Comment   string `json:"comment,omitempty" doc:"What the change is for"`
 		Base      string `json:"base,omitempty" maxLength:"64" doc:"Version of the file that the text was made from; empty: a new workflow"`
 		Overwrite bool   `json:"overwrite,omitempty" doc:"Whatever lies there; it is kept among the versions"`
-		Revision  int64  `json:"revision,omitempty" doc:"Of the draft that goes with it: one that somebody saved since stays; 0: whichever draft there is goes"`
+		Revision  int64  `json:"revision,omitempty" doc:"Of the draft that the text came of, which goes; 0: there was none. Another draft stays, unless it says the same"`
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestAuthoring(t *testing.T) {
 	if detail := fmt.Sprint(fault.From(err).Detail); !strings.Contains(detail, "line:1") || !strings.Contains(detail, "file:workflows/nap.yaml") {
 		t.Error(detail)
 	}
-	publish.Body.Text = noNap
+	publish.Body.Text, publish.Body.Revision = noNap, draft.Revision
 	now := must[ChangedWorkflow](t)(PublishWorkflow.Call(ctx, c, publish)).Body
 	if now.Title != "No nap" || now.Version != authoring.VersionOf([]byte(noNap)) || now.Number != 2 || now.Draft != nil || now.Changed == nil || now.Changed.Comment != "Wait no more." || now.Changed.By != "ana" {
 		t.Errorf("%+v", now)
@@ -68,6 +69,9 @@ func TestAuthoring(t *testing.T) {
 		t.Errorf("%+v", versions)
 	}
 	if page := must[ListVersionsOut](t)(ListVersions.Call(ctx, c, &ListVersionsIn{OfWorkflow: of, Limit: 1})).Body; len(page.Versions) != 1 || page.Next != 2 {
+		t.Errorf("%+v", page)
+	}
+	if page := must[ListVersionsOut](t)(ListVersions.Call(ctx, c, &ListVersionsIn{OfWorkflow: of, Before: 2, Limit: 1})).Body; len(page.Versions) != 1 || page.Versions[0].Number != 1 || page.Next != 0 {
 		t.Errorf("%+v", page)
 	}
 	if first := must[ShowVersionOut](t)(ShowVersion.Call(ctx, c, &OfVersion{of, 1})).Body; first.Text != hourNap {
@@ -101,6 +105,32 @@ func TestAuthoring(t *testing.T) {
 	if err != nil || len(entries) != 3 || entries[1].Outcome != "done" || entries[1].Login != "ana" || entries[1].Details["version"] != now.Version {
 		t.Errorf("%+v %v", entries, err)
 	}
+}
+
+// TestUsedBy: what leads to a workflow is told before somebody tries to move or remove it.
+func TestUsedBy(t *testing.T) {
+	w := newWorld(t)
+	ctx, c := t.Context(), w.as(local)
+	of := OfWorkflow{"nap"}
+	if shown := must[ShowDraftOut](t)(ShowDraft.Call(ctx, c, &of)).Body; shown.UsedBy == nil || len(shown.UsedBy) > 0 {
+		t.Errorf("%+v", shown.UsedBy)
+	}
+	for id, text := range map[string]string{
+		"calls": "tasks:\n  rest: {workflow: nap}\n",
+		"fails": "on_failure: {workflow: nap}\ntasks:\n  one: {action: core.noop}\n",
+		"waits": "triggers:\n  - {name: end, type: completion, workflow: nap, run_for: {this: true}}\ntasks:\n  one: {action: core.noop}\n",
+	} {
+		publish := &PublishWorkflowIn{OfWorkflow: OfWorkflow{id}}
+		publish.Body.Text = text
+		must[ChangedWorkflow](t)(PublishWorkflow.Call(ctx, c, publish))
+	}
+	if shown := must[ShowDraftOut](t)(ShowDraft.Call(ctx, c, &of)).Body; !slices.Equal(shown.UsedBy, []string{"calls", "fails", "waits"}) {
+		t.Errorf("%+v", shown.UsedBy)
+	}
+	move := &MoveWorkflowIn{OfWorkflow: of}
+	move.Body.To = "rest"
+	_, err := MoveWorkflow.Call(ctx, c, move)
+	refused(t, err, fault.Conflict, "nap is used by calls, fails, waits")
 }
 
 // TestDraftsInLists: people of the MSP see what is being written and who changed what; a client's own people do not.

@@ -105,6 +105,9 @@ func (s *Service) Allowed() error {
 	return nil
 }
 
+// UsersOf gives the workflows in use that lead to one: as long as there are any it is neither moved nor removed.
+func (s *Service) UsersOf(id string) []string { return s.o.Project.UsersOf(id) }
+
 // NeedsComment tells whether a change without a comment is refused.
 func (s *Service) NeedsComment() bool { return s.o.Publishing.NeedsComment }
 

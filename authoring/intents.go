@@ -24,7 +24,7 @@ type intent struct {
 	Comment  string `db:"comment"`
 	By       string `db:"by_login"`
 	At       int64  `db:"at"`
-	Revision int64  `db:"revision"` // of the draft that goes with it; 0: whichever
+	Revision int64  `db:"revision"` // of the draft that goes with it
 }
 
 const selectIntents = "SELECT workflow, kind, hash, file, other, to_file, replaced, comment, by_login, at, revision FROM authoring_intents "
@@ -109,7 +109,7 @@ func (in intent) complete(tx *store.Tx) error {
 		if err := add(tx, row); err != nil {
 			return err
 		}
-		_, err = tx.Exec("DELETE FROM authoring_drafts WHERE workflow = ? AND (? = 0 OR revision = ?)", in.Workflow, in.Revision, in.Revision)
+		err = in.dropDraft(tx)
 	case Moved:
 		away := row
 		away.Hash = ""
@@ -125,6 +125,19 @@ func (in intent) complete(tx *store.Tx) error {
 		row.Hash = ""
 		err = add(tx, row)
 	}
+	return err
+}
+
+// dropDraft drops the draft of which this came, or that says the same. Any other is somebody's work, and stays.
+func (in intent) dropDraft(tx *store.Tx) error {
+	var rows []draftRow
+	if err := tx.Select(&rows, selectDraft, in.Workflow); err != nil || len(rows) == 0 {
+		return err
+	}
+	if rows[0].Revision != in.Revision && hashOf([]byte(rows[0].Text)) != in.Hash {
+		return nil
+	}
+	_, err := tx.Exec("DELETE FROM authoring_drafts WHERE workflow = ?", in.Workflow)
 	return err
 }
 

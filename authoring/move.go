@@ -82,7 +82,7 @@ func (s *Service) free(id string) (string, error) {
 
 // unused refuses to take away what others lead to.
 func (s *Service) unused(id, done string) error {
-	users := s.o.Project.UsersOf(id)
+	users := s.UsersOf(id)
 	if len(users) == 0 {
 		return nil
 	}

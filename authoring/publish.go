@@ -14,7 +14,7 @@ type Publication struct {
 	Workflow, Text, Comment string
 	Base                    string // version of the file that the text was made from; "": there is none
 	Overwrite               bool   // whatever lies there
-	Revision                int64  // of the draft that goes with it: a later one stays; 0: whichever there is
+	Revision                int64  // of the draft that it came of, which goes; 0: there was none. Another one stays, unless it says the same
 	By                      string // a login
 }
 
@@ -52,7 +52,7 @@ func (s *Service) Publish(ctx context.Context, p Publication) (*Version, error) 
 	}
 	in := intent{Workflow: p.Workflow, Kind: Published, Hash: is.hash, File: file, Comment: comment, By: p.By, At: s.now().UnixMicro(), Revision: p.Revision}
 	if is.same(was) {
-		if err := s.dropWith(ctx, in); err != nil {
+		if err := s.o.Store.Write(ctx, in.dropDraft); err != nil {
 			return nil, err
 		}
 		return s.last(ctx, p.Workflow)
@@ -163,15 +163,6 @@ func (s *Service) notBase(ctx context.Context, id, file, base string, is *lying)
 
 func notInUse(err error, id string) error {
 	return fault.Wrap(err, fault.From(err).Code, "%s is changed on disk, and is not in use yet: %s", id, fault.From(err).Message)
-}
-
-// dropWith drops the draft of what is published already.
-func (s *Service) dropWith(ctx context.Context, in intent) error {
-	err := s.DropDraft(ctx, in.Workflow, in.Revision)
-	if code := fault.From(err).Code; err != nil && (code == fault.Missing || code == fault.Conflict) {
-		return nil // there is none, or a later one
-	}
-	return err
 }
 
 // last gives the newest version of a workflow.

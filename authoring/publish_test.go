@@ -225,7 +225,7 @@ func TestRules(t *testing.T) {
 	faulttest.Must(t, err)
 }
 
-// TestDrafts: a draft goes with the publication that it led to, unless somebody has saved a later one.
+// TestDrafts: a draft goes with the publication that it led to, or that says the same; somebody's other work stays.
 func TestDrafts(t *testing.T) {
 	b := newBench(t, map[string]string{"workflows/a.yaml": saying("one")})
 	save := func(text string, revision int64) *Draft {
@@ -248,9 +248,20 @@ func TestDrafts(t *testing.T) {
 	p.Text, p.Revision = saying("three"), 0
 	_, err = b.Publish(ctx, p)
 	faulttest.Must(t, err)
-	if left, err := b.Draft(ctx, "a"); left != nil || err != nil {
+	if left, err := b.Draft(ctx, "a"); err != nil || left == nil || left.Text != later.Text {
 		t.Errorf("%+v %v", left, err)
 	}
+	same := func(revision int64) {
+		t.Helper()
+		p.Text = save(saying("four"), revision).Text
+		_, err = b.Publish(ctx, p)
+		faulttest.Must(t, err)
+		if left, err := b.Draft(ctx, "a"); left != nil || err != nil {
+			t.Errorf("%+v %v", left, err)
+		}
+	}
+	same(later.Revision)
+	same(0) // and what is the file already
 	_, err = b.SaveDraft(ctx, Draft{Workflow: "a", Text: "x", Revision: later.Revision})
 	faulttest.Want(t, err, fault.Conflict, "is gone")
 	if d := save("x", 0); d.Revision <= later.Revision {

@@ -54,7 +54,7 @@ CREATE TABLE authoring_intents (
     comment  TEXT    NOT NULL,
     by_login TEXT    NOT NULL,
     at       INTEGER NOT NULL,
-    revision INTEGER NOT NULL  -- of the draft that goes with it; 0: whichever
+    revision INTEGER NOT NULL  -- of the draft that goes with it; 0: none
 ) STRICT, WITHOUT ROWID;
 
 -- +goose Down
