@@ -31,7 +31,6 @@ export function ConfigureInstance(props: ConfigureProps) {
       onClose={close}
       position="right"
       size="lg"
-      classNames={{ content: classes.content }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       title={instance ? `Change ${instance.name}` : `Configure ${integration.title}`}
     >

@@ -23,7 +23,9 @@ export function Outcome({ report, address, odd }: { report: Report; address?: st
   const box = useRef<HTMLDivElement>(null)
   // It comes below a long form: it is brought to where it can be seen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each report anew
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [report])
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [report])
   return (
     <Alert
       ref={box}
