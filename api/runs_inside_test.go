@@ -33,7 +33,19 @@ func TestInsideOfARun(t *testing.T) {
 			t.Errorf("%+v", seen)
 		}
 	}
-	_, err := ShowTimeline.Call(ctx, w.as(other), &TimelineIn{OfRunIn: run})
+	found := must[FindInRunOut](t)(FindInRun.Call(ctx, c, &FindInRunIn{OfRunIn: run, Text: "hello"})).Body
+	if len(found.Matches) != 3 || found.Matches[1].Task != "say" || found.Matches[1].Text != "Hello ********" {
+		t.Errorf("%+v", found)
+	}
+	found = must[FindInRunOut](t)(FindInRun.Call(ctx, c, &FindInRunIn{OfRunIn: run, Text: "sesame"})).Body
+	if len(found.Matches) != 0 {
+		t.Errorf("a secret is found: %+v", found)
+	}
+	_, err := FindInRun.Call(ctx, w.as(other), &FindInRunIn{OfRunIn: run, Text: "hello"})
+	refused(t, err, fault.Missing, "there is no run")
+	_, err = FindInRun.Call(ctx, c, &FindInRunIn{OfRunIn: run, Text: "h"})
+	refused(t, err, fault.BadRequest, ">= 2")
+	_, err = ShowTimeline.Call(ctx, w.as(other), &TimelineIn{OfRunIn: run})
 	refused(t, err, fault.Missing, "there is no run")
 	_, err = ShowInputs.Call(ctx, w.as(other), &ShowResultIn{OfRunIn: run, Task: "say"})
 	refused(t, err, fault.Missing, "there is no run")

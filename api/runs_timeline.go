@@ -49,4 +49,5 @@ func insideOperations(a *API) {
 	ShowTimeline.serve(a, a.showTimeline)
 	ShowInputs.serve(a, a.showInputs)
 	ShowContext.serve(a, a.showContext)
+	FindInRun.serve(a, a.findInRun)
 }

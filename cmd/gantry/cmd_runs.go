@@ -25,7 +25,7 @@ func newRuns(app *App) *cobra.Command {
 		Example: `  gantry runs list --status failed
   gantry runs show 3f2a91bc`,
 		GroupID: groupRun,
-	}, newRunsList(app), newRunsShow(app), newRunsFollow(app), newRunsPause(app), newRunsUnpause(app), newRunsCancel(app), newRunsResume(app), newRunsResolve(app), newRunsRerun(app), newRunsPrune(app))
+	}, newRunsList(app), newRunsShow(app), newRunsFind(app), newRunsFollow(app), newRunsPause(app), newRunsUnpause(app), newRunsCancel(app), newRunsResume(app), newRunsResolve(app), newRunsRerun(app), newRunsPrune(app))
 }
 
 // runFilter is what `runs list` was asked for.

@@ -1,6 +1,6 @@
-// Package inside tells what happened inside a run: its timeline, what its tasks were given, and the published values
-// as they saw them. All of it is read from the run's log, by taking the log through the state machine once more; nothing
-// is changed, and what a workflow or an organisation keeps secret is masked in everything that is told.
+// Package inside tells what happened inside a run: its timeline, what its tasks were given, the published values as they
+// saw them, and where a text stands. All of it is read from the run's log, by taking the log through the state machine
+// once more; nothing is changed, and what a workflow or an organisation keeps secret is masked in everything that is told.
 package inside
 
 import (

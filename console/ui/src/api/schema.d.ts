@@ -983,6 +983,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{run}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a text in a run: in inputs, results, errors, published values, requests and outputs
+         * @description What is masked where it is shown is not found.
+         */
+        get: operations["find-in-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{run}/pause": {
         parameters: {
             query?: never;
@@ -3168,6 +3188,14 @@ export interface components {
             status: "running" | "waiting" | "succeeded" | "failed" | "timed_out" | "cancelled" | "unknown";
             task: string;
         };
+        InsideFound: {
+            /** @description First those of the run itself, then by task in the order in which they started */
+            matches: components["schemas"]["InsideMatch"][] | null;
+            /** @description There are more than are told */
+            more: boolean;
+            /** @description Why what tasks were given and what was published was not looked through: the workflow as it was then does not check any more */
+            problem?: components["schemas"]["FaultError"];
+        };
         InsideInputs: {
             /**
              * Format: int64
@@ -3178,6 +3206,28 @@ export interface components {
             inputs: {
                 [key: string]: unknown;
             };
+        };
+        InsideMatch: {
+            /**
+             * @description In which part of the task or, without a task, of the run
+             * @enum {string}
+             */
+            in: "inputs" | "result" | "outputs" | "error" | "published" | "request";
+            /**
+             * Format: int64
+             * @description Which execution of the task, from 1
+             */
+            instance?: number;
+            /**
+             * Format: int64
+             * @description Of a for_each, from 0
+             */
+            item?: number;
+            /** @description Where in it, as an expression writes it: clients[3].name; empty: it is the whole */
+            path: string;
+            task?: string;
+            /** @description What stands there; of a long text what is around the place */
+            text: string;
         };
         InsidePublication: {
             /** Format: date-time */
@@ -3737,7 +3787,7 @@ export interface components {
             overwrite?: boolean;
             /**
              * Format: int64
-             * @description Of the draft that goes with it: one that somebody saved since stays; 0: whichever draft there is goes
+             * @description Of the draft that the text came of, which goes; 0: there was none. Another draft stays, unless it says the same
              */
             revision?: number;
             /** @description YAML */
@@ -4321,6 +4371,8 @@ export interface components {
             /** @description null: there is none that is changed here */
             file: components["schemas"]["LyingFile"];
             publish: components["schemas"]["PublishRules"];
+            /** @description Workflows in use that lead to it, by a task, on_failure or a trigger: while there are any, it is neither moved nor removed */
+            used_by: string[] | null;
         };
         ShowInstanceOutBody: {
             config: {
@@ -7278,6 +7330,43 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["EngineUpdate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "find-in-run": {
+        parameters: {
+            query: {
+                /** @description What is looked for: a part of a name or of a value; case does not matter */
+                text: string;
+                /** @description At most so many places, 500 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The run's id; its beginning or end is enough */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsideFound"];
                 };
             };
             /** @description Error */
