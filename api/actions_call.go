@@ -98,7 +98,7 @@ func completeInputs(act *actions.Action, in *CallActionIn) (map[string]any, erro
 	complete, problems := act.InputType().Complete(inputs)
 	if len(problems) > 0 {
 		return nil, fault.New(fault.Usage, "%s cannot be called like this: %s", act.ID, problems[0]).
-			WithHint("`gantry actions show %s` tells what it takes", act.ID)
+			WithHint("`gantry actions show %s` tells what it takes", act.ID).WithDetail(map[string]any{"fields": schema.ByPath(problems)})
 	}
 	inputs, _ = complete.(map[string]any)
 	return inputs, nil

@@ -114,12 +114,8 @@ func answered(q *actions.Question, in *AnswerAskIn) (map[string]any, error) {
 }
 
 func wrongAnswer(problems []schema.Problem) *fault.Error {
-	detail := map[string]any{}
-	for _, p := range problems {
-		detail[p.Path] = p.Message
-	}
 	return fault.New(fault.InvalidInput, "the answer does not fit the form: %s", actions.ProblemsText(problems)).
-		WithHint("`gantry asks show` lists the fields").WithDetail(map[string]any{"fields": detail})
+		WithHint("`gantry asks show` lists the fields").WithDetail(map[string]any{"fields": schema.ByPath(problems)})
 }
 
 func askOperations(a *API) {

@@ -111,6 +111,20 @@ func TestSubtreeAdministrator(t *testing.T) {
 	must[CallActionOut](t)(CallAction.Call(ctx, c, call))
 }
 
+// TestWrongInputsOfACall: each is told with its name, so that a form can show it there.
+func TestWrongInputsOfACall(t *testing.T) {
+	w := newWorld(t)
+	call := &CallActionIn{OfAction: OfAction{"core.http_request"}}
+	call.Body.Inputs = map[string]any{"method": "FETCH", "timeout": 3}
+	_, err := CallAction.Call(t.Context(), w.as(local), call)
+	refused(t, err, fault.Usage, "core.http_request cannot be called like this")
+	detail, _ := fault.From(err).Detail.(map[string]any)
+	told, _ := detail["fields"].(map[string]any)
+	if len(told) < 2 || told["url"] != "is missing" || told["method"] == nil {
+		t.Errorf("%+v", detail)
+	}
+}
+
 // TestVariables: a secret goes in by its own right and never comes out.
 func TestVariables(t *testing.T) {
 	w := newWorld(t)

@@ -23,6 +23,17 @@ func (p Problem) String() string {
 	return p.Path + " " + p.Message
 }
 
+// ByPath gives the first message about each place of a value, as JSON data for those who show it there.
+func ByPath(problems []Problem) map[string]any {
+	told := map[string]any{}
+	for _, p := range problems {
+		if _, before := told[p.Path]; !before {
+			told[p.Path] = p.Message
+		}
+	}
+	return told
+}
+
 // problemLimit bounds what is reported about one value: more helps nobody.
 const problemLimit = 50
 

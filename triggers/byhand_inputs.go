@@ -78,15 +78,20 @@ func checkInputs(wf *workflow.Workflow, inputs map[string]any) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	said := make([]string, len(problems))
-	for i, p := range problems {
-		said[i] = p.String()
-	}
 	hint := "its inputs are given with --input name=value: " + inputsOf(wf.Inputs)
 	if len(wf.Inputs) == 0 {
 		hint = "it takes no inputs"
 	}
-	return fault.New(fault.Usage, "%s cannot start: %s", wf.ID, strings.Join(said, "; ")).WithHint("%s", hint)
+	return fault.New(fault.Usage, "%s cannot start: %s", wf.ID, sentenceOf(problems)).WithHint("%s", hint).
+		WithDetail(map[string]any{"fields": schema.ByPath(problems)})
+}
+
+func sentenceOf(problems []schema.Problem) string {
+	said := make([]string, len(problems))
+	for i, p := range problems {
+		said[i] = p.String()
+	}
+	return strings.Join(said, "; ")
 }
 
 func inputsOf(inputs []schema.Field) string {

@@ -3,6 +3,8 @@ package triggers_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gantry/fault"
 	"gantry/fault/faulttest"
 	"gantry/triggers"
@@ -26,6 +28,7 @@ func TestByHand(t *testing.T) {
 		note         string
 		team         any
 		wrong        []string
+		fields       any // what the error's detail tells, for forms
 	}{
 		"without a trigger":            {org: "acme-msp", inputs: ticket, note: "for Acme MSP, by hand"},
 		"the one that fits":            {org: "contoso", inputs: ticket, note: `for Contoso, trigger "check"`, team: "Check"},
@@ -33,7 +36,7 @@ func TestByHand(t *testing.T) {
 		"the one that is switched off": {org: "contoso", inputs: ticket, disable: "check", note: "for Contoso, by hand"},
 		"a webhook's, ticket given":    {org: "contoso", trigger: "HOOK", inputs: ticket, note: `for Contoso, trigger "hook"`, team: "Contoso"},
 		"a webhook's":                  {org: "contoso", trigger: "hook", wrong: []string{"takes ticket from its event (body.id)", "--input ticket=…"}},
-		"no inputs":                    {org: "acme-msp", wrong: []string{"w cannot start", "ticket (whole number, required), team (text)"}},
+		"no inputs":                    {org: "acme-msp", wrong: []string{"w cannot start", "ticket (whole number, required), team (text)"}, fields: map[string]any{"fields": map[string]any{"ticket": "is missing"}}},
 		"no such trigger":              {org: "contoso", trigger: "chek", wrong: []string{`no trigger "chek"`, "check"}},
 		"off in the file":              {org: "acme-msp", trigger: "idle", inputs: ticket, wrong: []string{"is switched off", "take enabled: false out of it in w.yaml:6"}},
 		"switched off":                 {org: "contoso", trigger: "check", inputs: ticket, disable: "check", wrong: []string{"switched off by ana", `gantry triggers enable w "check"`}},
@@ -55,6 +58,9 @@ func TestByHand(t *testing.T) {
 			req, note, err := b.ByHand(ctx, triggers.ByHand{Workflow: wf, Organisation: org, Trigger: c.trigger, Inputs: c.inputs})
 			if len(c.wrong) > 0 {
 				faulttest.Want(t, err, fault.Usage, c.wrong...)
+				if diff := cmp.Diff(c.fields, fault.From(err).Detail); diff != "" {
+					t.Error(diff)
+				}
 				return
 			}
 			faulttest.Must(t, err)

@@ -19,7 +19,7 @@ type Fire struct {
 
 // Fire accepts one event for each organisation, all or none. What is left out of the data is what an empty
 // event of the type has. Errors: fault.Usage for an organisation that the trigger does not fire for, or where
-// there is no last event to repeat; those of Accept.
+// there is no last event to repeat; fault.InvalidInput for a form that is not filled in right; those of Accept.
 func (s *Service) Fire(ctx context.Context, f Fire) ([]Accepted, error) {
 	a, err := s.shownTrigger(f.Key)
 	if err != nil {
@@ -33,9 +33,12 @@ func (s *Service) Fire(ctx context.Context, f Fire) ([]Accepted, error) {
 		org, ok := a.For(orgID)
 		if !ok {
 			return nil, fault.New(fault.Usage, "the trigger %s does not fire for %s: %s", f.Key, s.nameOf(ctx, orgID), a.WhyNot(orgID)).
-				WithHint("see %s:%d, and `gantry triggers show %s %q`", a.Trigger.Pos.File, a.Trigger.Pos.Line, f.Workflow, f.Trigger)
+				WithHint("see its run_for in %s:%d, and where it was switched off", a.Trigger.Pos.File, a.Trigger.Pos.Line)
 		}
 		data, err := s.dataToFire(ctx, a, org.ID, f.Data)
+		if err == nil {
+			data, err = filledIn(a.Trigger, data)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +94,8 @@ func (s *Service) emptyEvent(triggerType string) (map[string]any, bool) {
 		return map[string]any{"due": written(s.Now())}, true
 	case "webhook":
 		return map[string]any{"body": nil, "headers": map[string]any{}, "query": map[string]any{}, "method": "POST"}, true
-	case "form":
-		return map[string]any{"form": map[string]any{}}, true
+	case formType:
+		return map[string]any{formType: map[string]any{}}, true
 	}
 	return nil, false
 }

@@ -107,7 +107,7 @@ func evaluated(t *expr.Template, what string, scope expr.Scope, at expr.At) (map
 
 // withForm adds the fields of a form that are called like an input which the trigger does not give.
 func withForm(a *Active, e Event, inputs map[string]any) map[string]any {
-	form, ok := e.Data["form"].(map[string]any)
+	form, ok := e.Data[formType].(map[string]any)
 	if !ok || len(a.Trigger.Fields) == 0 {
 		return inputs
 	}

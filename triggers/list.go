@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"gantry/engine/workflow"
 	"gantry/fault"
 	"gantry/store"
 )
@@ -140,6 +141,9 @@ func (s *Service) lastOf(ctx context.Context, row *eventRow) *Last {
 
 func (s *Service) detail(ctx context.Context, a *Active, orgID string) (map[string]any, error) {
 	var all map[string]any
+	if orgID == "" {
+		all = ownFacts(a.Trigger)
+	}
 	for _, d := range s.details[a.Trigger.Type] {
 		facts, err := d.Of(ctx, a.Key, orgID)
 		if err != nil {
@@ -155,11 +159,25 @@ func (s *Service) detail(ctx context.Context, a *Active, orgID string) (map[stri
 	return all, nil
 }
 
+// ownFacts are what a trigger waits for: {workflow, statuses} of completions, {poll} or {action} of polls.
+func ownFacts(t *workflow.Trigger) map[string]any {
+	switch {
+	case t.Type == Completion:
+		return map[string]any{"workflow": t.Settings["workflow"], "statuses": t.Settings["statuses"]}
+	case t.Poll != nil && t.Poll.ID != "":
+		return map[string]any{"poll": t.Poll.ID}
+	case t.Poll != nil && t.Poll.Action != nil:
+		return map[string]any{"action": t.Poll.Action.ID}
+	}
+	return nil
+}
+
 // Shown is a trigger with everything about it.
 type Shown struct {
 	Listed
-	Covers   []ShownOrganisation `json:"covers"`   // whom its run_for covers, by slug
-	Switches []Switch            `json:"switches"` // what was switched by hand
+	Covers   []ShownOrganisation `json:"covers"`         // whom its run_for covers, by slug
+	Switches []Switch            `json:"switches"`       // what was switched by hand
+	Form     *Form               `json:"form,omitempty"` // of forms
 }
 
 // ShownOrganisation is an organisation that a trigger covers.
@@ -180,7 +198,7 @@ func (s *Service) Show(ctx context.Context, k Key, reach func(orgID string) bool
 		return Shown{}, err
 	}
 	f := ListFilter{Reach: reach}
-	shown := Shown{Covers: []ShownOrganisation{}, Switches: []Switch{}}
+	shown := Shown{Covers: []ShownOrganisation{}, Switches: []Switch{}, Form: formOf(a.Trigger)}
 	if shown.Listed, err = s.listed(ctx, a, f); err != nil {
 		return shown, err
 	}

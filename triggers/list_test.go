@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gantry/fault"
 	"gantry/fault/faulttest"
 	"gantry/store"
@@ -67,6 +69,30 @@ func TestListAndShow(t *testing.T) {
 	if len(shown.Covers) != 1 || len(shown.Switches) != 0 || shown.Covers[0].Slug != "northwind-dental" || shown.Failed != nil {
 		t.Errorf("within reach of Northwind it is %+v", shown)
 	}
+}
+
+// TestListTellsWhatIsWaitedFor: of completions and polls, which are of no use without it.
+func TestListTellsWhatIsWaitedFor(t *testing.T) {
+	b := setup(t, map[string]string{"w": worker, "l": listening("statuses: [failed, timed_out], run_for: {this: true}, " + passes),
+		"declared": polled("poll: halo.new_ticket"), "named": polled("action: halo.list_agents, every: 1m")})
+	list, err := b.List(ctx, triggers.ListFilter{})
+	faulttest.Must(t, err)
+	got := map[string]map[string]any{}
+	for _, l := range list {
+		got[l.Workflow] = l.Detail
+	}
+	want := map[string]map[string]any{
+		"l":        {"workflow": "w", "statuses": []any{"failed", "timed_out"}},
+		"declared": {"poll": "halo.new_ticket"},
+		"named":    {"action": "halo.list_agents"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func polled(what string) string {
+	return "triggers: [{name: new, type: poll, " + what + ", integrations: {halo: {use: default}}}]\ntasks: {a: {action: core.noop}}\n"
 }
 
 func TestEvents(t *testing.T) {

@@ -55,7 +55,7 @@ func (s *Service) switchOn(tx *store.Tx, w Switching, t *workflow.Trigger, orgID
 	}
 	if orgID != "" && len(whole) > 0 && !whole[0] {
 		return fault.New(fault.Conflict, "the trigger %s is switched off altogether", w.Key).
-			WithHint("switch it on first: gantry triggers enable %s %q", w.Workflow, w.Trigger)
+			WithHint("switch it on altogether first, then for single organisations")
 	}
 	on := t.Enabled || orgID != "" && len(whole) > 0
 	if on {

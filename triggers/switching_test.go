@@ -30,7 +30,7 @@ func TestSwitching(t *testing.T) {
 	}
 	faulttest.Must(t, b.Disable(ctx, whole))
 	fires(hookKey, "")
-	faulttest.Want(t, enable(one), fault.Conflict, "switched off altogether", `gantry triggers enable w "hook"`)
+	faulttest.Want(t, enable(one), fault.Conflict, "switched off altogether", "altogether first")
 	faulttest.Must(t, enable(whole))
 	fires(hookKey, "contoso")
 	faulttest.Must(t, enable(one))

@@ -28,6 +28,7 @@ func Migrations() store.MigrationSet {
 const (
 	AlwaysPass = "always_pass"
 	Completion = "completion"
+	formType   = "form" // and the name of what was filled in among an event's data
 )
 
 // Key names a trigger: the workflow's id, and the trigger's name in it.

@@ -4616,6 +4616,12 @@ export interface components {
         TokensOutBody: {
             tokens: components["schemas"]["AccessToken"][] | null;
         };
+        TriggersForm: {
+            order: string[] | null;
+            schema: {
+                [key: string]: unknown;
+            };
+        };
         TriggersKept: {
             /** Format: date-time */
             accepted_at: string;
@@ -4710,6 +4716,7 @@ export interface components {
             every?: string;
             failed?: components["schemas"]["TriggersLast"];
             file: string;
+            form?: components["schemas"]["TriggersForm"];
             last?: components["schemas"]["TriggersLast"];
             /** Format: int64 */
             line: number;
