@@ -98,6 +98,43 @@ func TestWhoMayLetRunsGoOn(t *testing.T) {
 	}
 }
 
+// TestARunNamesWhatHandledItsFailure: and that names the run which failed.
+func TestARunNamesWhatHandledItsFailure(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, viewer := w.program("viewer", access.Viewer, w.contoso)
+	show := func(id string) *ShowRunOut {
+		return must[ShowRunOut](t)(ShowRun.Call(ctx, w.as(viewer), &ShowRunIn{OfRunIn: OfRunIn{Run: id}}))
+	}
+	id := w.run("guarded", w.contoso, nil)
+	faulttest.Must(t, w.engine.Drain(ctx))
+	handled := show(id).Body.HandledBy
+	if len(handled) != 1 || handled[0].Workflow != "greet/hello" || handled[0].Status != "succeeded" {
+		t.Fatalf("%+v", handled)
+	}
+	handler := show(handled[0].ID).Body
+	if handler.Parent != id || handler.TriggerType != "on_failure" || handler.HandledBy != nil {
+		t.Errorf("%+v", handler)
+	}
+}
+
+// TestACancelledRunSaysByWhom: unless a reason is given.
+func TestACancelledRunSaysByWhom(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, client := w.program("client", access.Operator, w.contoso)
+	id, err := w.engine.Start(ctx, engine.Request{Workflow: "nap", Organisation: w.contoso})
+	faulttest.Must(t, err)
+	must[OneRun](t)(CancelRun.Call(ctx, w.as(client), &CancelRunIn{OfRunIn: OfRunIn{Run: id}}))
+	_, err = w.engine.Wait(ctx, id)
+	faulttest.Must(t, err)
+	run, err := w.history.Get(ctx, id)
+	faulttest.Must(t, err)
+	if want := "the run was cancelled: by " + client.Name; run.Error == nil || run.Error.Message != want {
+		t.Errorf("%+v, want %s", run.Error, want)
+	}
+}
+
 func (w *world) logOf(id string) int {
 	w.t.Helper()
 	n, err := w.history.LastSeq(context.Background(), id)

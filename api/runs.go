@@ -212,9 +212,17 @@ type ShowRunOut struct {
 		Tasks            []history.Task `json:"tasks" doc:"In the order in which they started"`
 
 		RerunOf     string               `json:"rerun_of,omitempty" doc:"The run that it repeats"`
+		HandledBy   []HandlingRun        `json:"handled_by,omitempty" doc:"The runs of on_failure's workflow, the first one first: one for each time that it failed"`
 		Resumptions []history.Resumption `json:"resumptions,omitempty" doc:"Who let it go on after it had ended, the first one first"`
 		Resolutions []history.Resolution `json:"resolutions,omitempty" doc:"What people said of writes whose answers were lost, the first one first"`
 	}
+}
+
+// HandlingRun is a run that on_failure started.
+type HandlingRun struct {
+	ID       string `json:"id"`
+	Workflow string `json:"workflow"`
+	Status   string `json:"status"`
 }
 
 // ShowRun shows what a run did.
@@ -225,11 +233,19 @@ func (a *API) showRun(ctx context.Context, in *ShowRunIn) (*ShowRunOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	detail, err := a.house.History().ShowUpTo(ctx, runOf(ctx).ID, largest)
+	h := a.house.History()
+	detail, err := h.ShowUpTo(ctx, runOf(ctx).ID, largest)
+	if err != nil {
+		return nil, err
+	}
+	handlers, err := h.HandlersOf(ctx, detail.ID)
 	if err != nil {
 		return nil, err
 	}
 	out := &ShowRunOut{}
+	for _, r := range handlers {
+		out.Body.HandledBy = append(out.Body.HandledBy, HandlingRun{r.ID, r.Workflow, string(r.Status)})
+	}
 	out.Body.Run, out.Body.Inputs, out.Body.Outputs, out.Body.Tasks = runDocument(detail.Run), detail.Inputs, detail.Outputs, []history.Task{}
 	out.Body.RerunOf, out.Body.Resumptions, out.Body.Resolutions = detail.RerunOf, detail.Resumptions, detail.Resolutions
 	out.Body.OrganisationName = organisationOf(ctx).Name

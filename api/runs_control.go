@@ -190,7 +190,7 @@ var CancelRun = Operation[CancelRunIn, OneRun]{ID: "cancel-run", Method: "POST",
 	Summary: "Cancel a run", Description: "A write that is under way may finish. One that a process left unfinished is ended as it stands.", Policy: changeRun}
 
 func (a *API) cancelRun(ctx context.Context, in *CancelRunIn) (*OneRun, error) {
-	reason := "cancelled by " + CallerOf(ctx).Name
+	reason := "by " + CallerOf(ctx).Name
 	if in.Body != nil && in.Body.Reason != "" {
 		reason = in.Body.Reason
 	}

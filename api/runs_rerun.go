@@ -14,6 +14,7 @@ type RerunWith struct {
 	SameVersion bool              `json:"same_version,omitempty" doc:"With the version of that run; left out: with the workflow as it is now"`
 	Inputs      map[string]any    `json:"inputs,omitempty" doc:"They replace that run's"`
 	Texts       map[string]string `json:"texts,omitempty" doc:"The same as people type them, which are read by their types; they go before inputs"`
+	Without     []string          `json:"without,omitempty" doc:"Names of inputs of that run that this one is not given, so that their defaults count"`
 }
 
 // RerunRunIn says what is different, and whether somebody follows.
@@ -53,7 +54,7 @@ func (a *API) rerunRun(ctx context.Context, in *RerunRunIn) (*OneRun, error) {
 // rerun is the request of whoever asks, for the run in the path.
 func (a *API) rerun(ctx context.Context, with RerunWith) (*engine.Engine, engine.RerunRequest, error) {
 	run := runOf(ctx)
-	req := engine.RerunRequest{Run: run.ID, SameVersion: with.SameVersion, Inputs: with.Inputs, Texts: with.Texts}
+	req := engine.RerunRequest{Run: run.ID, SameVersion: with.SameVersion, Inputs: with.Inputs, Texts: with.Texts, Without: with.Without}
 	if err := a.stillCovered(ctx, &run); err != nil {
 		return nil, req, err
 	}

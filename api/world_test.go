@@ -50,9 +50,10 @@ tasks:
 outputs:
   said: ${{ tasks.say.result.said }}
 `,
-	"workflows/ask.yaml":    "tasks:\n  ask:\n    action: core.ask\n    with: {question: Buy?, buttons: [buy, leave], fields: {amount: integer}, who: {users: [dana], link: true}}\n",
-	"workflows/nap.yaml":    "tasks:\n  wait:\n    action: core.delay\n    with: {duration: 1h}\n",
-	"workflows/broken.yaml": "tasks:\n  wait: {action: core.sleep}\n",
+	"workflows/ask.yaml":     "tasks:\n  ask:\n    action: core.ask\n    with: {question: Buy?, buttons: [buy, leave], fields: {amount: integer}, who: {users: [dana], link: true}}\n",
+	"workflows/nap.yaml":     "tasks:\n  wait:\n    action: core.delay\n    with: {duration: 1h}\n",
+	"workflows/guarded.yaml": "tasks:\n  stop:\n    action: core.fail\n    with: {message: enough}\non_failure: {workflow: greet/hello, with: {name: Ada}}\n",
+	"workflows/broken.yaml":  "tasks:\n  wait: {action: core.sleep}\n",
 }
 
 // world is a data directory and a project with everything that an API works with. Below the MSP stand Contoso with

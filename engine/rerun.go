@@ -20,6 +20,7 @@ type RerunRequest struct {
 	SameVersion bool              // with the version that the kept run has come to; else with the workflow as it is now
 	Inputs      map[string]any    // replace those of the kept run
 	Texts       map[string]string // likewise, as people type them: read by their types
+	Without     []string          // inputs of the kept run that are not given: what the workflow says for them counts
 	Watch       func(Update)      // as of a Request
 	Over        func()
 }
@@ -120,21 +121,28 @@ func (e *Engine) rerun(ctx context.Context, req RerunRequest) (*Request, *RerunP
 		}
 	}
 	before := maps.Clone(inputs)
+	for _, name := range req.Without {
+		delete(inputs, name)
+	}
 	maps.Copy(inputs, given)
 	if again.Inputs, err = completeInputs(wf, inputs); err != nil {
 		return nil, nil, err
 	}
 	plan.Inputs = again.Inputs
-	for _, name := range slices.Sorted(maps.Keys(again.Inputs)) {
-		if !sameJSON(before[name], again.Inputs[name]) {
-			plan.Changed = append(plan.Changed, name)
-		}
-	}
+	plan.Changed = changed(before, again.Inputs)
 	if err := e.Organisations.CheckRuns(ctx, again.Organisation.ID); err != nil {
 		return nil, nil, err
 	}
 	again.Watch, again.Over = req.Watch, req.Over
 	return again, plan, nil
+}
+
+// changed names the values that are not as they were.
+func changed(before, now map[string]any) []string {
+	all := maps.Clone(now)
+	maps.Copy(all, before)
+	same := func(name string) bool { return sameJSON(before[name], now[name]) }
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), same)
 }
 
 // beginningOf gives the request that a kept run was made from, without its inputs, and those.

@@ -119,7 +119,7 @@ func (r *run) resolved(res Resolution) (flow.Event, error) {
 	}
 	if reads := r.wf.ReadsResult(task); res.Done && res.Result == nil && !res.NoResult && len(reads) > 0 {
 		return nil, fault.New(fault.Usage, "the result of task %s is read by %s, which cannot go on without it", res.Task, strings.Join(reads, ", ")).
-			WithHint("say what the write answered, or would have: --result JSON; --result null if the run is to go on without it")
+			WithHint("give what the write answered, or would have, as its result; null as the result lets the run go on without one")
 	}
 	return flow.Resolved{At: r.engine.Now().UTC(), Unit: unit, Done: res.Done, Result: res.Result, By: res.By}, nil
 }

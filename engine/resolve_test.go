@@ -152,6 +152,24 @@ outputs: {text: "${{ tasks.say.result.text }}"}
 	expectCode(t, err, fault.Usage, `did you mean "who"`)
 }
 
+// TestInputsAreLeftOutOfARunThatRepeatsAnother: an input that is not given is not that of the earlier run.
+func TestInputsAreLeftOutOfARunThatRepeatsAnother(t *testing.T) {
+	b := setup(t, map[string]string{"w": "inputs: {who: {type: string, required: true}, team: {type: string, default: 1st line}, ticket: integer}\ntasks: {a: {action: core.noop}}\n"})
+	first := b.run(engine.Request{Workflow: "w", Inputs: map[string]any{"who": "Ann", "team": "2nd line", "ticket": int64(3)}})
+	plan, err := b.engine.PlanRerun(t.Context(), engine.RerunRequest{Run: first.ID, Without: []string{"team", "ticket"}})
+	faulttest.Must(t, err)
+	if plan.Inputs["who"] != "Ann" || plan.Inputs["team"] != "1st line" || plan.Inputs["ticket"] != nil || !cmp.Equal(plan.Changed, []string{"team", "ticket"}) {
+		t.Errorf("%+v", plan)
+	}
+	_, err = b.engine.PlanRerun(t.Context(), engine.RerunRequest{Run: first.ID, Without: []string{"who"}})
+	expectCode(t, err, fault.InvalidInput, "who")
+	plan, err = b.engine.PlanRerun(t.Context(), engine.RerunRequest{Run: first.ID, Without: []string{"who"}, Inputs: map[string]any{"who": "Bob"}})
+	faulttest.Must(t, err)
+	if plan.Inputs["who"] != "Bob" {
+		t.Errorf("what is given counts: %+v", plan)
+	}
+}
+
 func TestNoMoreRunsOfALimitGoByResuming(t *testing.T) {
 	release := make(chan struct{})
 	failing := true

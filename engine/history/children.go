@@ -15,6 +15,22 @@ func (h *History) Children(ctx context.Context, run string, most int) ([]Child, 
 	return children, readFault(err)
 }
 
+// HandlersOf gives the runs that handled the failure of a run, the first one first: one for each time that it failed.
+func (h *History) HandlersOf(ctx context.Context, run string) ([]Run, error) {
+	var rows []runRow
+	err := h.db.Read().SelectContext(ctx, &rows, `SELECT `+listColumns+` FROM runs WHERE parent = ? AND parent <> '' AND parent_exec < 0 ORDER BY id`, run)
+	if err != nil {
+		return nil, readFault(err)
+	}
+	handlers := make([]Run, len(rows))
+	for i := range rows {
+		if handlers[i], err = rows[i].run(); err != nil {
+			return nil, err
+		}
+	}
+	return handlers, nil
+}
+
 // LastCalled gives the runs that an execution of a run called last: one, or of a for_each one of each item, by item.
 func (h *History) LastCalled(ctx context.Context, run string, exec int) ([]Run, error) {
 	var rows []runRow

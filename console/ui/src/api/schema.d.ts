@@ -3039,6 +3039,11 @@ export interface components {
             /** @enum {string} */
             role: "viewer" | "operator" | "author" | "admin";
         };
+        HandlingRun: {
+            id: string;
+            status: string;
+            workflow: string;
+        };
         HistoryHeldRun: {
             /** Format: date-time */
             at: string;
@@ -3887,6 +3892,8 @@ export interface components {
             };
             /** @description As where a run is started */
             watch?: boolean;
+            /** @description Names of inputs of that run that this one is not given, so that their defaults count */
+            without?: string[] | null;
         };
         RerunWith: {
             /** @description They replace that run's */
@@ -3899,6 +3906,8 @@ export interface components {
             texts?: {
                 [key: string]: string;
             };
+            /** @description Names of inputs of that run that this one is not given, so that their defaults count */
+            without?: string[] | null;
         };
         ResolveRunInBody: {
             /**
@@ -4402,6 +4411,8 @@ export interface components {
             error?: components["schemas"]["FaultError"];
             /** Format: date-time */
             finished_at?: string;
+            /** @description The runs of on_failure's workflow, the first one first: one for each time that it failed */
+            handled_by?: components["schemas"]["HandlingRun"][] | null;
             id: string;
             inputs: {
                 [key: string]: unknown;
