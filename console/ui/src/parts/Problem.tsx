@@ -1,6 +1,7 @@
 import { Alert, Button, Code, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { asFault } from '~/api/fault'
+import { inConsole } from './hint'
 
 interface Diagnostic {
   file?: string
@@ -30,7 +31,7 @@ export function Problem({ error, title, retry }: { error: unknown; title?: strin
           {mistakes.slice(0, 20).map(d => (
             <List.Item key={`${d.file}:${d.line}:${d.column}:${d.message}`}>
               {d.file && <Code>{d.line ? `${d.file}:${d.line}` : d.file}</Code>} {d.message}
-              {d.hint && <> ({d.hint})</>}
+              {d.hint && <> ({inConsole(d.hint)})</>}
             </List.Item>
           ))}
         </List>
@@ -46,6 +47,8 @@ export function Problem({ error, title, retry }: { error: unknown; title?: strin
 
 /** A hint as a sentence of its own. */
 export function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1)
+  const said = inConsole(text)
+  const begun = said.charAt(0).toUpperCase() + said.slice(1)
+  if (begun === '') return ''
   return /[.!?…)`]$/.test(begun) ? begun : `${begun}.`
 }

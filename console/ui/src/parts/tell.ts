@@ -1,4 +1,5 @@
 import { asFault } from '~/api/fault'
+import { inConsole } from './hint'
 
 // Whether anything has been told yet: what shows it is loaded only then.
 let needed = false
@@ -28,6 +29,6 @@ export const tell = {
   },
   failure(error: unknown) {
     const fault = asFault(error)
-    void show({ title: fault.message, message: fault.hint ?? '', color: 'red', autoClose: 12_000 })
+    void show({ title: fault.message, message: inConsole(fault.hint ?? ''), color: 'red', autoClose: 12_000 })
   },
 }
