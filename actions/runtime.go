@@ -263,7 +263,7 @@ func (a *attempt) failed(err error) Outcome {
 // nothing was done.
 func lost(why *fault.Error) *fault.Error {
 	e := fault.Wrap(why, fault.UnknownOutcome, "sent, but the answer was lost: %s", why.Message).
-		WithHint("look in the other system whether it was done, then say so: on the run's page, or with `gantry runs resolve`").WithDetail(why.Detail)
+		WithHint("look in the other system whether it was done, then say so with `gantry runs resolve`").WithDetail(why.Detail)
 	e.Passing, e.RetryAfter = why.Passing, why.RetryAfter
 	return e
 }

@@ -211,5 +211,5 @@ func (l *look) ask(q question) (any, *fault.Error) {
 
 func unsure(why *fault.Error) Verification {
 	return Verification{Verdict: Unsure, Err: fault.Wrap(why, fault.UnknownOutcome, "it cannot be told whether this was done: %s", why.Message).
-		WithHint("look in the other system whether it was done, then say so: on the run's page, or with `gantry runs resolve`").WithDetail(why.Detail)}
+		WithHint("look in the other system, then say with `gantry runs resolve` whether it was done").WithDetail(why.Detail)}
 }
