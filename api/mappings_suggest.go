@@ -154,6 +154,7 @@ type MappingChoice struct {
 	Rung         string  `json:"rung,omitempty" doc:"That proposed it; left out for a choice by hand"`
 	Confidence   float64 `json:"confidence,omitempty" minimum:"0" maximum:"1"`
 	New          bool    `json:"new,omitempty" doc:"Refuse an organisation that is mapped already"`
+	Was          string  `json:"was,omitempty" doc:"The entity's id that the organisation was mapped to when the choice was made: one that is mapped to another by now is refused"`
 	Remove       bool    `json:"remove,omitempty" doc:"Take the organisation's mapping away, if it is still the one to entity_id"`
 }
 
@@ -196,7 +197,7 @@ func (a *API) choices(ctx context.Context, service *connect.Service, t connect.T
 			return nil, err // whatever else is wrong with it is told with the others
 		}
 		choices[i] = connect.Choice{Organisation: c.Organisation, EntityID: c.EntityID, EntityName: c.EntityName, Rung: names.Rung(c.Rung),
-			Confidence: c.Confidence, New: c.New, Remove: c.Remove}
+			Confidence: c.Confidence, New: c.New, Was: c.Was, Remove: c.Remove}
 	}
 	if in.Body.Accept == "" {
 		return choices, nil

@@ -66,8 +66,17 @@ func TestOrganisations(t *testing.T) {
 	if len(back.Organisations) != 2 || back.DeletedAt != nil {
 		t.Errorf("%+v", back)
 	}
-	must[RemovedOut](t)(RemoveOrganisation.Call(ctx, c, &RemoveOrganisationIn{OfOrganisation: OfOrganisation{made.Slug}}))
 	purge := &PurgeOrganisationsIn{}
+	purge.Body.Slug, purge.Body.DryRun = "contoso", true
+	must[RemovedOut](t)(RemoveOrganisation.Call(ctx, c, &RemoveOrganisationIn{OfOrganisation: OfOrganisation{"contoso"}, WithChildren: true}))
+	_, err = PurgeOrganisations.Call(ctx, c, purge)
+	refused(t, err, fault.Conflict, "") // not before its time, as it would be
+	purge.Body.Now = true
+	if goes := must[PurgeOrganisationsOut](t)(PurgeOrganisations.Call(ctx, c, purge)).Body; fmt.Sprint(goes.Purged) != "[contoso-labs contoso]" {
+		t.Errorf("what goes along is not told: %v", goes.Purged)
+	}
+	must[RestoreOrganisationOut](t)(RestoreOrganisation.Call(ctx, c, &RestoreOrganisationIn{"contoso"}))
+	must[RemovedOut](t)(RemoveOrganisation.Call(ctx, c, &RemoveOrganisationIn{OfOrganisation: OfOrganisation{made.Slug}}))
 	purge.Body.Slug, purge.Body.Now, purge.Body.DryRun = made.Slug, true, true
 	for range 2 {
 		if purged := must[PurgeOrganisationsOut](t)(PurgeOrganisations.Call(ctx, c, purge)).Body; purged.Purged[0] != made.Slug {

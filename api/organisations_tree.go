@@ -260,7 +260,7 @@ type PurgeOrganisationsIn struct {
 // PurgeOrganisationsOut are the organisations that are gone.
 type PurgeOrganisationsOut struct {
 	Body struct {
-		Purged []string `json:"purged" doc:"Slugs"`
+		Purged []string `json:"purged" doc:"Slugs, each before those above it"`
 		Names  []string `json:"names"`
 		DryRun bool     `json:"dry_run,omitempty"`
 	}
@@ -286,15 +286,10 @@ func (a *API) purgeOrganisations(ctx context.Context, in *PurgeOrganisationsIn) 
 		return nil, err
 	}
 	var purged []orgs.Organisation
-	switch {
-	case !in.Body.DryRun:
-		if purged, err = a.house.Orgs().Purge(ctx, org.ID, in.Body.Now); err == nil {
-			err = a.dropFigures(ctx, purged)
-		}
-	case in.Body.Slug != "":
-		purged = []orgs.Organisation{org}
-	default:
-		purged, err = a.house.Orgs().Purgeable(ctx)
+	if in.Body.DryRun {
+		purged, err = a.house.Orgs().Purgeable(ctx, org.ID, in.Body.Now)
+	} else if purged, err = a.house.Orgs().Purge(ctx, org.ID, in.Body.Now); err == nil {
+		err = a.dropFigures(ctx, purged)
 	}
 	out := &PurgeOrganisationsOut{}
 	out.Body.Purged, out.Body.Names, out.Body.DryRun = slugsOf(purged), make([]string, len(purged)), in.Body.DryRun

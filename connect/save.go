@@ -19,6 +19,9 @@ type Choice struct {
 	Confidence float64    // 0 to 1; 0 for a choice by hand
 	// New refuses an organisation that is mapped already.
 	New bool
+	// Was is the entity's id that the organisation was mapped to when the choice was made; one that is mapped to
+	// another by now is refused. Empty means whatever it is mapped to.
+	Was string
 	// Remove takes the organisation's mapping away; EntityID may then say which one is meant.
 	Remove bool
 }
@@ -149,7 +152,7 @@ func (v *vetting) take(c Choice) *fault.Error {
 			return nil
 		}
 	}
-	v.changes = append(v.changes, orgs.MappingChange{OrganisationID: org.ID, New: c.New, To: orgs.MappingTo{Integration: v.target.Integration.ID,
+	v.changes = append(v.changes, orgs.MappingChange{OrganisationID: org.ID, New: c.New, Was: c.Was, To: orgs.MappingTo{Integration: v.target.Integration.ID,
 		InstanceID: v.target.Instance.ID, ExternalID: e.ID, ExternalName: e.Name, Rung: string(c.Rung), Confidence: c.Confidence, By: v.by}})
 	v.slugs = append(v.slugs, org.Slug)
 	return nil

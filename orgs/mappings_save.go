@@ -15,6 +15,9 @@ type MappingChange struct {
 	To             MappingTo // Updated is the service's own clock's
 	// New refuses an organisation that is mapped already, by whomever.
 	New bool
+	// Was is the entity that the organisation is to be mapped to so far: with another one by now it is refused.
+	// Empty means whatever it is mapped to.
+	Was string
 	// Remove takes the organisation's mapping of To.Integration away; the rest of To is not looked at.
 	Remove bool
 }
@@ -98,8 +101,8 @@ func (s *mappingSave) put(i int) (*fault.Error, error) {
 			return asFault(err)
 		}
 	}
-	if c.New {
-		if f, err := s.mapped(org, c.To); f != nil || err != nil {
+	if c.New || c.Was != "" {
+		if f, err := s.meanwhile(org, c); f != nil || err != nil {
 			return f, err
 		}
 	}
@@ -121,17 +124,23 @@ func asFault(err error) (*fault.Error, error) {
 	return nil, err
 }
 
-func (s *mappingSave) mapped(org Organisation, to MappingTo) (*fault.Error, error) {
-	var name string
-	err := s.tx.Get(&name, "SELECT external_name FROM mappings WHERE organisation_id = ? AND integration = ?", org.ID, to.Integration)
+// meanwhile refuses a change that was made against another mapping than there is by now.
+func (s *mappingSave) meanwhile(org Organisation, c MappingChange) (*fault.Error, error) {
+	var now struct {
+		ID   string `db:"external_id"`
+		Name string `db:"external_name"`
+	}
+	err := s.tx.Get(&now, "SELECT external_id, external_name FROM mappings WHERE organisation_id = ? AND integration = ?", org.ID, c.To.Integration)
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
+	case errors.Is(err, sql.ErrNoRows) && c.New, err == nil && !c.New && now.ID == c.Was:
 		return nil, nil
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.New(fault.Conflict, "%s is not mapped any more.", org.Name).WithHint("look at it once more, and map it if that is still meant"), nil
 	case err != nil:
 		return nil, err
 	}
-	return fault.New(fault.Conflict, "%s has been mapped to %s meanwhile.", org.Name, orElse(name, "another entity")).
-		WithHint("remove that mapping first if it is wrong: `gantry mappings remove %s --org %s`", to.Integration, org.Slug), nil
+	return fault.New(fault.Conflict, "%s has been mapped to %s meanwhile.", org.Name, orElse(now.Name, "another entity")).
+		WithHint("remove that mapping first if it is wrong: `gantry mappings remove %s --org %s`", c.To.Integration, org.Slug), nil
 }
 
 // shared finds, when all changes are in the tables, those whose entity another organisation has as well. Where

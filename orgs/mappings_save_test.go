@@ -24,6 +24,8 @@ func TestSaveMappings(t *testing.T) {
 	must(t, b.SetMapping(ctx, b.msp.ID, "halo", "", "1", "Acme"))
 	isNew := change(b.msp, main.ID, "9", "Nine")
 	isNew.New = true
+	still, other, none := change(b.msp, main.ID, "1", "Acme"), change(b.msp, main.ID, "9", "Nine"), change(b.northwind, main.ID, "9", "Nine")
+	still.Was, other.Was, none.Was = "1", "2", "1"
 	badName := change(b.contoso, main.ID, "5", "a\nb")
 	for name, c := range map[string]struct {
 		changes []orgs.MappingChange
@@ -41,6 +43,9 @@ func TestSaveMappings(t *testing.T) {
 		"the same id in another instance": {changes: []orgs.MappingChange{change(b.northwind, second.ID, "1", "Acme")}},
 		"an instance out of reach":        {changes: []orgs.MappingChange{change(b.northwind, foreign.ID, "7", "x")}, wrong: map[int]fault.Code{0: fault.Tenant}},
 		"mapped already":                  {changes: []orgs.MappingChange{isNew}, wrong: map[int]fault.Code{0: fault.Conflict}},
+		"another entity's by now":         {changes: []orgs.MappingChange{other}, wrong: map[int]fault.Code{0: fault.Conflict}},
+		"not mapped any more":             {changes: []orgs.MappingChange{none}, wrong: map[int]fault.Code{0: fault.Conflict}},
+		"mapped as it was seen":           {changes: []orgs.MappingChange{still}},
 		"a name that cannot be":           {changes: []orgs.MappingChange{badName, change(b.northwind, main.ID, "4", "x")}, wrong: map[int]fault.Code{0: fault.InvalidInput}},
 	} {
 		before, err := b.AllMappings(ctx, "halo")

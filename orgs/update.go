@@ -107,9 +107,7 @@ const PurgeAfter = 30 * 24 * time.Hour
 // slugs stay taken. It gives the purged, each before those above it.
 func (s *Service) Purge(ctx context.Context, orgID string, atOnce bool) (purged []Organisation, err error) {
 	err = s.change(ctx, false, func(p *planner) error {
-		if orgID == "" {
-			purged = p.old(timeOf(p.s.now()).Add(-PurgeAfter))
-		} else if purged, err = p.purgeable(orgID, atOnce); err != nil {
+		if purged, err = p.purgeable(orgID, atOnce); err != nil {
 			return err
 		}
 		for _, org := range purged {
@@ -121,13 +119,13 @@ func (s *Service) Purge(ctx context.Context, orgID string, atOnce bool) (purged 
 	return purged, err
 }
 
-// Purgeable gives what Purge without an id would delete.
-func (s *Service) Purgeable(ctx context.Context) ([]Organisation, error) {
+// Purgeable gives what Purge would delete, and refuses what it would.
+func (s *Service) Purgeable(ctx context.Context, orgID string, atOnce bool) ([]Organisation, error) {
 	t, err := s.tree(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return (&planner{state: &state{tree: t}, s: s}).old(timeOf(s.now()).Add(-PurgeAfter)), nil
+	return (&planner{state: &state{tree: t}, s: s}).purgeable(orgID, atOnce)
 }
 
 // old gives the organisations that were removed at a time or before it; whatever is below them was, too.
@@ -142,6 +140,9 @@ func (p *planner) old(until time.Time) []Organisation {
 }
 
 func (p *planner) purgeable(orgID string, atOnce bool) ([]Organisation, error) {
+	if orgID == "" {
+		return p.old(timeOf(p.s.now()).Add(-PurgeAfter)), nil
+	}
 	org, ok := p.byID[orgID]
 	switch {
 	case !ok:

@@ -203,7 +203,7 @@ func (a *App) confirmPurge(ctx context.Context, c *api.Client, in api.PurgeOrgan
 	case len(plan.Body.Purged) == 0:
 		return nil
 	case in.Body.Slug != "":
-		what = plan.Body.Names[0] + " and all below it"
+		what = plan.Body.Names[len(plan.Body.Names)-1] + andBelow(plan.Body.Purged)
 	}
 	return a.confirm(fmt.Sprintf("this deletes %s for good; go on?", what))
 }

@@ -3524,6 +3524,8 @@ export interface components {
             remove?: boolean;
             /** @description That proposed it; left out for a choice by hand */
             rung?: string;
+            /** @description The entity's id that the organisation was mapped to when the choice was made: one that is mapped to another by now is refused */
+            was?: string;
         };
         MappingOptionsBody: {
             entities: components["schemas"]["OrgsEntity"][] | null;
@@ -3809,7 +3811,7 @@ export interface components {
         PurgeOrganisationsOutBody: {
             dry_run?: boolean;
             names: string[] | null;
-            /** @description Slugs */
+            /** @description Slugs, each before those above it */
             purged: string[] | null;
         };
         RemoveVariableOutBody: {
