@@ -263,26 +263,22 @@ type RunWorkflowOut struct {
 	Body struct {
 		Workflow string          `json:"workflow"`
 		Version  string          `json:"version"`
-		Text     string          `json:"text" doc:"YAML"`
-		Outline  *assist.Outline `json:"outline,omitempty" doc:"The text as tasks and transitions"`
+		Text     string          `json:"text,omitempty" doc:"YAML; for people of the MSP alone, since it may name its clients"`
+		Outline  *assist.Outline `json:"outline,omitempty" doc:"The text as tasks and transitions; for people of clients by names alone, as show-workflow tells them"`
 	}
 }
 
-// ShowRunWorkflow gives the text of a run's workflow as it was then.
+// ShowRunWorkflow gives a run's workflow as it was then.
 var ShowRunWorkflow = Operation[OfRunIn, RunWorkflowOut]{ID: "show-run-workflow", Method: "GET", Path: "/runs/{run}/workflow", Tag: tagRuns,
-	Summary: "The text of the workflow as the run used it, for people of the MSP alone, since it may name its clients", Policy: readRun}
+	Summary: "The workflow as the run used it: its tasks, and for people of the MSP its text", Policy: readRun}
 
 func (a *API) showRunWorkflow(ctx context.Context, _ *OfRunIn) (*RunWorkflowOut, error) {
 	run := runOf(ctx)
 	ours, err := requestOf(ctx).mayAtRoot(ctx, access.Viewer, access.WorkflowsRead)
-	if err == nil && !ours {
-		err = fault.New(fault.Denied, "the text of a workflow is for people of the MSP, since it may name its clients")
-	}
 	if err != nil {
 		return nil, err
 	}
 	text, err := a.house.History().Version(ctx, run.Workflow, run.Version)
-	out := &RunWorkflowOut{}
 	if err != nil {
 		return nil, err
 	}
@@ -290,8 +286,9 @@ func (a *API) showRunWorkflow(ctx context.Context, _ *OfRunIn) (*RunWorkflowOut,
 	if err != nil {
 		return nil, err
 	}
-	out.Body.Workflow, out.Body.Version, out.Body.Text = run.Workflow, run.Version, string(text)
-	out.Body.Outline = w.Assistant().Outline(run.Workflow, out.Body.Text)
+	out := &RunWorkflowOut{}
+	out.Body.Workflow, out.Body.Version = run.Workflow, run.Version
+	out.Body.Text, out.Body.Outline = told(w, run.Workflow, text, ours)
 	return out, nil
 }
 

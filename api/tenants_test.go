@@ -1,9 +1,12 @@
 package api
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"gantry/access"
+	"gantry/engine/assist"
 	"gantry/fault"
 	"gantry/fault/faulttest"
 	"gantry/orgs"
@@ -20,15 +23,70 @@ func TestOnlyWhatCoversThem(t *testing.T) {
 	if _, err := w.engine.Wait(t.Context(), run); err != nil {
 		t.Error(err)
 	}
-	_, err := ShowRunWorkflow.Call(t.Context(), w.as(operator), &OfRunIn{run})
-	refused(t, err, fault.Denied, "people of the MSP") // as show-workflow: it may name other clients
 	start.Body.Workflow, start.Body.Inputs = "nap", nil
-	_, err = StartRun.Call(t.Context(), w.as(operator), start)
+	_, err := StartRun.Call(t.Context(), w.as(operator), start)
 	refused(t, err, fault.Denied, "no trigger that runs for Contoso")
 	nap := must[StartRunOut](t)(StartRun.Call(t.Context(), w.as(local), start)).Body.ID
 	must[OneRun](t)(CancelRun.Call(t.Context(), w.as(operator), &CancelRunIn{OfRunIn: OfRunIn{nap}}))
 	if status, err := w.engine.Wait(t.Context(), nap); status != "cancelled" {
 		t.Error(status, err)
+	}
+}
+
+// TestNoWordsForClients: people of a client see the tasks of a workflow and of its runs, and not one of the words and
+// expressions in them, which name another client here. People of the MSP read the text.
+func TestNoWordsForClients(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	publish := &PublishWorkflowIn{OfWorkflow: OfWorkflow{"care/printers"}}
+	publish.Body.Text = `title: Look after printers
+triggers:
+  - {name: by hand, type: always_pass, when: "org.slug != 'northwind'", run_for: {this: true, organisations: [contoso, northwind]}}
+tasks:
+  look:
+    title: For Northwind
+    action: core.set # not for Northwind
+    with: {values: {theirs: "${{ org.slug == 'northwind' }}"}}
+    next:
+      - {when: "org.slug == 'northwind'", label: Northwind alone, publish: {northwind: yes}, do: other}
+      - {label: not Northwind, do: done}
+  other: {action: core.set, with: {values: {a: Northwind}}, next: done}
+  done: {join: any, action: core.noop}
+`
+	must[ChangedWorkflow](t)(PublishWorkflow.Call(ctx, w.as(local), publish))
+	run := w.run("care/printers", w.contoso, nil)
+	_, viewer := w.program("viewer", access.Viewer, w.contoso)
+	_, ours := w.program("ours", access.Viewer, w.msp)
+	theirs, whole := w.as(viewer), w.as(ours)
+	for name, shown := range map[string]func(c *Client) (any, string, *assist.Outline){
+		"the workflow": func(c *Client) (any, string, *assist.Outline) {
+			body := must[ShowWorkflowOut](t)(ShowWorkflow.Call(ctx, c, &OfWorkflow{"care/printers"})).Body
+			return body, body.Text, body.Outline
+		},
+		"the run's workflow": func(c *Client) (any, string, *assist.Outline) {
+			body := must[RunWorkflowOut](t)(ShowRunWorkflow.Call(ctx, c, &OfRunIn{run})).Body
+			return body, body.Text, body.Outline
+		},
+	} {
+		all, text, o := shown(theirs)
+		told, err := json.Marshal(all)
+		if err != nil || text != "" || strings.Contains(strings.ToLower(string(told)), "northwind") {
+			t.Errorf("%s: %s %v", name, told, err)
+		}
+		if len(o.Tasks) != 3 || o.Tasks[2].Join != "any" || len(o.Transitions) != 3 || o.Transitions[0].To[0].Task != "other" {
+			t.Errorf("%s: %s", name, told)
+		}
+		if _, text, o = shown(whole); text != publish.Body.Text || o.Transitions[0].Label != "Northwind alone" {
+			t.Error(name, text, o)
+		}
+	}
+	of := &OfTrigger{"care/printers", "by hand"}
+	told, err := json.Marshal([]any{must[ListTriggersOut](t)(ListTriggers.Call(ctx, theirs, &ListTriggersIn{})).Body, must[ShowTriggerOut](t)(ShowTrigger.Call(ctx, theirs, of)).Body})
+	if err != nil || strings.Contains(strings.ToLower(string(told)), "northwind") {
+		t.Errorf("%s %v", told, err)
+	}
+	if ours := must[ShowTriggerOut](t)(ShowTrigger.Call(ctx, whole, of)).Body; ours.When != "org.slug != 'northwind'" {
+		t.Errorf("%+v", ours)
 	}
 }
 

@@ -65,13 +65,16 @@ func (a *API) listTriggers(ctx context.Context, in *ListTriggersIn) (*ListTrigge
 	all, err := t.List(ctx, f)
 	if reach != nil {
 		for i := range all {
-			all[i].RunFor.Organisations = nil // slugs of others
+			withoutOthers(&all[i])
 		}
 	}
 	out := &ListTriggersOut{}
 	out.Body.Triggers = all
 	return out, err
 }
+
+// withoutOthers takes from a trigger what may name other clients, as a workflow's text may.
+func withoutOthers(t *triggers.Listed) { t.RunFor.Organisations, t.When = nil, "" }
 
 // triggersAndReach gives the triggers, and which organisations the caller sees; nil: all.
 func (a *API) triggersAndReach(ctx context.Context) (*triggers.Service, func(string) bool, error) {
@@ -106,7 +109,7 @@ func (a *API) showTrigger(ctx context.Context, in *OfTrigger) (*ShowTriggerOut, 
 		return nil, err
 	}
 	if reach != nil {
-		shown.RunFor.Organisations = nil
+		withoutOthers(&shown.Listed)
 	}
 	q := requestOf(ctx)
 	for i, org := range shown.Covers {

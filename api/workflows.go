@@ -171,7 +171,7 @@ type ShowWorkflowOut struct {
 		Outputs map[string]any  `json:"outputs,omitempty" doc:"JSON Schema, draft-07"`
 		Order   []string        `json:"input_order" doc:"The inputs' names as the file has them"`
 		Text    string          `json:"text,omitempty" doc:"YAML, of the version that runs; for people of the MSP alone, since it may name its clients"`
-		Outline *assist.Outline `json:"outline,omitempty" doc:"The text as tasks and transitions; with text"`
+		Outline *assist.Outline `json:"outline,omitempty" doc:"The text as tasks and transitions; for people of clients by names alone, without conditions, labels, triggers and all else that may name other clients"`
 	}
 }
 
@@ -202,10 +202,7 @@ func (a *API) showWorkflow(ctx context.Context, in *OfWorkflow) (*ShowWorkflowOu
 		for _, f := range wf.Inputs {
 			out.Body.Order = append(out.Body.Order, f.Name)
 		}
-		if every {
-			out.Body.Text = string(wf.Text)
-			out.Body.Outline = w.Assistant().Outline(id, out.Body.Text)
-		}
+		out.Body.Text, out.Body.Outline = told(w, id, wf.Text, every)
 	case fault.From(err).Code != fault.NotChecked || !every:
 		return nil, err
 	}
@@ -215,6 +212,15 @@ func (a *API) showWorkflow(ctx context.Context, in *OfWorkflow) (*ShowWorkflowOu
 	}
 	marked.add(&out.Body.Workflow)
 	return out, a.addState(ctx, reach, &out.Body.Workflow, w.Broken(), true)
+}
+
+// told gives a text with its outline, or to those who may not read the text an outline that says nothing of its words.
+func told(w Workflows, id string, text []byte, readable bool) (string, *assist.Outline) {
+	outline := w.Assistant().Outline(id, string(text))
+	if !readable {
+		return "", outline.Bare()
+	}
+	return string(text), outline
 }
 
 func schemaOf(t *schema.Type) map[string]any {

@@ -53,7 +53,7 @@ func (a *App) hintRun(ctx context.Context, err error, part string) error {
 // versionText reads the workflow as a run ran it, as far as it can be read.
 func (a *App) versionText(ctx context.Context, run string) *source.Node {
 	out, err := api.ShowRunWorkflow.Call(ctx, a.client, &api.OfRunIn{Run: run})
-	if err != nil {
+	if err != nil || out.Body.Text == "" { // people of clients are not told it
 		return nil
 	}
 	node, _ := source.Parse(out.Body.Workflow, []byte(out.Body.Text))

@@ -10,7 +10,7 @@ import (
 )
 
 // Outline is a workflow as its author sees it: tasks in the order of the file, and the transitions between them. It is
-// made of what could be understood, also of texts with mistakes.
+// made of what could be understood, also of texts with mistakes. Who may not read the text is told less (Bare).
 type Outline struct {
 	Title       string       `json:"title,omitempty"`
 	Inputs      []string     `json:"inputs" doc:"The names of the declared inputs, as the file has them"`
@@ -19,7 +19,7 @@ type Outline struct {
 	Triggers    []Trigger    `json:"triggers"`
 }
 
-// Task is a task of an outline. Lines and columns count from 1, columns in Unicode code points.
+// Task is a task of an outline. Lines and columns count from 1, columns in Unicode code points; 0: the text is not told.
 type Task struct {
 	Name     string `json:"name"`
 	Title    string `json:"title,omitempty"`

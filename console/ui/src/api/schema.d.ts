@@ -1201,7 +1201,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The text of the workflow as the run used it, for people of the MSP alone, since it may name its clients */
+        /** The workflow as the run used it: its tasks, and for people of the MSP its text */
         get: operations["show-run-workflow"];
         put?: never;
         post?: never;
@@ -4081,10 +4081,10 @@ export interface components {
             totals: components["schemas"]["RunFigures"];
         };
         RunWorkflowOutBody: {
-            /** @description The text as tasks and transitions */
+            /** @description The text as tasks and transitions; for people of clients by names alone, as show-workflow tells them */
             outline?: components["schemas"]["AssistOutline"];
-            /** @description YAML */
-            text: string;
+            /** @description YAML; for people of the MSP alone, since it may name its clients */
+            text?: string;
             version: string;
             workflow: string;
         };
@@ -4517,7 +4517,7 @@ export interface components {
             };
             /** @description As far as the caller sees it */
             last_run?: components["schemas"]["Run"];
-            /** @description The text as tasks and transitions; with text */
+            /** @description The text as tasks and transitions; for people of clients by names alone, without conditions, labels, triggers and all else that may name other clients */
             outline?: components["schemas"]["AssistOutline"];
             /** @description JSON Schema, draft-07 */
             outputs?: {

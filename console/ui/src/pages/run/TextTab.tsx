@@ -2,7 +2,6 @@ import { Alert, Anchor, Group, Stack, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { asFault } from '~/api/fault'
 import { to } from '~/parts/address'
 import { Copy } from '~/parts/Copy'
 import { CodeView } from '~/parts/code'
@@ -11,7 +10,7 @@ import type { RunText } from './asked'
 
 /** The workflow's text as the run used it. */
 export function TextTab({ of }: { of: UseQueryResult<RunText | null> }) {
-  if (of.error && [403, 404].includes(asFault(of.error).status))
+  if (of.data && !of.data.text)
     return (
       <Alert color="gray" icon={<IconLock aria-hidden />} title="Only people of the MSP can read the text.">
         A workflow's text may name other organisations.
@@ -20,7 +19,7 @@ export function TextTab({ of }: { of: UseQueryResult<RunText | null> }) {
   return (
     <Loaded of={of}>
       {told =>
-        told && (
+        told?.text && (
           <Stack gap="xs">
             <Group gap="xs">
               <Text size="sm" className="g-quiet">

@@ -113,7 +113,7 @@ export function useContextOf({ run, stage }: Stage, exec?: number) {
 
 export type RunText = Schemas['RunWorkflowOutBody']
 
-/** The workflow as the run used it; refused to people who may not read its text. */
+/** The workflow as the run used it; without its text for people who may not read that. */
 export function useText(run: string, version: string | undefined) {
   return useQuery({
     queryKey: ['text of', run, version],

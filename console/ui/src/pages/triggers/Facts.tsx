@@ -1,6 +1,7 @@
 import { Anchor, Code, Divider, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
+import { useSession } from '~/app/session'
 import { to } from '~/parts/address'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { Status } from '~/parts/Status'
@@ -14,6 +15,7 @@ import { Times } from './Times'
 /** What a trigger is, at a glance. */
 export function Facts({ trigger: t }: { trigger: Shown }) {
   const nameOf = useOrganisationName()
+  const { mayEverywhere } = useSession()
   const rhythm = rhythmInWords(t)
   const one = t.covers?.length === 1 ? t.covers[0] : undefined
   const clock = timingOf(one ? one.details : t.details)
@@ -62,7 +64,9 @@ export function Facts({ trigger: t }: { trigger: Shown }) {
           </Code>
         ) : (
           <Text size="sm" className="g-quiet">
-            none: every event passes
+            {mayEverywhere('viewer')
+              ? 'none: every event passes'
+              : 'Only people of the MSP can read it, for it may name other clients.'}
           </Text>
         )}
       </Fact>

@@ -5,6 +5,7 @@ import { query } from '~/api/client'
 import { asFault } from '~/api/fault'
 import { useSession } from '~/app/session'
 import { Empty } from '~/parts/Empty'
+import { WorkflowGraph } from '~/parts/graph'
 import { Loaded, Page } from '~/parts/Page'
 import { Authoring } from './Authoring'
 import { Inputs } from './Inputs'
@@ -67,9 +68,10 @@ function OfClient({ id }: { id: string }) {
         {data => (
           <>
             <Text size="sm" className="g-quiet">
-              The MSP writes this workflow; its text is not shown, for it may name other clients. This is what a run of
-              it is given.
+              The MSP writes this workflow; its text is not shown, for it may name other clients. These are its tasks,
+              and what a run of it is given.
             </Text>
+            {data.outline && <WorkflowGraph outline={data.outline} height={480} label={`The graph of ${id}`} />}
             <Inputs schema={data.inputs} order={data.input_order ?? []} />
           </>
         )}
