@@ -34,7 +34,7 @@ var program = sync.OnceValues(func() (string, error) {
 	}
 	atEnd = append(atEnd, func() { _ = os.RemoveAll(dir) })
 	path := filepath.Join(dir, "gantry")
-	return path, run("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "gantry/cmd/gantry")
+	return path, run("make", "build", "BIN="+path)
 })
 
 // inProject makes a project with the program, and measures there.

@@ -1,12 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/base64"
-	"html/template"
 	"net/http"
 	"strings"
 	"time"
@@ -20,20 +15,7 @@ import (
 	"gantry/triggers/webhook"
 )
 
-//go:embed ask.html
-var askText string
-
-var askTemplate = template.Must(template.New("ask").Parse(askText))
-
-// askPolicy lets the page's own style count, and its form be sent to where it comes from.
-var askPolicy = func() string {
-	_, after, _ := strings.Cut(askText, "<style>")
-	style, _, _ := strings.Cut(after, "</style>")
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-}()
-
-// askPage is the page behind the link of a question. Text of workflows is escaped by the template.
+// askPage is the page behind the link of a question.
 type askPage struct {
 	Title, Heading, Problem string
 	Lines                   []string
@@ -43,19 +25,6 @@ type askPage struct {
 	By                      string
 	Buttons                 []actions.Button // none: nothing can be answered
 	Footer                  string
-}
-
-func (p askPage) write(w http.ResponseWriter, status int) {
-	var text bytes.Buffer
-	if err := askTemplate.Execute(&text, p); err != nil {
-		refuse(w, http.StatusInternalServerError, fault.From(err))
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", askPolicy)
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // who asked is gone
 }
 
 // waits answers at the addresses of tasks that wait: a page for people, a webhook for other systems. Addresses that

@@ -2,24 +2,21 @@ package server
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"encoding/json"
-	"html/template"
 	"net/http"
 	"strings"
 
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
 	"gantry/api"
-	"gantry/fault"
 )
 
-//go:embed page.html
-var pageText string
+//go:embed page.css
+var pageStyle string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
-
-// page is a plain page without scripts.
+// page is a plain page.
 type page struct {
 	Title string
 	Lines []string
@@ -28,29 +25,16 @@ type page struct {
 
 type link struct{ Address, Text, After string }
 
-// pagePolicy lets the page's own style count, and nothing else.
-var pagePolicy = func() string {
-	_, after, _ := strings.Cut(pageText, "<style>")
-	style, _, _ := strings.Cut(after, "</style>")
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
-}()
-
 func (p page) write(w http.ResponseWriter, status int) {
-	var text bytes.Buffer
-	if err := pageTemplate.Execute(&text, p); err != nil {
-		refuse(w, http.StatusInternalServerError, fault.From(err))
-		return
-	}
-	h := w.Header()
-	h.Del("Content-Length")
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Content-Security-Policy", pagePolicy)
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // who asked is gone
+	header := w.Header()
+	header.Del("Content-Length")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	document{title: p.Title, style: pageStyle, forms: "'none'"}.write(w, status,
+		h.H1(g.Text(p.Title)),
+		g.Map(p.Lines, func(line string) g.Node { return h.P(g.Text(line)) }),
+		g.Map(p.Links, func(l link) g.Node { return h.P(h.A(h.Href(l.Address), g.Text(l.Text)), g.Text(l.After)) }))
 }
 
 // readably shows people who come back from a provider a page where the API would answer with an error.

@@ -28,7 +28,7 @@ func openGantryServed(w *world) (*session, error) {
 		return nil, err
 	}
 	program := filepath.Join(w.work, "gantry")
-	if err := command("", nil, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, "./cmd/gantry"); err != nil {
+	if err := command("", nil, "make", "build", "BIN="+program); err != nil {
 		return nil, err
 	}
 	files := map[string]string{"gantry.yaml": "msp: {slug: msp, name: MSP}\nnetwork: {allow: [127.0.0.0/8]}\n"}
