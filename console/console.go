@@ -7,8 +7,8 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
-	"path"
 	"strings"
+	"sync"
 )
 
 //go:generate sh ui/scripts/build.sh
@@ -50,24 +50,24 @@ func opened(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// load reads what was built. The files never change while the program runs.
-func load() (map[string]*file, *page) {
+// load finds what was built, once for all who serve it. The files never change while the program runs. They stay where they
+// are in the program, and are not read before somebody asks: most of them nobody does for days.
+var load = sync.OnceValues(find)
+
+func find() (map[string]*file, *page) {
 	files := map[string]*file{}
 	var index *page
 	err := fs.WalkDir(built, "dist", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		content, err := built.ReadFile(name)
-		if err != nil {
-			return err
-		}
 		address := strings.TrimPrefix(name, "dist")
 		if address == "/index.html" {
-			index = newPage(string(content))
-			return nil
+			text, err := built.ReadFile(name)
+			index = newPage(string(text))
+			return err
 		}
-		files[address] = newFile(path.Base(name), strings.HasPrefix(address, "/assets/"), content)
+		files[address] = newFile(name, strings.HasPrefix(address, "/assets/"))
 		return nil
 	})
 	if err != nil || index == nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -126,5 +127,28 @@ func TestFiles(t *testing.T) {
 		if got, err := io.ReadAll(unpacked); err != nil || string(got) != content {
 			t.Errorf("%s differs when it is compressed: %v", address, err)
 		}
+	}
+}
+
+// TestFilesStayInTheProgram: to serve the console takes memory for names, not for what nobody has asked for.
+func TestFilesStayInTheProgram(t *testing.T) {
+	memory := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.TotalAlloc
+	}
+	before := memory()
+	files, _ := find()
+	took := memory() - before
+	var size uint64
+	for _, f := range files {
+		n, err := f.copyTo(io.Discard)
+		if err != nil || n == 0 {
+			t.Errorf("%s: %d, %v", f.name, n, err)
+		}
+		size += uint64(n)
+	}
+	if took > size/10 {
+		t.Errorf("%d bytes for files of %d", took, size)
 	}
 }

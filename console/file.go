@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"mime"
 	"net/http"
 	"path"
@@ -12,35 +13,50 @@ import (
 	"sync"
 )
 
-// file is a file of the console: plain, and compressed once somebody who takes that asks for it.
+// file is a file of the console, read where it lies in the program. Its sum, and how it is compressed, are found when
+// somebody first asks.
 type file struct {
-	kind    string // its media type
-	plain   []byte
-	tag     string
-	lasting bool // its name changes with its content
-	packed  func() []byte
+	name, kind string // kind: its media type
+	lasting    bool   // its name changes with its content
+	tag        func() string
+	packed     func() []byte
 }
 
-func newFile(name string, lasting bool, content []byte) *file {
+func newFile(name string, lasting bool) *file {
 	kind := mime.TypeByExtension(path.Ext(name))
 	if kind == "" {
 		kind = "application/octet-stream"
 	}
-	sum := sha256.Sum256(content)
-	return &file{kind: kind, plain: content, tag: `"` + hex.EncodeToString(sum[:8]) + `"`, lasting: lasting,
-		packed: sync.OnceValue(func() []byte { return pack(content) })}
+	f := &file{name: name, kind: kind, lasting: lasting}
+	f.tag, f.packed = sync.OnceValue(f.sum), sync.OnceValue(f.pack)
+	return f
+}
+
+// copyTo writes the content, which is in the program and so can always be read.
+func (f *file) copyTo(w io.Writer) (int64, error) {
+	content, err := built.Open(f.name)
+	if err != nil {
+		return 0, err
+	}
+	return io.Copy(w, content)
+}
+
+func (f *file) sum() string {
+	sum := sha256.New()
+	_, _ = f.copyTo(sum) // into memory, as below
+	return `"` + hex.EncodeToString(sum.Sum(nil)[:8]) + `"`
 }
 
 // pack compresses; nil where that does not pay.
-func pack(content []byte) []byte {
+func (f *file) pack() []byte {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is one there is
-	_, _ = w.Write(content)                               // into memory
+	size, _ := f.copyTo(w)
 	_ = w.Close()
-	if b.Len() > len(content)*9/10 {
+	if int64(b.Len()) > size*9/10 {
 		return nil
 	}
-	return b.Bytes()
+	return bytes.Clone(b.Bytes()) // without the room that it grew into
 }
 
 func (f *file) write(w http.ResponseWriter, r *http.Request) {
@@ -49,29 +65,32 @@ func (f *file) write(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Vary", "Accept-Encoding")
-	h.Set("ETag", f.tag)
+	h.Set("ETag", f.tag())
 	h.Set("Cache-Control", "no-cache")
 	if f.lasting {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	if r.Header.Get("If-None-Match") == f.tag {
+	if r.Header.Get("If-None-Match") == f.tag() {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	send(w, r, f.plain, f.packed)
+	f.send(w, r)
 }
 
-// send writes content, compressed for those who take that.
-func send(w http.ResponseWriter, r *http.Request, plain []byte, packed func() []byte) {
-	content := plain
+// send writes the content, compressed for those who take that.
+func (f *file) send(w http.ResponseWriter, r *http.Request) {
+	var packed []byte
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		if p := packed(); p != nil {
-			content = p
-			w.Header().Set("Content-Encoding", "gzip")
-		}
+		packed = f.packed()
 	}
-	if r.Method == http.MethodHead {
-		return
+	if packed != nil {
+		w.Header().Set("Content-Encoding", "gzip")
 	}
-	_, _ = w.Write(content) // who asked is gone
+	switch {
+	case r.Method == http.MethodHead:
+	case packed != nil:
+		_, _ = w.Write(packed) // who asked is gone
+	default:
+		_, _ = f.copyTo(w)
+	}
 }
