@@ -1,11 +1,12 @@
-import { Badge, Button, Code, Group, Paper, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
-import { IconBook2, IconSearch } from '@tabler/icons-react'
+import { Badge, Button, Code, Group, Paper, Select, Stack, Switch, Text, Title } from '@mantine/core'
+import { IconBook2 } from '@tabler/icons-react'
 import { useDeferredValue, useMemo } from 'react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to, useAddress } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { Loaded, Page } from '~/parts/Page'
+import { Search } from '~/parts/Search'
 import { Windowed } from '~/parts/Windowed'
 import classes from './actions.module.css'
 import { core, integrationOf, narrowed, type Row, rowsOf } from './catalogue'
@@ -42,12 +43,10 @@ function Catalogue({ all }: { all: Schemas['Action'][] }) {
   return (
     <Stack gap="sm">
       <Group align="end" gap="sm">
-        <TextInput
-          label="Search"
+        <Search
           placeholder="What it does, or its name"
-          leftSection={<IconSearch size={16} aria-hidden />}
           value={search}
-          onChange={e => setSearch(e.currentTarget.value)}
+          onChange={setSearch}
           w={{ base: '100%', xs: 300 }}
         />
         <Select
@@ -85,12 +84,7 @@ function Catalogue({ all }: { all: Schemas['Action'][] }) {
         {shown.length === all.length ? `${all.length} actions` : `${shown.length} of ${all.length} actions`}
       </Text>
       {rows.length === 0 ? (
-        <NothingFits
-          clear={() => {
-            setSearch(null)
-          }}
-          search={search}
-        />
+        <NothingFits />
       ) : (
         <Paper p={0}>
           <Windowed
@@ -152,17 +146,15 @@ function useIntegrationTitles(): (id: string) => string {
   return id => (id === core ? 'Gantry' : (titles.get(id) ?? id))
 }
 
-function NothingFits({ search, clear }: { search: string; clear: () => void }) {
+function NothingFits() {
   return (
     <Empty
       icon={IconBook2}
       title="No action fits what is looked for"
       actions={
-        search !== '' && (
-          <Button variant="default" onClick={clear}>
-            Search for something else
-          </Button>
-        )
+        <Button variant="default" renderRoot={props => <Link {...props} to="/actions" />}>
+          Show all actions
+        </Button>
       }
     >
       <Text size="sm">

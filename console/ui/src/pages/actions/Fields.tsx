@@ -1,6 +1,7 @@
-import { Badge, Button, Code, Group, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
-import { IconChevronDown, IconChevronRight, IconSearch } from '@tabler/icons-react'
+import { Badge, Button, Code, Group, Stack, Text, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
+import { Search } from '~/parts/Search'
 import classes from './actions.module.css'
 import { type FieldRow, searched } from './shapes'
 
@@ -19,12 +20,12 @@ export function Fields({ label, rows }: { label: string; rows: FieldRow[] }) {
   return (
     <Stack gap="xs">
       {rows.length > few && (
-        <TextInput
-          aria-label={`Search in ${label}`}
+        <Search
+          label={`Search in ${label}`}
+          unlabelled
           placeholder={`Search ${rows.length} fields`}
-          leftSection={<IconSearch size={16} aria-hidden />}
           value={search}
-          onChange={e => setSearch(e.currentTarget.value)}
+          onChange={setSearch}
           maw={300}
         />
       )}
@@ -94,9 +95,14 @@ function Field({ row, depth, open, folds }: FieldProps) {
               <b>Not to be used any more:</b> {row.deprecated}
             </Text>
           )}
-          {row.otherwise && (
+          {(row.otherwise || row.bounds) && (
             <Text size="xs" className="g-quiet" component="div">
-              Default <Code>{row.otherwise}</Code>
+              {row.otherwise && (
+                <>
+                  Default <Code>{row.otherwise}</Code>{' '}
+                </>
+              )}
+              {row.bounds}
             </Text>
           )}
           {row.choices.length > 0 && (

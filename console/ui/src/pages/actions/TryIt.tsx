@@ -6,9 +6,8 @@ import { asFault } from '~/api/fault'
 import { AllowedButton } from '~/parts/Allowed'
 import { useAddress } from '~/parts/address'
 import { useConfirm } from '~/parts/Confirm'
-import { fieldMistakes, SchemaForm, type Values } from '~/parts/form'
+import { FormProblem, fieldMistakes, SchemaForm, type Values } from '~/parts/form'
 import { OrganisationPicker, useOrganisationName } from '~/parts/OrganisationPicker'
-import { Problem } from '~/parts/Problem'
 import { CallResult } from './CallResult'
 
 type Detail = Schemas['ActionDetail']
@@ -26,11 +25,12 @@ export function TryIt({ action: a }: { action: Detail }) {
   const confirm = useConfirm()
   const nameOf = useOrganisationName()
   const sandbox = server.data?.sandbox === true
+  const mistakes = error ? fieldMistakes(asFault(error), 'inputs') : {}
 
   const call = async (more: { plan?: boolean; confirm?: boolean }) => {
     const { data } = await api.POST('/actions/{action}/call', {
       params: { path: { action: a.id } },
-      body: { inputs, ...(organisation ? { organisation } : {}), ...(use ? { use } : {}), ...more },
+      body: { inputs, ...(organisation ? { organisation, ...(use ? { use } : {}) } : {}), ...more },
     })
     return data as Outcome
   }
@@ -79,10 +79,10 @@ export function TryIt({ action: a }: { action: Detail }) {
               order={(a.inputs ?? []).map(f => f.name)}
               value={inputs}
               onChange={setInputs}
-              errors={error ? fieldMistakes(asFault(error).fields) : {}}
+              errors={mistakes}
             />
           )}
-          <Problem error={error} />
+          <FormProblem error={error} mistakes={mistakes} />
           <Group>
             <AllowedButton
               needs={a.effect === 'read' ? 'operator' : 'author'}

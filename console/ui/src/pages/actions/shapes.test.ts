@@ -23,7 +23,7 @@ const ticket: JsonSchema = {
     properties: {
       summary: { type: 'string', description: 'The subject.', default: 'none' },
       user: { type: ['object', 'null'], properties: { mail: { type: 'string', enum: ['a', 'b'] } } },
-      id: { type: 'integer' },
+      id: { type: 'integer', minimum: 1, maximum: 9 },
     },
   },
 }
@@ -31,8 +31,8 @@ const ticket: JsonSchema = {
 test('the fields of the entries, needed ones first, or as they are ordered', () => {
   const rows = fieldRows(ticket)
   expect(rows.map(r => r.name)).toEqual(['id', 'summary', 'user'])
-  expect(rows[0]?.required).toBe(true)
-  expect(rows[1]).toMatchObject({ otherwise: '"none"', description: 'The subject.' })
+  expect(rows[0]).toMatchObject({ required: true, bounds: 'From 1 to 9' })
+  expect(rows[1]).toMatchObject({ otherwise: '"none"', bounds: '', description: 'The subject.' })
   expect(rows[2]?.fields[0]).toMatchObject({ name: 'mail', choices: ['"a"', '"b"'] })
   expect(fieldRows(ticket, ['user']).map(r => r.name)).toEqual(['user', 'summary', 'id'])
 })

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '~/parts/form'
+import { boundsOf, type JsonSchema } from '~/parts/form'
 
 /** A field of a shape, as a row of a table. */
 export interface FieldRow {
@@ -9,6 +9,8 @@ export interface FieldRow {
   deprecated: string
   /** As it would be written; "" where there is none. */
   otherwise: string
+  /** How much it may be, such as `From 1 to 50`; "" where nothing is said. */
+  bounds: string
   /** What may be chosen from, as it would be written. */
   choices: string[]
   /** The fields of what it is, or of what its entries are. */
@@ -62,6 +64,7 @@ export function fieldRows(schema: JsonSchema, order: string[] = [], depth = 0): 
       description: own.description ?? '',
       deprecated: own.deprecationMessage ?? (own.deprecated ? 'not to be used any more' : ''),
       otherwise: own.default === undefined ? '' : JSON.stringify(own.default),
+      bounds: boundsOf(inner(own)),
       choices: (inner(own).enum ?? own.enum ?? []).map(v => JSON.stringify(v)),
       fields: fieldRows(own, [], depth + 1),
     }

@@ -117,7 +117,7 @@ function Workflow({ workflow: w }: { workflow: Schemas['CrateWorkflow'] }) {
                   {t.name}
                 </Anchor>
                 <Text span size="sm" className="g-quiet">
-                  {kindOf(t.type).label}
+                  {kindOf(t.type).label !== t.name && kindOf(t.type).label}
                   {!t.enabled && ', off in the file'}
                 </Text>
               </Group>

@@ -1,10 +1,11 @@
-import { Badge, Button, Code, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
-import { IconPackage, IconSearch } from '@tabler/icons-react'
+import { Badge, Button, Code, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconPackage } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to, useAddress } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { Loaded, Page } from '~/parts/Page'
+import { Search } from '~/parts/Search'
 import classes from './crates.module.css'
 import { Need } from './Need'
 
@@ -31,15 +32,7 @@ function Gallery({ all }: { all: Crate[] }) {
   const shown = all.filter(c => words.every(w => `${c.title} ${c.name} ${c.description}`.toLowerCase().includes(w)))
   return (
     <Stack gap="md">
-      {all.length > 6 && (
-        <TextInput
-          label="Search"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={search}
-          onChange={e => setSearch(e.currentTarget.value)}
-          maw={320}
-        />
-      )}
+      {all.length > 6 && <Search value={search} onChange={setSearch} maw={320} />}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
         {shown.map(c => (
           <Tile key={c.name} crate={c} />

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { query } from '~/api/client'
 import { ink } from '~/parts/ink'
 
-/** Whether a trigger fires for an organisation, and if not why. */
+/** Whether a trigger fires for an organisation ("": the MSP), and if not why. */
 export function Covers({
   workflow,
   trigger,
@@ -14,14 +14,17 @@ export function Covers({
 }) {
   const params = { path: { workflow, trigger } }
   const shown = query.useQuery('get', '/triggers/{workflow}/{trigger}', { params }, { retry: false })
-  if (!shown.data) return null
+  const all = query.useQuery('get', '/organisations')
+  if (!shown.data || !all.data) return null
   const covers = shown.data.covers ?? []
-  const own = organisation ? covers.find(c => c.slug === organisation) : undefined
-  if (!organisation || own?.enabled)
+  const slug = organisation || all.data.organisations?.find(o => !o.parent_id)?.slug
+  const own = covers.find(c => c.slug === slug)
+  if (own?.enabled)
     return (
       <Text size="sm" className="g-quiet">
-        The trigger covers {covers.length} {covers.length === 1 ? 'organisation' : 'organisations'}
-        {own ? `, ${own.name} among them.` : '.'}
+        {covers.length === 1
+          ? `The trigger covers ${own.name} alone.`
+          : `The trigger covers ${covers.length} organisations, ${own.name} among them.`}
       </Text>
     )
   return (

@@ -1,4 +1,4 @@
-import { Anchor, SimpleGrid, Stack } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Link, useParams } from 'react-router'
@@ -95,16 +95,8 @@ function Tested({ workflow, draft, error }: TestedProps) {
           title="The file has mistakes."
         />
       )}
-      {run ? (
-        <Stack gap="lg">
-          <SetUp key={subject.id} subject={subject} started={run} onStarted={setRun} compact />
-          <RunWatch key={run} id={run} />
-        </Stack>
-      ) : (
-        <SimpleGrid cols={1}>
-          <SetUp key={subject.id} subject={subject} onStarted={setRun} />
-        </SimpleGrid>
-      )}
+      <SetUp key={subject.id} subject={subject} started={run || undefined} onStarted={setRun} />
+      {run && <RunWatch key={run} id={run} />}
     </Page>
   )
 }

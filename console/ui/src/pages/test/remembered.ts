@@ -21,11 +21,13 @@ export function keepable(values: Values, schema: Record<string, unknown> | undef
 
 const key = (workflow: string) => `gantry.test.${workflow}`
 
-export function recall(workflow: string): Remembered | null {
+/** What was given last, of the inputs that there still are. */
+export function recall(workflow: string, names: string[]): Values {
   try {
-    return JSON.parse(sessionStorage.getItem(key(workflow)) ?? 'null') as Remembered | null
+    const kept = JSON.parse(sessionStorage.getItem(key(workflow)) ?? 'null') as Remembered | null
+    return Object.fromEntries(Object.entries(kept?.inputs ?? {}).filter(([name]) => names.includes(name)))
   } catch {
-    return null
+    return {}
   }
 }
 

@@ -1,7 +1,7 @@
-import { Anchor, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { Anchor, Group, Paper, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { to, useAddress } from '~/parts/address'
+import { Search } from '~/parts/Search'
 import { Status } from '~/parts/Status'
 import { When } from '~/parts/When'
 import { Windowed } from '~/parts/Windowed'
@@ -18,15 +18,7 @@ export function Covered({ trigger }: { trigger: Shown }) {
   const shown = all.filter(c => words.every(w => c.name.toLowerCase().includes(w) || c.slug.includes(w)))
   return (
     <Stack gap="sm">
-      {all.length > 8 && (
-        <TextInput
-          label="Search an organisation"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={search}
-          onChange={e => setSearch(e.currentTarget.value)}
-          maw={320}
-        />
-      )}
+      {all.length > 8 && <Search label="Search an organisation" value={search} onChange={setSearch} maw={320} />}
       {shown.length === 0 ? (
         <Text size="sm" className="g-quiet">
           {all.length === 0

@@ -6,10 +6,10 @@ import { to } from '~/parts/address'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { Status } from '~/parts/Status'
 import { When } from '~/parts/When'
-import { forWhom } from './kinds'
+import { firesInWords, forWhom } from './kinds'
 import { rhythmInWords } from './rhythm'
 import type { Shown } from './shown'
-import { timingOf } from './shown'
+import { awaitedOf, timingOf } from './shown'
 import { Times } from './Times'
 
 /** What a trigger is, at a glance. */
@@ -17,6 +17,7 @@ export function Facts({ trigger: t }: { trigger: Shown }) {
   const nameOf = useOrganisationName()
   const { mayEverywhere } = useSession()
   const rhythm = rhythmInWords(t)
+  const { workflow, ends, asks } = awaitedOf(t.details)
   const one = t.covers?.length === 1 ? t.covers[0] : undefined
   const clock = timingOf(one ? one.details : t.details)
   return (
@@ -33,16 +34,30 @@ export function Facts({ trigger: t }: { trigger: Shown }) {
         <Fact label="For">
           <Text size="sm">{forWhom(t.run_for, nameOf)}</Text>
           <Text size="xs" className="g-quiet">
-            {t.enabled ? `fires for ${t.organisations} now` : `does not fire: ${t.why ?? 'switched off'}`}
+            {firesInWords(t)}
           </Text>
         </Fact>
-        {rhythm ? (
+        {(rhythm || workflow) && (
           <Fact label="Fires">
-            <Text size="sm">{rhythm}</Text>
-            {t.cron && <Code>{t.cron}</Code>}
+            {workflow && (
+              <Text size="sm">
+                after{' '}
+                <Anchor component={Link} to={to.workflow(workflow)} size="sm">
+                  {workflow}
+                </Anchor>{' '}
+                has {ends}
+              </Text>
+            )}
+            {asks && (
+              <Text size="sm" className="g-mono" style={{ overflowWrap: 'anywhere' }}>
+                {asks}
+              </Text>
+            )}
+            {rhythm && <Text size="sm">{rhythm}</Text>}
+            {t.cron && <Code style={{ alignSelf: 'start' }}>{t.cron}</Code>}
             <Times timing={clock} />
           </Fact>
-        ) : null}
+        )}
         <Fact label="Last event">
           {t.last ? (
             <Stack gap={2} align="start">

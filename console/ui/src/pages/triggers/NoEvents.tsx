@@ -1,4 +1,4 @@
-import { Code, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { IconInbox } from '@tabler/icons-react'
 import { Empty } from '~/parts/Empty'
 import type { Shown } from './shown'
@@ -9,6 +9,9 @@ const hints: Record<string, string> = {
   schedule: 'Its first event comes when it is due. “Fire by hand” makes one now.',
   interval: 'Its first event comes when it is due. “Fire by hand” makes one now.',
   poll: 'The first look only notes what is there already, unless the file says first: all. What is new after that comes here.',
+  form: 'Its first event comes when somebody fills in the form: “Fill in the form” above.',
+  always_pass:
+    'Runs that people start on a page for tests stand under Runs; what is fired here is kept with what came of it.',
   completion: 'Its first event comes when a run of the other workflow ends. “Fire by hand” makes one now.',
 }
 
@@ -17,14 +20,7 @@ export function NoEvents({ trigger }: { trigger: Shown }) {
   return (
     <Empty icon={IconInbox} title="It has seen nothing yet">
       <Text size="sm">
-        Each event is kept here with its data, whether it passed the condition, and why not.{' '}
-        {hints[trigger.type] ?? 'Somebody starts it: “Fire by hand” does.'}
-      </Text>
-      <Text size="sm" mt="xs">
-        On the command line:{' '}
-        <Code>
-          gantry triggers fire {trigger.workflow} &quot;{trigger.trigger}&quot;
-        </Code>
+        Each event is kept here with its data, whether it passed the condition, and why not. {hints[trigger.type]}
       </Text>
     </Empty>
   )

@@ -1,5 +1,6 @@
 import { Alert, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { sentence } from '~/parts/Problem'
 import { exactly } from '~/parts/time'
 import { When } from '~/parts/When'
 import { pollInWords, type Timing } from './shown'
@@ -40,7 +41,7 @@ export function Times({ timing: t }: { timing: Timing }) {
       )}
       {t.error?.message && (
         <Alert color="red" icon={<IconAlertTriangle />} p="xs" title={t.error.message}>
-          {t.error.hint}
+          {t.error.hint && sentence(t.error.hint)}
           {t.failures ? ` It failed ${t.failures === 1 ? 'once' : `${t.failures} times in a row`}.` : ''}
         </Alert>
       )}

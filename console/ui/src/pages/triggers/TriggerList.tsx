@@ -6,8 +6,8 @@ import { List } from '~/parts/List'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { Status } from '~/parts/Status'
 import { When } from '~/parts/When'
-import { forWhom, kindOf } from './kinds'
-import { rhythmInWords } from './rhythm'
+import { firesInWords, forWhom, kindOf } from './kinds'
+import { causeInWords } from './shown'
 import { TriggerSwitch } from './TriggerSwitch'
 
 type Trigger = Schemas['TriggersListed']
@@ -53,19 +53,16 @@ function Named({ trigger: t }: { trigger: Trigger }) {
 
 function Kind({ trigger: t }: { trigger: Trigger }) {
   const kind = kindOf(t.type)
-  const rhythm = rhythmInWords(t)
   return (
-    <Group gap={6} wrap="nowrap" align="start" justify="inherit">
-      <kind.icon size={16} stroke={1.6} aria-hidden style={{ flex: 'none', marginTop: 2 }} />
-      <Stack gap={0}>
-        <Text size="sm">{kind.label}</Text>
-        {rhythm && (
-          <Text size="xs" className="g-quiet">
-            {rhythm}
-          </Text>
-        )}
-      </Stack>
-    </Group>
+    <Stack gap={0} align="inherit">
+      <Text size="sm">
+        <kind.icon size={16} stroke={1.6} aria-hidden style={{ marginInlineEnd: 6, verticalAlign: '-0.2em' }} />
+        {kind.label}
+      </Text>
+      <Text size="xs" className="g-quiet" style={{ overflowWrap: 'anywhere' }}>
+        {causeInWords(t)}
+      </Text>
+    </Stack>
   )
 }
 
@@ -74,7 +71,7 @@ function ForWhom({ trigger: t, nameOf }: { trigger: Trigger; nameOf: (slug: stri
     <Stack gap={0} maw={260}>
       <Text size="sm">{forWhom(t.run_for, nameOf)}</Text>
       <Text size="xs" className="g-quiet">
-        {t.enabled ? `fires for ${t.organisations} now` : (t.why ?? 'switched off')}
+        {firesInWords(t)}
       </Text>
     </Stack>
   )

@@ -1,5 +1,5 @@
-import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
-import { IconBolt, IconSearch } from '@tabler/icons-react'
+import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core'
+import { IconBolt } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
@@ -9,6 +9,7 @@ import { CodeView } from '~/parts/code'
 import { Empty } from '~/parts/Empty'
 import { OrganisationPicker, useOrganisationName } from '~/parts/OrganisationPicker'
 import { Loaded, Page } from '~/parts/Page'
+import { Search } from '~/parts/Search'
 import { fits, type Narrowed } from './filter'
 import { kindNames, kindOf } from './kinds'
 import { TriggerList } from './TriggerList'
@@ -56,13 +57,11 @@ function Narrowing({ all, organisation, setOrganisation }: NarrowingProps) {
   return (
     <Stack gap="sm">
       <Group align="end" gap="sm">
-        <TextInput
-          label="Search"
+        <Search
           placeholder="Name, workflow, condition"
-          leftSection={<IconSearch size={16} aria-hidden />}
           value={search}
-          onChange={e => setSearch(e.currentTarget.value)}
-          w={{ base: '100%', xs: 220 }}
+          onChange={setSearch}
+          w={{ base: '100%', xs: 240 }}
         />
         <Select
           label="Type"

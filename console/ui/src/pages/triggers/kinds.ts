@@ -34,7 +34,7 @@ const kinds: Record<string, TriggerKind> = {
     icon: IconRouteAltRight,
     about: 'It fires when a run of another workflow has ended.',
   },
-  form: { label: 'form', icon: IconForms, about: 'Somebody sends a form.' },
+  form: { label: 'form', icon: IconForms, about: 'Somebody fills in a form.' },
 }
 
 export const kindNames = Object.keys(kinds)
@@ -56,6 +56,12 @@ export function forWhom(to: RunFor, nameOf: (slug: string) => string): string {
   else told.push(...named.map(nameOf))
   if (to.tags?.length) told.push(`those tagged ${and(to.tags)}`)
   return told.length > 0 ? and(told) : 'nobody'
+}
+
+/** Whether a trigger fires, and for how many. */
+export function firesInWords(t: Pick<Schemas['TriggersListed'], 'enabled' | 'organisations' | 'why'>): string {
+  if (!t.enabled) return `does not fire: ${t.why ?? 'switched off'}`
+  return `fires for ${t.organisations} ${t.organisations === 1 ? 'organisation' : 'organisations'} now`
 }
 
 /** An event's data as it is without one that could be repeated: what the trigger's expressions would see. */

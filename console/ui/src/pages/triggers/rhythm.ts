@@ -112,6 +112,9 @@ function ordinal(n: number): string {
 }
 
 /** `a, b and c` */
-export function and(texts: string[]): string {
-  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`
+export const and = (texts: string[]) => listed(texts, 'and')
+
+/** `a, b or c` */
+export function listed(texts: string[], last: 'and' | 'or'): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} ${last} ${texts.at(-1)}`
 }

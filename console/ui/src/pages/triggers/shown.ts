@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client'
+import { listed, rhythmInWords } from './rhythm'
 
 export type Shown = Schemas['TriggersShown']
 export type Cover = Schemas['TriggersShownOrganisation']
@@ -19,6 +20,24 @@ export interface Timing {
   note?: string
 }
 
+/** What completions and polls wait for, as the server tells it. */
+export interface Awaited {
+  /** The workflow whose runs' ends count. */
+  workflow?: string
+  /** The ends that count, such as `succeeded or failed`. */
+  ends: string
+  /** What a poll asks for, such as halo.new_ticket. */
+  asks?: string
+}
+
+/** Reads what a trigger waits for. */
+export function awaitedOf(details: Record<string, unknown> | undefined): Awaited {
+  const { workflow, statuses, poll, action } = details ?? {}
+  const text = (v: unknown) => (typeof v === 'string' && v !== '' ? v : undefined)
+  const ends = Array.isArray(statuses) ? statuses.map(s => String(s).replaceAll('_', ' ')) : []
+  return { workflow: text(workflow), ends: listed(ends, 'or'), asks: text(poll) ?? text(action) }
+}
+
 /** Reads the details that the server gives of a trigger for an organisation. */
 export function timingOf(details: Record<string, unknown> | undefined): Timing {
   const d = details ?? {}
@@ -36,6 +55,13 @@ export function timingOf(details: Record<string, unknown> | undefined): Timing {
     error: d.error as Timing['error'],
     note: text(d.note),
   }
+}
+
+/** What a trigger fires at, shortly: `every 15m`, `halo.new_ticket, every 1m`, `after hooks/order has failed`. */
+export function causeInWords(t: Schemas['TriggersListed']): string {
+  const { workflow, ends, asks } = awaitedOf(t.details)
+  if (workflow) return `after ${workflow} has ${ends}`
+  return [asks, rhythmInWords(t)].filter(Boolean).join(', ')
 }
 
 const pollWords: Record<string, string> = {

@@ -4,9 +4,8 @@ import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
 import { asFault } from '~/api/fault'
-import { fieldMistakes, SchemaForm, type Values } from '~/parts/form'
-import { Problem } from '~/parts/Problem'
-import { filledIn, mistakesOf, startValues } from './values'
+import { FormProblem, fieldMistakes, SchemaForm, type Values } from '~/parts/form'
+import { filledIn, startValues } from './values'
 
 type AskDetail = Schemas['AskDetail']
 type Answer = Schemas['AnswerAskOutBody']
@@ -25,7 +24,7 @@ export function AskForm({ ask, done, again }: AskFormProps) {
   const [values, setValues] = useState<Values>(() => startValues(fields))
   const [error, setError] = useState<unknown>(null)
   const [pressed, setPressed] = useState('')
-  const mistakes = error ? mistakesOf(asFault(error).detail, fieldMistakes(asFault(error).fields)) : {}
+  const mistakes = error ? fieldMistakes(asFault(error), 'values') : {}
 
   const answer = async (button: AskButton) => {
     setPressed(button.value)
@@ -66,13 +65,7 @@ export function AskForm({ ask, done, again }: AskFormProps) {
             disabled={!ask.may_answer}
           />
         )}
-        {Object.keys(mistakes).length > 0 ? (
-          <Text size="sm" role="alert" fw={550}>
-            Nothing was sent yet. Mend what is marked above, and choose again.
-          </Text>
-        ) : (
-          <Problem error={error} />
-        )}
+        <FormProblem error={error} mistakes={mistakes} />
         <Group gap="sm" grow preventGrowOverflow={false}>
           {(ask.buttons ?? []).map(b => (
             <Button

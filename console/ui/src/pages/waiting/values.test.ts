@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filledIn, mistakesOf, startValues } from './values'
+import { filledIn, startValues } from './values'
 
 test('a form begins with defaults, also those that are false', () => {
   const fields = [
@@ -12,10 +12,3 @@ test('a form begins with defaults, also those that are false', () => {
 
 test('what is empty is left out', () =>
   expect(filledIn({ a: '', b: 0, c: undefined, d: false })).toEqual({ b: 0, d: false }))
-
-test.each([
-  [{ fields: { amount: 'is needed' } }, { amount: 'is needed' }],
-  [undefined, { x: 'y' }],
-  [null, { x: 'y' }],
-  [{}, { x: 'y' }],
-])('mistakes of %j', (detail, found) => expect(mistakesOf(detail, { x: 'y' })).toEqual(found))

@@ -9,12 +9,3 @@ export function startValues(fields: Schemas['AskField'][]): Record<string, unkno
 export function filledIn(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined && v !== ''))
 }
-
-/** What is wrong with which field, where the server's answer tells it. */
-export function mistakesOf(detail: unknown, otherwise: Record<string, string>): Record<string, string> {
-  const fields = (detail as { fields?: unknown } | null | undefined)?.fields
-  if (fields === null || typeof fields !== 'object') return otherwise
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, message]) => [name.replace(/^values\./, ''), String(message)]),
-  )
-}

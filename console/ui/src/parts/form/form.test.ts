@@ -160,9 +160,12 @@ describe('mistakes', () => {
   })
 
   test('of the server are found by the field', () => {
-    expect(fieldMistakes({ 'body.inputs.rows[1].id': 'a', 'body.other': 'b' }, 'body.inputs')).toEqual({
-      'rows.1.id': 'a',
-      'body.other': 'b',
+    const fields = { 'body.inputs.rows[1].id': 'a', 'body.other': 'b' }
+    expect(fieldMistakes({ fields, detail: null }, 'inputs')).toEqual({ 'rows.1.id': 'a', other: 'b' })
+    expect(fieldMistakes({ fields: {}, detail: { fields: { name: 'is missing', 'rows[0].id': 'c' } } })).toEqual({
+      name: 'is missing',
+      'rows.0.id': 'c',
     })
+    expect(fieldMistakes({ fields: {}, detail: { status: 404 } })).toEqual({})
   })
 })

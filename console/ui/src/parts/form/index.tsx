@@ -1,4 +1,5 @@
+export { FormProblem } from './FormProblem'
 export { fieldMistakes, type Mistakes, mistakesIn } from './mistakes'
 export { SchemaForm, type SchemaFormProps } from './SchemaForm'
 export { asSchema, type JsonSchema } from './schema'
-export { Unreadable, type Values } from './values'
+export { boundsOf, Unreadable, type Values } from './values'

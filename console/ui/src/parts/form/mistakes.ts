@@ -102,15 +102,24 @@ function textMistake(schema: JsonSchema, text: string): string {
   return ''
 }
 
+/** An error, as far as it may tell of fields. */
+interface Refusal {
+  fields: Record<string, string>
+  detail: unknown
+}
+
 /**
- * What the server says of fields, by the names of the form's fields: of a fault's `body.inputs.name` with the prefix
- * `body.inputs` it is that of `name`.
+ * What the server says of fields, by the names of the form's fields. It tells them by their place in the request
+ * (`body.inputs.name`, within `inputs`), or in its detail by their place among the values (`name`). What it says of the
+ * whole is that of "".
  */
-export function fieldMistakes(fields: Record<string, string>, prefix = 'body'): Mistakes {
+export function fieldMistakes({ fields, detail }: Refusal, within = ''): Mistakes {
+  const told = (detail as { fields?: unknown } | null | undefined)?.fields
   const found: Mistakes = {}
-  for (const [path, message] of Object.entries(fields)) {
-    const name = path.startsWith(`${prefix}.`) ? path.slice(prefix.length + 1) : path
-    found[name.replace(/\[(\d+)\]/g, '.$1')] = message
+  for (const [path, message] of Object.entries(isObject(told) ? { ...fields, ...told } : fields)) {
+    let name = path.replace(/^body\./, '')
+    if (within && name.startsWith(`${within}.`)) name = name.slice(within.length + 1)
+    found[name.replace(/\[(\d+)\]/g, '.$1')] = String(message)
   }
   return found
 }

@@ -91,7 +91,8 @@ export function helpOf(schema: JsonSchema, kind: Kind): string {
   return said.join(' ')
 }
 
-function boundsOf({ minimum, maximum }: JsonSchema): string {
+/** How much a number may be, such as `From 1 to 50`; "" where nothing is said that is not plain. */
+export function boundsOf({ minimum, maximum }: JsonSchema): string {
   if (minimum !== undefined && maximum !== undefined) return `From ${minimum} to ${maximum}`
   if (minimum !== undefined && minimum > 1) return `At least ${minimum}`
   return maximum !== undefined ? `At most ${maximum}` : ''
