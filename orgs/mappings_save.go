@@ -140,7 +140,7 @@ func (s *mappingSave) meanwhile(org Organisation, c MappingChange) (*fault.Error
 		return nil, err
 	}
 	return fault.New(fault.Conflict, "%s has been mapped to %s meanwhile.", org.Name, orElse(now.Name, "another entity")).
-		WithHint("remove that mapping first if it is wrong: `gantry mappings remove %s --org %s`", c.To.Integration, org.Slug), nil
+		WithHint("if it is wrong, remove that mapping first: `gantry mappings remove %s --org %s`", c.To.Integration, org.Slug), nil
 }
 
 // shared finds, when all changes are in the tables, those whose entity another organisation has as well. Where

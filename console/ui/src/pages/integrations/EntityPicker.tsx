@@ -1,5 +1,5 @@
 import { Combobox, Group, ScrollArea, Text, TextInput, useCombobox } from '@mantine/core'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Entity } from './mapping'
 
 const shownAtMost = 80
@@ -27,6 +27,11 @@ export function EntityPicker({ label, entities, value, taken, onPick, close }: P
     const free = (e: Entity) => (taken(e.id).length > 0 ? 1 : 0)
     return all.toSorted((a, b) => free(a) - free(b))
   }, [entities, typed, taken])
+  // The best fit is chosen once it stands there: a name may be pasted and taken with Enter.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each list anew
+  useEffect(() => {
+    if (typed) box.selectFirstOption()
+  }, [fitting])
   return (
     <Combobox
       store={box}
@@ -47,7 +52,6 @@ export function EntityPicker({ label, entities, value, taken, onPick, close }: P
           onChange={e => {
             setTyped(e.currentTarget.value)
             box.openDropdown()
-            box.selectFirstOption()
           }}
           onKeyDown={e => e.key === 'Escape' && close()}
           onBlur={close}

@@ -23,8 +23,8 @@ export function MappingPage() {
         <Loaded of={integration.data ? instances : integration}>{() => null}</Loaded>
       </Page>
     )
-  const all = instances.data.instances ?? []
-  if (all.length === 0)
+  const [first, ...others] = instances.data.instances ?? []
+  if (!first)
     return (
       <Page title={`Map organisations to ${title}`} above={above}>
         <Empty
@@ -40,5 +40,5 @@ export function MappingPage() {
         </Empty>
       </Page>
     )
-  return <MappingTable integration={integration.data} instances={all} above={above} />
+  return <MappingTable integration={integration.data} instances={[first, ...others]} above={above} />
 }

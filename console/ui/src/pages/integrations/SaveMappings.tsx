@@ -3,13 +3,15 @@ import { useEffect, useState } from 'react'
 import { api, type Schemas } from '~/api/client'
 import { Coming } from '~/parts/Page'
 import { Problem, sentence } from '~/parts/Problem'
+import { meanwhileWords } from './MappingSaid'
 import type { MappingRow } from './mapping'
+import type { Target } from './useMapping'
 
 type Answer = Schemas['SaveMappingsOutBody']
 
 interface SaveProps {
   integration: string
-  target: { instance?: string; owner?: string }
+  target: Target
   rows: MappingRow[]
   choices: Schemas['MappingChoice'][]
   close: () => void
@@ -86,10 +88,7 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
           <Alert color="red" variant="light" title="It cannot be saved so">
             <List size="sm">
               {wrong.slice(0, 20).map(p => (
-                <List.Item key={p.organisation}>
-                  {sentence(p.error?.message ?? '')}{' '}
-                  {p.error?.hint && !/--\w/.test(p.error.hint) && sentence(p.error.hint)}
-                </List.Item>
+                <List.Item key={p.organisation}>{why(p, rows)}</List.Item>
               ))}
               {wrong.length > 20 && <List.Item>and {wrong.length - 20} more</List.Item>}
             </List>
@@ -100,13 +99,25 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
           <Button variant="default" onClick={close}>
             Back to the table
           </Button>
-          <Button loading={busy} disabled={!checked || wrong.length > 0} onClick={() => void save()} data-autofocus>
+          <Button
+            loading={busy}
+            disabled={!checked || wrong.length > 0 || choices.length === 0}
+            onClick={() => void save()}
+            data-autofocus
+          >
             Save {choices.length} change{choices.length === 1 ? '' : 's'}
           </Button>
         </Group>
       </Stack>
     </Modal>
   )
+}
+
+/** Why a choice cannot be saved, and what to do. */
+function why({ organisation, error }: Schemas['ConnectProblem'], rows: MappingRow[]): string {
+  const row = rows.find(r => r.slug === organisation)
+  if (row?.meanwhile) return meanwhileWords(row)
+  return [error?.message, error?.hint].map(said => (said ? sentence(said) : '')).join(' ')
 }
 
 function Changes({ title, rows }: { title: string; rows: MappingRow[] }) {

@@ -1,4 +1,4 @@
-// What the mapping page shows and would save. Pure.
+// What the mapping page shows. Pure.
 import type { Schemas } from '~/api/client'
 
 export interface Entity {
@@ -6,8 +6,15 @@ export interface Entity {
   name: string
 }
 
-/** What somebody chose for an organisation: an entity, or none. */
-export type Choice = (Entity & { rung?: string; confidence?: number }) | null
+/** An entity that was suggested, with how alike the names are. */
+export type Proposed = Entity & { rung?: string; confidence?: number }
+
+/** What somebody chose for an organisation, and what it was mapped to when they did: another mapping by now is told. */
+export interface Choice {
+  /** null: none. */
+  entity: Proposed | null
+  was?: string
+}
 
 export interface Suggestion {
   /** Matched by name without doubt: it may be saved without being looked at. */
@@ -26,6 +33,8 @@ export interface MappingRow {
   /** What it would be mapped to: the choice, else as it is saved. */
   entity?: Entity
   changed: 'added' | 'changed' | 'removed' | null
+  /** It has been mapped otherwise since the choice was made. */
+  meanwhile: boolean
   suggestion?: Suggestion
   /** The names of other organisations that would be the same entity. */
   conflict: string[]
@@ -37,23 +46,12 @@ type Organisation = Pick<Schemas['Organisation'], 'slug' | 'name' | 'parent'>
 export interface Known {
   organisations: Organisation[]
   mappings: Schemas['Mapping'][]
+  /** The name of the other instance under which a mapping was made, where it is another one. */
+  elsewhere?: (mapping: Schemas['Mapping']) => string | undefined
+  /** All that can be mapped to, once it was read. */
+  entities?: Entity[]
   suggestions?: Schemas['ConnectRow'][]
   choices: Map<string, Choice>
-}
-
-const percent = (confidence: number) => `${Math.round(confidence * 100)} %`
-
-/** How alike names are, in words: `the same but for the legal form, 98 %`. */
-export function likeness(rung: string | undefined, confidence: number): string {
-  const words: Record<string, string> = {
-    exact: 'the same name',
-    folded: 'the same but for case and punctuation',
-    suffix: 'the same but for the legal form',
-    squashed: 'the same but for spaces',
-    near: 'the same but for slips of spelling',
-  }
-  const said = words[rung ?? ''] ?? (confidence >= 0.9 ? 'very alike' : confidence >= 0.8 ? 'alike' : 'somewhat alike')
-  return `${said}, ${percent(confidence)}`
 }
 
 function suggestionOf(row: Schemas['ConnectRow'] | undefined): Suggestion | undefined {
@@ -68,41 +66,37 @@ function suggestionOf(row: Schemas['ConnectRow'] | undefined): Suggestion | unde
 
 function changeOf(current: Entity | undefined, choice: Choice | undefined): MappingRow['changed'] {
   if (choice === undefined) return null
-  if (choice === null) return current ? 'removed' : null
+  if (choice.entity === null) return current ? 'removed' : null
   if (!current) return 'added'
-  return current.id === choice.id ? null : 'changed'
+  return current.id === choice.entity.id ? null : 'changed'
 }
 
 /** A row for each organisation, in the order of the tree. */
-export function rowsOf({ organisations, mappings, suggestions, choices }: Known): MappingRow[] {
+export function rowsOf({ organisations, mappings, elsewhere, entities, suggestions, choices }: Known): MappingRow[] {
   const mapped = new Map(mappings.map(m => [m.organisation, m]))
   const suggested = new Map(suggestions?.map(s => [s.organisation, s]))
+  const listed = entities && new Set(entities.map(e => e.id))
   const depths = new Map<string, number>()
   const rows = organisations.map(({ slug, name, parent }): MappingRow => {
-    depths.set(slug, parent && depths.has(parent) ? (depths.get(parent) ?? 0) + 1 : 0)
+    const above = parent === undefined ? undefined : depths.get(parent)
+    const depth = above === undefined ? 0 : above + 1
+    depths.set(slug, depth)
     const m = mapped.get(slug)
-    const row = suggested.get(slug)
+    const under = m && elsewhere?.(m)
     const current = m && {
       id: m.external_id,
       name: m.external_name,
-      gone: row?.gone,
-      under: row?.under,
+      gone: !under && listed?.has(m.external_id) === false,
+      under,
       sharedWith: m.shared_with ?? [],
       by: m.mapped_by,
     }
     const choice = choices.get(slug)
     const changed = changeOf(current, choice)
-    const entity = changed === null ? current : (choice ?? undefined)
-    return {
-      slug,
-      name,
-      depth: depths.get(slug) ?? 0,
-      current,
-      entity,
-      changed,
-      suggestion: suggestionOf(row),
-      conflict: [],
-    }
+    const meanwhile = changed !== null && current?.id !== choice?.was
+    const entity = changed === null ? current : (choice?.entity ?? undefined)
+    const suggestion = suggestionOf(suggested.get(slug))
+    return { slug, name, depth, current, entity, changed, meanwhile, suggestion, conflict: [] }
   })
   return withConflicts(rows)
 }
@@ -129,57 +123,12 @@ export function takenBy(rows: MappingRow[]): Map<string, MappingRow[]> {
   return holders
 }
 
-export const filters = ['all', 'unmatched', 'confirm', 'changed'] as const
-export type Filter = (typeof filters)[number]
-
-export function fits(row: MappingRow, filter: Filter): boolean {
-  switch (filter) {
-    case 'unmatched':
-      return !row.entity
-    case 'confirm':
-      return !row.entity && row.suggestion !== undefined
-    case 'changed':
-      return row.changed !== null
-    default:
-      return true
-  }
-}
-
-/** Rows with all the words in the organisation's name or slug, or in the entity's name or id. */
-export function searched(rows: MappingRow[], text: string): MappingRow[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return rows
-  return rows.filter(row => {
-    const all = `${row.name} ${row.slug} ${row.entity?.name ?? ''} ${row.entity?.id ?? ''}`.toLowerCase()
-    return words.every(w => all.includes(w))
+/** An organisation and all below it: those that can be mapped under an instance of its own. */
+export function below<T extends Organisation>(all: T[], top: string): T[] {
+  const within = new Set([top])
+  return all.filter(o => {
+    if (o.slug !== top && !(o.parent !== undefined && within.has(o.parent))) return false
+    within.add(o.slug)
+    return true
   })
-}
-
-/** The choices with all that is matched without doubt, and not mapped or chosen otherwise. */
-export function acceptAll(rows: MappingRow[], choices: Map<string, Choice>): Map<string, Choice> {
-  const next = new Map(choices)
-  const taken = takenBy(rows)
-  for (const { slug, entity, suggestion } of rows) {
-    const match = suggestion?.automatic
-    if (match && !entity && !next.has(slug) && !taken.has(match.id)) next.set(slug, match)
-  }
-  return next
-}
-
-/** What is sent to be saved. */
-export function toSave(rows: MappingRow[], choices: Map<string, Choice>): Schemas['MappingChoice'][] {
-  return rows
-    .filter(row => row.changed !== null)
-    .map(row => {
-      const choice = choices.get(row.slug)
-      if (!choice) return { organisation: row.slug, entity_id: row.current?.id, remove: true }
-      return {
-        organisation: row.slug,
-        entity_id: choice.id,
-        entity_name: choice.name,
-        rung: choice.rung,
-        confidence: choice.confidence,
-        new: row.changed === 'added',
-      }
-    })
 }
