@@ -1,24 +1,27 @@
-import { ActionIcon, Alert, Badge, Button, Menu, Tabs, Text } from '@mantine/core'
-import { IconDots, IconFlask, IconPlayerPlay } from '@tabler/icons-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { Link, useBlocker } from 'react-router'
+import { Alert, Badge, Tabs, Text } from '@mantine/core'
+import { useCallback, useRef, useState } from 'react'
+import { useNavigate } from 'react-router'
 import type { Schemas } from '~/api/client'
 import { asFault } from '~/api/fault'
 import { useSession } from '~/app/session'
-import { AllowedButton } from '~/parts/Allowed'
-import { to, useAddress } from '~/parts/address'
+import { useAddress } from '~/parts/address'
 import { useConfirm } from '~/parts/Confirm'
 import { Page } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
+import { Actions } from './Actions'
+import type { Stored } from './document'
 import { Leaving } from './Leaving'
+import { Meanwhile } from './Meanwhile'
+import { Missing } from './Missing'
 import { type Change, MoveRemove } from './MoveRemove'
 import { PublishDialog } from './PublishDialog'
 import { RunsOf } from './RunsOf'
-import { Meanwhile, Standing } from './Standing'
+import { Standing } from './Standing'
 import { TriggersOf } from './TriggersOf'
 import { useCheck } from './useCheck'
-import { type Stored, useDocument } from './useDocument'
+import { useDocument } from './useDocument'
+import { useLeaving } from './useLeaving'
 import { Versions } from './Versions'
 import { Writing } from './Writing'
 
@@ -39,33 +42,19 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
   const [publishing, setPublishing] = useState(false)
   const [change, setChange] = useState<Change | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const confirm = useConfirm()
+  const navigate = useNavigate()
+  const { blocker, letGo } = useLeaving(document.dirty)
   const goTo = useRef<(line: number, column: number) => void>(() => {})
-  const title = check.checked?.outline?.title || shown?.title || id
-  const changed = document.unpublished || document.revision > 0
-
-  useEffect(() => {
-    if (!document.dirty) return undefined
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', warn)
-    return () => window.removeEventListener('beforeunload', warn)
-  }, [document.dirty])
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => document.dirty && currentLocation.pathname !== nextLocation.pathname,
-  )
 
   const save = async () => {
-    if (readOnly || busy || !document.dirty) return
-    setBusy(true)
+    if (readOnly || document.busy || !document.dirty) return
     setError(null)
     try {
-      await document.save()
-      tell.done('Draft saved. What runs is still the published version.')
+      const kept = (await document.save()) === 'saved'
+      tell.done(kept ? 'Draft saved. What runs is still the published version.' : 'There is no draft any more.')
     } catch (e) {
       setError(e)
-    } finally {
-      setBusy(false)
     }
   }
   const discard = () =>
@@ -74,15 +63,20 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
       text: 'All changes since the file was published are lost, also those that others saved in this draft.',
       go: 'Discard it',
       danger: true,
-      act: () => document.discard(),
+      act: async () => {
+        await document.discard()
+        if (!stored.file) await navigate('/workflows')
+      },
     })
   const onWriter = useCallback((go: (line: number, column: number) => void) => {
     goTo.current = go
   }, [])
 
+  if (!shown && !stored.file && !stored.draft && !document.dirty) return <Missing id={id} stored={stored} />
+  const conflict = error !== null && asFault(error).status === 409 && document.meanwhile !== null
   return (
     <Page
-      title={title}
+      title={check.checked?.outline?.title || shown?.title || id}
       above={[{ to: '/workflows', label: 'Workflows' }]}
       about={
         <>
@@ -92,56 +86,16 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
       }
       beside={<Marks shown={shown} stored={stored} />}
       actions={
-        <>
-          <Button
-            component={Link}
-            to={`${to.test(id)}${changed ? '?draft=1' : ''}`}
-            variant="default"
-            leftSection={<IconFlask size={16} stroke={1.6} aria-hidden />}
-          >
-            Test
-          </Button>
-          <Button
-            component={Link}
-            to={`/runs?workflow=${encodeURIComponent(id)}`}
-            variant="default"
-            leftSection={<IconPlayerPlay size={16} stroke={1.6} aria-hidden />}
-          >
-            Runs
-          </Button>
-          <AllowedButton
-            needs="author"
-            variant="default"
-            loading={busy}
-            disabled={!document.dirty}
-            onClick={() => void save()}
-          >
-            Save as draft
-          </AllowedButton>
-          <AllowedButton needs="author" disabled={!document.unpublished} onClick={() => setPublishing(true)}>
-            Publish …
-          </AllowedButton>
-          {!readOnly && (
-            <Menu position="bottom-end" withinPortal>
-              <Menu.Target>
-                <ActionIcon variant="default" size={36} aria-label="More">
-                  <IconDots size={18} aria-hidden />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item disabled={!changed} onClick={discard}>
-                  Discard the draft …
-                </Menu.Item>
-                <Menu.Item disabled={!stored.file} onClick={() => setChange('move')}>
-                  Move …
-                </Menu.Item>
-                <Menu.Item disabled={!stored.file} onClick={() => setChange('remove')}>
-                  Remove …
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          )}
-        </>
+        <Actions
+          workflow={id}
+          document={document}
+          file={stored.file !== null}
+          readOnly={readOnly}
+          save={() => void save()}
+          publish={() => setPublishing(true)}
+          discard={discard}
+          change={setChange}
+        />
       }
     >
       {readOnly && (
@@ -156,7 +110,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
         </Alert>
       )}
       <Meanwhile document={document} stored={stored} changed={shown?.changed} />
-      <Problem error={error && asFault(error)} />
+      {!conflict && <Problem error={error && asFault(error)} />}
       <Tabs value={view} onChange={setView} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="edit">Graph and YAML</Tabs.Tab>
@@ -191,11 +145,19 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
         close={() => setPublishing(false)}
         document={document}
         stored={stored}
+        changed={shown?.changed}
         checked={check.checked}
         goTo={(line, column) => goTo.current(line, column)}
       />
-      <MoveRemove workflow={id} change={change} close={() => setChange(null)} base={stored.file?.version ?? ''} />
-      <Leaving blocker={blocker} save={() => document.save()} />
+      <MoveRemove
+        workflow={id}
+        change={change}
+        close={() => setChange(null)}
+        stored={stored}
+        document={document}
+        letGo={letGo}
+      />
+      <Leaving blocker={blocker} save={document.save} />
     </Page>
   )
 }

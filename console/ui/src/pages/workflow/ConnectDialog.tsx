@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import type { Taken } from './edit/ways'
+import type { Taken } from './edit/taken'
+import { isWhole, TakenFields } from './TakenFields'
 
 interface ConnectProps {
   /** The task that the way begins at; null: the dialogue is closed. */
@@ -12,13 +13,6 @@ interface ConnectProps {
   connect: (from: string, to: string, taken: Taken) => void
 }
 
-const kinds = [
-  { value: 'success', label: 'After success', description: 'The task did its work' },
-  { value: 'failure', label: 'After failure', description: 'It failed or timed out; the failure counts as handled' },
-  { value: 'always', label: 'Always', description: 'Whatever became of it' },
-  { value: 'condition', label: 'When a condition holds', description: 'An expression over result, error, succeeded …' },
-] as const
-
 /** Asks when a task leads to another one. */
 export function ConnectDialog(props: ConnectProps) {
   return (
@@ -28,19 +22,18 @@ export function ConnectDialog(props: ConnectProps) {
   )
 }
 
+const words = [
+  { value: 'noop', label: 'noop: the failure is handled, nothing more to do' },
+  { value: 'fail', label: 'fail: fail the run' },
+]
+
 function Form({ from, to, tasks, close, connect }: ConnectProps & { from: string }) {
   const [target, setTarget] = useState<string | null>(to ?? null)
-  const [kind, setKind] = useState<Taken['kind']>('success')
-  const [when, setWhen] = useState('succeeded && ')
-  const [label, setLabel] = useState('')
-  const words = [
-    { value: 'noop', label: 'noop: the failure is handled, nothing more to do' },
-    { value: 'fail', label: 'fail: fail the run' },
-  ]
+  const [taken, setTaken] = useState<Taken>({ kind: 'success' })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!target) return
-    connect(from, target, { kind, when: kind === 'condition' ? when : undefined, label: label.trim() || undefined })
+    if (!target || !isWhole(taken)) return
+    connect(from, target, taken)
     close()
   }
   return (
@@ -64,34 +57,12 @@ function Form({ from, to, tasks, close, connect }: ConnectProps & { from: string
             ]}
           />
         )}
-        <Radio.Group label="When" value={kind} onChange={value => setKind(value as Taken['kind'])}>
-          <Stack gap="xs" mt={4}>
-            {kinds.map(k => (
-              <Radio key={k.value} {...k} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        {kind === 'condition' && (
-          <TextInput
-            label="Condition"
-            description="An expression, without braces"
-            required
-            value={when}
-            onChange={e => setWhen(e.currentTarget.value)}
-            classNames={{ input: 'g-mono' }}
-          />
-        )}
-        <TextInput
-          label="Label"
-          description="A word for the graph; it may stay empty"
-          value={label}
-          onChange={e => setLabel(e.currentTarget.value)}
-        />
+        <TakenFields value={taken} onChange={setTaken} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Leave it
           </Button>
-          <Button type="submit" disabled={!target || (kind === 'condition' && when.trim() === '')}>
+          <Button type="submit" disabled={!target || !isWhole(taken)}>
             Connect
           </Button>
         </Group>

@@ -1,13 +1,15 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { Link, useNavigate } from 'react-router'
 import { refresh } from '~/api/cache'
 import { api, query } from '~/api/client'
-import { asFault } from '~/api/fault'
 import { to } from '~/parts/address'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
+import type { Stored } from './document'
 import { wrongId } from './template'
+import type { WorkflowDocument } from './useDocument'
+import { WhyNot } from './WhyNot'
 
 export type Change = 'move' | 'remove'
 
@@ -15,8 +17,10 @@ interface MoveRemoveProps {
   workflow: string
   change: Change | null
   close: () => void
-  /** The file's version that is meant. */
-  base: string
+  stored: Stored
+  document: WorkflowDocument
+  /** Lets the page go, whatever is not kept. */
+  letGo: () => void
 }
 
 /** Gives a workflow another id, or removes its file; both with a comment. */
@@ -29,7 +33,7 @@ export function MoveRemove({ change, ...rest }: MoveRemoveProps) {
   )
 }
 
-function Form({ workflow, change, close, base }: MoveRemoveProps & { change: Change }) {
+function Form({ workflow, change, close, stored, document, letGo }: MoveRemoveProps & { change: Change }) {
   const [id, setId] = useState(workflow)
   const [comment, setComment] = useState('')
   const [error, setError] = useState<unknown>(null)
@@ -37,14 +41,17 @@ function Form({ workflow, change, close, base }: MoveRemoveProps & { change: Cha
   const all = query.useQuery('get', '/workflows')
   const navigate = useNavigate()
   const wrong = change === 'move' && id !== workflow ? wrongId(id, all.data?.workflows?.map(w => w.id) ?? []) : null
+  const users = stored.used_by ?? []
+  const required = stored.publish.comment === 'required'
   const params = { path: { workflow } }
   const act = async () => {
     if (change === 'move') {
+      if (document.dirty) await document.save()
       await api.POST('/workflows/{workflow}/move', { params, body: { to: id, comment } })
       tell.done(`Moved to ${id}.`)
       return to.workflow(id)
     }
-    await api.POST('/workflows/{workflow}/remove', { params, body: { base, comment } })
+    await api.POST('/workflows/{workflow}/remove', { params, body: { base: stored.file?.version ?? '', comment } })
     tell.done(`${workflow} is removed; its versions are kept.`)
     return '/workflows'
   }
@@ -54,23 +61,22 @@ function Form({ workflow, change, close, base }: MoveRemoveProps & { change: Cha
     setError(null)
     try {
       const next = await act()
-      close()
+      letGo()
       await navigate(next)
       await refresh('workflows')
     } catch (e) {
       setError(e)
-    } finally {
       setBusy(false)
     }
   }
-  const users = error ? ((asFault(error).detail as { users?: string[] } | null)?.users ?? []) : []
   return (
     <form onSubmit={event => void submit(event)}>
       <Stack>
+        {users.length > 0 && <Users users={users} change={change} />}
         {change === 'move' ? (
           <TextInput
             label="New id"
-            description="Its path below workflows/. Runs and versions stay under the old one."
+            description="Its path below workflows/. Runs stay under the old one."
             data-autofocus
             value={id}
             error={wrong}
@@ -83,19 +89,17 @@ function Form({ workflow, change, close, base }: MoveRemoveProps & { change: Cha
             that it can be brought back.
           </Text>
         )}
+        <OfTheDraft change={change} stored={stored} dirty={document.dirty} />
         <Textarea
-          label="Comment"
+          label={change === 'move' ? 'Why is it moved?' : 'Why is it removed?'}
+          required={required}
           autosize
           minRows={2}
           value={comment}
           onChange={e => setComment(e.currentTarget.value)}
         />
+        <WhyNot stored={stored} />
         <Problem error={error} />
-        {users.length > 0 && (
-          <Text size="sm">
-            Used by: <span className="g-mono">{users.join(', ')}</span>
-          </Text>
-        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             Leave it
@@ -104,7 +108,12 @@ function Form({ workflow, change, close, base }: MoveRemoveProps & { change: Cha
             type="submit"
             loading={busy}
             color={change === 'remove' ? 'red.8' : undefined}
-            disabled={change === 'move' && (id === workflow || wrong !== null)}
+            disabled={
+              users.length > 0 ||
+              !stored.publish.allowed ||
+              (required && comment.trim() === '') ||
+              (change === 'move' && (id === workflow || wrong !== null))
+            }
           >
             {change === 'move' ? 'Move' : 'Remove'}
           </Button>
@@ -112,4 +121,42 @@ function Form({ workflow, change, close, base }: MoveRemoveProps & { change: Cha
       </Stack>
     </form>
   )
+}
+
+/** What leads to the workflow: it goes only when nothing does. */
+function Users({ users, change }: { users: string[]; change: Change }) {
+  return (
+    <Alert
+      color="orange"
+      variant="light"
+      className="g-alert"
+      title={`Others use it, so it cannot be ${change === 'move' ? 'moved' : 'removed'} yet`}
+    >
+      <Text size="sm">By a task, on_failure or a trigger. Change these first, so that they do without it:</Text>
+      <ul style={{ margin: '4px 0 0' }}>
+        {users.map(id => (
+          <li key={id}>
+            <Anchor component={Link} to={to.workflow(id)} size="sm" underline="always" className="g-mono">
+              {id}
+            </Anchor>
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  )
+}
+
+function OfTheDraft({ change, stored, dirty }: { change: Change; stored: Stored; dirty: boolean }) {
+  const told =
+    change === 'move'
+      ? dirty
+        ? 'Your unsaved changes are saved in its draft first, which moves along.'
+        : stored.draft && 'Its draft moves along.'
+      : [
+          dirty && 'Your unsaved changes are lost.',
+          stored.draft && `The draft by ${stored.draft.by} stays in the list.`,
+        ]
+          .filter(Boolean)
+          .join(' ')
+  return told ? <Text size="sm">{told}</Text> : null
 }

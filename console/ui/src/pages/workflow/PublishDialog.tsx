@@ -1,21 +1,24 @@
 import { Alert, Button, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
-import { refresh } from '~/api/cache'
+import type { Schemas } from '~/api/client'
 import { asFault, type Fault } from '~/api/fault'
 import { DiffView } from '~/parts/code'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
-import { When } from '~/parts/When'
+import { ChangedBy } from './ChangedBy'
+import type { Stored } from './document'
 import { Found } from './Found'
 import type { Checked } from './useCheck'
-import type { Stored, WorkflowDocument } from './useDocument'
+import type { WorkflowDocument } from './useDocument'
+import { WhyNot } from './WhyNot'
 
 interface PublishProps {
   opened: boolean
   close: () => void
   document: WorkflowDocument
   stored: Stored
+  changed?: Schemas['ChangedMark']
   checked: Checked | null
   goTo: (line: number, column: number) => void
 }
@@ -29,53 +32,42 @@ export function PublishDialog(props: PublishProps) {
   )
 }
 
-function Body({ close, document, stored, checked, goTo }: PublishProps) {
+// The file is not what the text was made from: the answer says what lies there.
+const isOfBase = (fault: Fault | null) =>
+  fault?.status === 409 && (fault.detail as { version?: string } | null)?.version !== undefined
+
+function Body({ close, document, stored, changed, checked, goTo }: PublishProps) {
   const [comment, setComment] = useState('')
   const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
   const required = stored.publish.comment === 'required'
   const wrong = checked?.text === document.text && !checked.ok
   const fault = error ? asFault(error) : null
-  const conflict = fault?.status === 409 || document.fileChanged || document.fileGone
-  const publish = async (overwrite: boolean) => {
-    setBusy(true)
+  const gone = document.meanwhile === 'file gone'
+  const conflict = gone || document.meanwhile === 'file changed' || isOfBase(fault)
+  const publish = async () => {
     setError(null)
     try {
-      await document.publish(comment, overwrite)
+      await document.publish(comment, conflict)
       tell.done('Published: it is in use now.')
       close()
     } catch (e) {
       setError(e)
-      if (asFault(e).status === 409) await refresh('workflows')
-    } finally {
-      setBusy(false)
     }
   }
   const take = () => {
-    document.take('file')
+    document.take('file changed')
     close()
   }
   return (
     <Stack>
-      {wrong && (
-        <Alert
-          color="red"
-          variant="light"
-          className="g-alert"
-          icon={<IconAlertTriangle />}
-          title="The text does not check, so it cannot be published."
-        >
-          <Found
-            whole
-            checked={{ ...checked, diagnostics: checked.diagnostics.filter(d => d.severity === 'error').slice(0, 20) }}
-            goTo={(line, column) => {
-              close()
-              goTo(line, column)
-            }}
-          />
-        </Alert>
-      )}
-      {conflict && <Conflict fault={fault} gone={document.fileGone} />}
+      <Mistakes
+        checked={checked?.text === document.text ? checked : null}
+        goTo={(line, column) => {
+          close()
+          goTo(line, column)
+        }}
+      />
+      {conflict && <Conflict gone={gone} changed={gone ? undefined : changed} />}
       <div>
         <Title order={3} size="h4" mb={4}>
           {conflict ? 'The file as it is now, and your text' : 'What changes'}
@@ -99,12 +91,8 @@ function Body({ close, document, stored, checked, goTo }: PublishProps) {
         value={comment}
         onChange={e => setComment(e.currentTarget.value)}
       />
-      {!stored.publish.allowed && stored.publish.why && (
-        <Text size="sm" className="g-error">
-          {stored.publish.why.message} {stored.publish.why.hint}
-        </Text>
-      )}
-      {fault && fault.status !== 409 && <Problem error={fault} />}
+      <WhyNot stored={stored} />
+      {fault && !isOfBase(fault) && <Problem error={fault} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>
           Leave it
@@ -115,10 +103,10 @@ function Body({ close, document, stored, checked, goTo }: PublishProps) {
           </Button>
         )}
         <Button
-          loading={busy}
+          loading={document.busy}
           color={conflict ? 'red.8' : undefined}
           disabled={wrong || !stored.publish.allowed || !document.unpublished || (required && comment.trim() === '')}
-          onClick={() => void publish(conflict)}
+          onClick={() => void publish()}
         >
           {conflict ? 'Publish over it' : 'Publish'}
         </Button>
@@ -127,8 +115,30 @@ function Body({ close, document, stored, checked, goTo }: PublishProps) {
   )
 }
 
-function Conflict({ fault, gone }: { fault: Fault | null; gone: boolean }) {
-  const detail = (fault?.detail ?? {}) as { by?: string; at?: string; comment?: string }
+const shownAtMost = 20
+
+/** What the checker found in the text: errors keep it from being published, warnings do not. */
+function Mistakes({ checked, goTo }: Pick<PublishProps, 'checked' | 'goTo'>) {
+  const found = checked?.diagnostics.filter(d => checked.ok || d.severity === 'error') ?? []
+  if (!checked || found.length === 0) return null
+  return (
+    <Alert
+      color={checked.ok ? 'orange' : 'red'}
+      variant="light"
+      className="g-alert"
+      icon={<IconAlertTriangle />}
+      title={
+        checked.ok
+          ? 'The checker warns. The text can be published all the same.'
+          : 'The text does not check, so it cannot be published.'
+      }
+    >
+      <Found whole checked={{ ...checked, diagnostics: found.slice(0, shownAtMost) }} goTo={goTo} />
+    </Alert>
+  )
+}
+
+function Conflict({ gone, changed }: { gone: boolean; changed?: Schemas['ChangedMark'] }) {
   return (
     <Alert
       color="orange"
@@ -138,12 +148,7 @@ function Conflict({ fault, gone }: { fault: Fault | null; gone: boolean }) {
       title={gone ? 'The file is gone.' : 'The file has changed since you began.'}
     >
       <Text size="sm">
-        {detail.at ? (
-          <>
-            {detail.by || 'Somebody outside of Gantry'} changed it, <When at={detail.at} />
-            {detail.comment && `: ${detail.comment}`}.{' '}
-          </>
-        ) : null}
+        <ChangedBy changed={changed} />
         {gone
           ? 'Publishing over it writes it anew.'
           : 'Publishing over it replaces that change; it stays among the versions.'}

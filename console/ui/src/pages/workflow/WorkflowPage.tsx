@@ -1,10 +1,9 @@
 import { Badge, Group, Text } from '@mantine/core'
-import { IconRoute } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { useParams } from 'react-router'
 import { query } from '~/api/client'
 import { asFault } from '~/api/fault'
 import { useSession } from '~/app/session'
-import { Empty } from '~/parts/Empty'
 import { WorkflowGraph } from '~/parts/graph'
 import { Loaded, Page } from '~/parts/Page'
 import { Authoring } from './Authoring'
@@ -20,29 +19,25 @@ export function WorkflowPage() {
 const above = [{ to: '/workflows', label: 'Workflows' }]
 
 function OfMSP({ id }: { id: string }) {
+  const { mayEverywhere } = useSession()
   const params = { path: { workflow: id } }
-  const stored = query.useQuery('get', '/workflows/{workflow}/draft', { params })
+  const asked = query.useQuery('get', '/workflows/{workflow}/draft', { params })
   const shown = query.useQuery('get', '/workflows/{workflow}', { params }, { retry: false })
   const gone = shown.error && asFault(shown.error).status === 404
-  if (stored.data && (shown.data || shown.error)) {
-    if (gone && !stored.data.draft && !stored.data.file) return <Missing id={id} />
-    return <Authoring id={id} stored={stored.data} shown={shown.data ?? null} />
+  const reads = !mayEverywhere('author')
+  // Who only reads is shown what is in use, not what somebody writes.
+  const stored = useMemo(
+    () => (asked.data?.file && reads ? { ...asked.data, draft: null as never } : asked.data),
+    [asked.data, reads],
+  )
+  if (stored && (shown.data || shown.error)) {
+    return <Authoring id={id} stored={stored} shown={gone ? null : (shown.data ?? null)} />
   }
   return (
     <Page title={id} above={above}>
-      <Loaded of={stored} lines={12}>
+      <Loaded of={asked} lines={12}>
         {() => null}
       </Loaded>
-    </Page>
-  )
-}
-
-function Missing({ id }: { id: string }) {
-  return (
-    <Page title={id} above={above}>
-      <Empty icon={IconRoute} title="There is no workflow of this id">
-        It may have been moved or removed. Its versions are kept; an author can bring one back.
-      </Empty>
     </Page>
   )
 }

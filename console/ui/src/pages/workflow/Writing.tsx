@@ -1,18 +1,19 @@
-import { Button, Kbd, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { SegmentedControl, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
 import { useCallback, useState } from 'react'
-import { CodeEditor } from '~/parts/code'
-import { type Outline, WorkflowGraph } from '~/parts/graph'
+import type { Outline } from '~/parts/graph'
 import { Problem } from '~/parts/Problem'
 import { AddTask } from './AddTask'
 import { mend } from './assist'
 import { ConnectDialog } from './ConnectDialog'
 import { addTask } from './edit/tasks'
 import { connect } from './edit/ways'
-import { Found, Verdict } from './Found'
+import { Fixes } from './Fixes'
+import { Found } from './Found'
+import { GraphPane } from './GraphPane'
 import { Splitter } from './Splitter'
 import { TaskPanel } from './TaskPanel'
+import { TextPane } from './TextPane'
 import { useArrival, useSelected } from './useArrival'
 import type { Checked } from './useCheck'
 import type { WorkflowDocument } from './useDocument'
@@ -47,8 +48,9 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
   if (check.checked?.outline && check.checked.outline !== last) setLast(check.checked.outline)
   const tasks = outline.tasks ?? []
   const names = tasks.map(t => t.name)
-  const select = (task: string | null) => {
-    if ((task ?? '') !== selected) setSelected(task)
+  const task = tasks.find(t => t.name === selected)
+  const select = (name: string | null) => {
+    if ((name ?? '') !== selected) setSelected(name)
   }
   const writer = useWriter({
     workflow,
@@ -69,74 +71,54 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
     select(name)
     if (!name) return
     setPanel(true)
-    const task = tasks.find(t => t.name === name)
-    if (task) writer.goTo(task.line, 1, false)
+    const picked = tasks.find(t => t.name === name)
+    if (picked) writer.goTo(picked.line, 1, false)
   }
-  const drag = useCallback((from: string, to: string) => setConnecting({ from, to }), [])
   const pickWay = (from: string, index: number) => {
     const way = outline.transitions?.find(t => t.from === from && t.index === index)
     select(from)
     setPanel(true)
     if (way) writer.goTo(way.line, 1, false)
   }
-  const task = tasks.find(t => t.name === selected)
+  const drag = useCallback((from: string, to: string) => setConnecting({ from, to }), [])
 
   const graph = (
-    <div className="g-pane">
-      <div className="g-pane-bar">
-        {!readOnly && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => setAdding({})}
-          >
-            Add a task
-          </Button>
-        )}
-        {task && !panel && (
-          <Button size="compact-sm" variant="subtle" onClick={() => setPanel(true)}>
-            About {task.name}
-          </Button>
-        )}
-        {!readOnly && !phone && (
-          <Text size="xs" className="g-quiet" ml="auto">
-            Drag from a task's lower edge to connect it
-          </Text>
-        )}
-      </div>
-      <div className="g-pane-rest">
-        <WorkflowGraph
-          outline={outline}
-          selected={selected}
-          onSelect={pick}
-          onConnect={readOnly ? undefined : drag}
-          onSelectTransition={pickWay}
-          height="100%"
-          label={`The graph of ${workflow}`}
-        />
-      </div>
-      {task && panel && (
-        <TaskPanel
-          key={task.name}
-          task={task}
-          outline={outline}
-          text={document.text}
-          writer={writer}
-          readOnly={readOnly}
-          close={() => setPanel(false)}
-          select={pick}
-          addAfter={after => setAdding({ after })}
-          connectFrom={from => setConnecting({ from })}
-        />
-      )}
-    </div>
+    <GraphPane
+      workflow={workflow}
+      outline={outline}
+      selected={selected}
+      closed={panel ? undefined : task}
+      readOnly={readOnly}
+      phone={phone}
+      add={() => setAdding({})}
+      open={() => setPanel(true)}
+      pick={pick}
+      pickWay={pickWay}
+      connect={drag}
+      panel={
+        task &&
+        panel && (
+          <TaskPanel
+            key={task.name}
+            task={task}
+            outline={outline}
+            text={document.text}
+            writer={writer}
+            readOnly={readOnly}
+            close={() => setPanel(false)}
+            select={pick}
+            addAfter={after => setAdding({ after })}
+            connectFrom={from => setConnecting({ from })}
+          />
+        )
+      }
+    />
   )
-  const found = (whole: boolean) => (
+  const found = (
     <Found
       checked={check.checked}
       goTo={goTo}
-      whole={whole}
+      whole={phone}
       mend={
         readOnly
           ? undefined
@@ -148,36 +130,19 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
     />
   )
   const text = (
-    <div className="g-pane">
-      <div className="g-pane-bar">
-        <Text size="sm" fw={600}>
-          YAML
-        </Text>
-        {!readOnly && <Verdict checked={check.checked} current={check.current} />}
-        {!readOnly && !phone && (
-          <Text size="xs" className="g-quiet" ml="auto">
-            <Kbd size="xs">F8</Kbd> next mistake · <Kbd size="xs">Ctrl .</Kbd> mend · <Kbd size="xs">Esc Tab</Kbd> leave
-          </Text>
-        )}
-      </div>
-      <div className="g-pane-rest">
-        <CodeEditor
-          value={document.text}
-          onChange={document.setText}
-          language="yaml"
-          readOnly={readOnly}
-          label={`The text of ${workflow}`}
-          height="100%"
-          extensions={writer.extensions}
-          onReady={editor => {
-            writer.onReady(editor)
-            onWriter(goTo)
-            if (task) writer.goTo(task.line, 1, false)
-          }}
-        />
-      </div>
-      {!readOnly && !phone && (check.checked?.diagnostics.length ?? 0) > 0 && found(false)}
-    </div>
+    <TextPane
+      workflow={workflow}
+      document={document}
+      check={check}
+      writer={writer}
+      readOnly={readOnly}
+      phone={phone}
+      found={found}
+      onReady={() => {
+        onWriter(goTo)
+        if (task) writer.goTo(task.line, 1, false)
+      }}
+    />
   )
   return (
     <div className="g-write">
@@ -201,7 +166,7 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
           <>
             {pane === 'graph' && graph}
             <div style={{ height: '100%', display: pane === 'text' ? undefined : 'none' }}>{text}</div>
-            {pane === 'found' && <div className="g-pane">{found(true)}</div>}
+            {pane === 'found' && <div className="g-pane">{found}</div>}
           </>
         ) : (
           <Splitter left={graph} right={text} />
@@ -232,24 +197,7 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
         close={() => setConnecting(null)}
         connect={(from, to, taken) => writer.edit(was => connect(was, from, to, taken))}
       />
-      <Modal opened={writer.fixes !== null} onClose={writer.closeFixes} title="Mend it" size="sm">
-        <Stack gap="xs">
-          {(writer.fixes ?? []).map((fix, i) => (
-            <Button
-              key={fix.name}
-              variant="default"
-              data-autofocus={i === 0 || undefined}
-              onClick={() => {
-                const editor = writer.editor()
-                writer.closeFixes()
-                if (editor) fix.apply(editor, 0, 0)
-              }}
-            >
-              {fix.name}
-            </Button>
-          ))}
-        </Stack>
-      </Modal>
+      <Fixes writer={writer} />
     </div>
   )
 }

@@ -1,100 +1,86 @@
 import { useCallback, useEffect, useState } from 'react'
 import { refresh } from '~/api/cache'
-import { api, type Schemas } from '~/api/client'
+import { api } from '~/api/client'
+import {
+  begun,
+  begunFromFile,
+  fileOf,
+  followed,
+  isDirty,
+  keptOn,
+  type Meanwhile,
+  meanwhile,
+  type Stored,
+  taken,
+  written,
+} from './document'
 
-export type Stored = Schemas['ShowDraftOutBody']
-
-// The editor knows one kind of line end; the file keeps its own.
-const plain = (text: string) => text.replace(/\r\n?/g, '\n')
-
-interface State {
-  text: string
-  /** The file's version that the text comes from. */
-  base: string
-  /** Of the draft that it was kept as; 0: none. */
-  revision: number
-  /** The text as it was last kept, as a draft or as the file. */
-  kept: string
-  crlf: boolean
-}
-
-function begun({ draft, file }: Stored, shown: string): State {
-  const text = draft?.text ?? file?.text ?? shown
-  return {
-    text: plain(text),
-    kept: plain(text),
-    base: draft ? draft.base : (file?.version ?? ''),
-    revision: draft?.revision ?? 0,
-    crlf: text.includes('\r\n'),
-  }
-}
-
-/** The text that is written: where it comes from, whether it is kept, and what happened to the file meanwhile. */
+/** The text that is written, and what is done with it: it is kept as a draft, published, or thrown away. */
 export function useDocument(workflow: string, stored: Stored, shown: string) {
   const [state, setState] = useState(() => begun(stored, shown))
-  const file = stored.file ? plain(stored.file.text) : null
-  const version = stored.file?.version ?? ''
-  const dirty = state.text !== state.kept
-  const unpublished = file === null || state.text !== file
-  const revision = stored.draft?.revision ?? 0
-  // Who has changed nothing sees what others do, at once.
-  useEffect(() => {
-    setState(was => {
-      const untouched = was.text === was.kept
-      const theirs = (stored.draft?.revision ?? 0) !== was.revision || (was.revision === 0 && version !== was.base)
-      return untouched && theirs ? begun(stored, shown) : was
-    })
-  }, [stored, version, shown])
+  const [busy, setBusy] = useState(false)
+  useEffect(() => setState(was => followed(was, stored, shown)), [stored, shown])
 
+  const params = { path: { workflow } }
+  const file = fileOf(stored)
   const setText = useCallback((text: string) => setState(was => (was.text === text ? was : { ...was, text })), [])
-  const written = state.crlf ? state.text.replace(/\n/g, '\r\n') : state.text
-
-  const save = async (over?: number) => {
-    const text = state.text
-    const { data } = await api.PUT('/workflows/{workflow}/draft', {
-      params: { path: { workflow } },
-      body: { text: written, base: state.base, revision: over ?? state.revision },
-    })
-    const draft = data?.draft
-    if (draft) setState(was => ({ ...was, kept: text, revision: draft.revision }))
-    await refresh('workflows')
+  // What comes of the own doing is not what somebody else did, also while the answer is on its way.
+  const working = async <T>(act: () => Promise<T>): Promise<T> => {
+    setBusy(true)
+    try {
+      return await act()
+    } finally {
+      await refresh('workflows')
+      setBusy(false)
+    }
   }
   const discard = async () => {
-    if (state.revision > 0) await api.DELETE('/workflows/{workflow}/draft', { params: { path: { workflow } } })
-    setState(begun({ ...stored, draft: null as never }, shown))
-    await refresh('workflows')
+    const { revision } = state
+    if (revision > 0) {
+      await api.DELETE('/workflows/{workflow}/draft', { params: { ...params, query: { revision } } })
+    }
+    setState(revision > 0 ? begunFromFile(stored, shown) : begun(stored, shown))
+  }
+  const save = async (): Promise<'saved' | 'discarded'> => {
+    // A draft that says what the file says is none.
+    if (state.text === file && state.base === stored.file?.version) {
+      await discard()
+      return 'discarded'
+    }
+    const { text, base, revision } = state
+    const { data } = await api.PUT('/workflows/{workflow}/draft', {
+      params,
+      body: { text: written(state), base, revision },
+    })
+    const draft = data?.draft
+    if (draft) setState(was => ({ ...was, kept: text, keptBase: base, revision: draft.revision }))
+    return 'saved'
   }
   const publish = async (comment: string, overwrite: boolean) => {
-    const text = state.text
+    const { text, base, revision } = state
     const { data } = await api.POST('/workflows/{workflow}/publish', {
-      params: { path: { workflow } },
-      body: { text: written, comment, base: state.base, overwrite, revision: state.revision },
+      params,
+      body: { text: written(state), comment, base, overwrite, revision },
     })
-    setState(was => ({ ...was, kept: text, base: data?.version ?? was.base, revision: 0 }))
-    await refresh('workflows')
+    const now = data?.version ?? base
+    setState(was => ({ ...was, kept: text, base: now, keptBase: now, revision: 0 }))
   }
-  /** Goes on from the text that lies there: the file's, or a draft that somebody else kept. */
-  const take = (what: 'file' | 'draft') =>
-    setState(was => {
-      const next = begun(what === 'file' ? { ...stored, draft: null as never } : stored, shown)
-      return what === 'file' ? { ...next, revision: was.revision, kept: was.revision > 0 ? was.kept : next.kept } : next
-    })
 
   return {
     ...state,
     file,
-    dirty,
-    unpublished,
+    dirty: isDirty(state),
+    unpublished: file === null || state.text !== file,
+    /** What somebody else did since; null: nothing. */
+    meanwhile: busy ? null : meanwhile(state, stored),
+    /** It is being kept, published or discarded. */
+    busy,
     setText,
-    save,
-    discard,
-    publish,
-    take,
-    /** The file is not the one any more that the text comes from. */
-    fileChanged: stored.file !== null && version !== state.base,
-    fileGone: stored.file === null && state.base !== '',
-    /** Somebody else kept a draft since. */
-    draftChanged: dirty && revision !== state.revision && revision !== 0,
+    save: () => working(save),
+    discard: () => working(discard),
+    publish: (comment: string, overwrite: boolean) => working(() => publish(comment, overwrite)),
+    take: (what: Meanwhile) => setState(was => taken(was, what, stored, shown)),
+    keep: (what: Meanwhile) => setState(was => keptOn(was, what, stored)),
   }
 }
 

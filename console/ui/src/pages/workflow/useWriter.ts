@@ -90,6 +90,7 @@ export function useWriter({ workflow, readOnly, checked, tasks, selected, onSele
     fixes,
     closeFixes: () => setFixes(null),
     editor: () => view.current,
+    focus: () => view.current?.focus(),
     onReady: (editor: EditorView) => {
       view.current = editor
       setReady(true)

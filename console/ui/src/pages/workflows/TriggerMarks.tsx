@@ -1,11 +1,8 @@
-import { Anchor, Group, Stack, Switch, Tooltip } from '@mantine/core'
-import { useState } from 'react'
+import { Anchor, Group, Stack, Tooltip } from '@mantine/core'
 import { Link } from 'react-router'
-import { refresh } from '~/api/cache'
-import { api, query, type Schemas } from '~/api/client'
-import { useSession } from '~/app/session'
+import { query, type Schemas } from '~/api/client'
+import { TriggerSwitch } from '~/pages/triggers/TriggerSwitch'
 import { to } from '~/parts/address'
-import { tell } from '~/parts/tell'
 import type { Workflow } from './tree'
 
 const shownAtMost = 3
@@ -29,34 +26,13 @@ export function TriggerMarks({ workflow }: { workflow: Workflow }) {
   )
 }
 
-function TriggerMark({ trigger: { workflow, trigger, type, enabled } }: { trigger: Schemas['TriggersListed'] }) {
-  const { mayEverywhere } = useSession()
-  const [busy, setBusy] = useState(false)
-  const turn = async () => {
-    setBusy(true)
-    try {
-      const options = { params: { path: { workflow, trigger } }, body: {} }
-      if (enabled) await api.POST('/triggers/{workflow}/{trigger}/disable', options)
-      else await api.POST('/triggers/{workflow}/{trigger}/enable', options)
-      await refresh('triggers', 'workflows')
-    } catch (e) {
-      tell.failure(e)
-    } finally {
-      setBusy(false)
-    }
-  }
+function TriggerMark({ trigger: t }: { trigger: Schemas['TriggersListed'] }) {
   return (
     <Group gap={6} wrap="nowrap">
-      <Switch
-        size="xs"
-        checked={enabled}
-        disabled={busy || !mayEverywhere('author')}
-        onChange={() => void turn()}
-        aria-label={`Trigger ${trigger} is ${enabled ? 'on' : 'off'}`}
-      />
-      <Tooltip label={type}>
-        <Anchor component={Link} to={to.trigger(workflow, trigger)} size="xs" py={4}>
-          {trigger === type ? type : `${trigger} (${type})`}
+      <TriggerSwitch trigger={t} />
+      <Tooltip label={t.type}>
+        <Anchor component={Link} to={to.trigger(t.workflow, t.trigger)} size="xs" py={4}>
+          {t.trigger === t.type ? t.type : `${t.trigger} (${t.type})`}
         </Anchor>
       </Tooltip>
     </Group>

@@ -110,7 +110,22 @@ function Name({ workflow: w }: { workflow: Workflow }) {
       <Text size="xs" className="g-quiet g-mono" style={{ overflowWrap: 'anywhere' }}>
         {w.id}
       </Text>
+      {w.broken && <Mistake broken={w.broken} />}
     </Stack>
+  )
+}
+
+/** What is wrong with a file, in a line: the first of it. */
+function Mistake({ broken }: { broken: NonNullable<Workflow['broken']> }) {
+  const errors = (broken.diagnostics ?? []).filter(d => d.severity === 'error')
+  const [first] = errors
+  if (!first) return null
+  return (
+    <Text size="xs" c="var(--mantine-color-error)" style={{ overflowWrap: 'anywhere' }}>
+      {first.line > 0 && `Line ${first.line}: `}
+      {first.message}
+      {errors.length > 1 && ` (and ${errors.length - 1} more)`}
+    </Text>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Button, Code, Group, Select, TextInput } from '@mantine/core'
 import { IconPlus, IconRoute, IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
+import { Link } from 'react-router'
 import { query } from '~/api/client'
 import { NewWorkflow } from '~/pages/workflow/NewWorkflow'
 import { AllowedButton } from '~/parts/Allowed'
@@ -8,6 +9,7 @@ import { useAddress } from '~/parts/address'
 import { Copy } from '~/parts/Copy'
 import { Empty } from '~/parts/Empty'
 import { Loaded, Page } from '~/parts/Page'
+import { BrokenFiles } from './BrokenFiles'
 import { fits, foldersOf, tagsOf, type Workflow } from './tree'
 import { WorkflowTable } from './WorkflowTable'
 
@@ -25,7 +27,14 @@ export function WorkflowsPage() {
         </AllowedButton>
       }
     >
-      <Loaded of={workflows}>{data => (data.workflows?.length ? <Found all={data.workflows} /> : <None />)}</Loaded>
+      <Loaded of={workflows}>
+        {data => (
+          <>
+            <BrokenFiles broken={data.broken ?? []} />
+            {data.workflows?.length ? <Found all={data.workflows} /> : <None />}
+          </>
+        )}
+      </Loaded>
       <NewWorkflow opened={adding} close={() => setAdding(false)} />
     </Page>
   )
@@ -93,7 +102,7 @@ function Found({ all }: { all: Workflow[] }) {
           w={220}
         />
         {narrowed && (
-          <Button variant="subtle" size="xs" component="a" href="/workflows">
+          <Button variant="subtle" size="xs" component={Link} to="/workflows">
             Show all {all.length}
           </Button>
         )}

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Taken } from './taken'
 import { addTask, deleteTask, freeName, renameTask, wrongName } from './tasks'
 import { setIn } from './values'
-import { connect, disconnect, type Taken } from './ways'
+import { connect, disconnect } from './ways'
 
 // What stands before and after an edit is written with bars at the left, so that indents can be read.
 const lines = (text: string) => text.replace(/^\n/, '').replace(/^ *\|/gm, '').replace(/ *$/, '')

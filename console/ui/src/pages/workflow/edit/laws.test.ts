@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import type { Taken } from './taken'
 import { addTask, deleteTask, renameTask, taskNames } from './tasks'
 import { setIn } from './values'
-import { connect, disconnect, type Taken } from './ways'
+import { changeWay } from './way'
+import { connect, disconnect } from './ways'
 
 // Laws that hold for every edit of every workflow, however it is written.
 
@@ -210,6 +212,32 @@ test('disconnecting takes one way away and nothing else', () => {
   )
 }, 60_000)
 
+test('changing when a way is taken changes that alone', () => {
+  fc.assert(
+    fc.property(written, fc.nat(), fc.nat(), taken, ({ flow, text }, n, m, how) => {
+      const from = Object.keys(flow.tasks)[n % Object.keys(flow.tasks).length] as string
+      const next = flow.tasks[from]?.next ?? []
+      const short = typeof next === 'string' || next.some(e => typeof e === 'string')
+      const entries: Next[] = short ? [{ when: 'succeeded', do: next as string | string[] }] : (next as Next[])
+      if (entries.length === 0) return
+      const index = m % entries.length
+      const after = changeWay(text, from, index, how)
+      const when = { success: 'succeeded', failure: 'failed', always: undefined, condition: how.when }[how.kind]
+      const wanted = entries.map((e, i) => (i === index ? { ...e, when } : e))
+      const now = read(after)
+      const is = now.tasks[from]?.next ?? []
+      if (short && how.kind === 'success') expect(after).toBe(text)
+      else expect([is].flat()).toEqual(wanted)
+      const rest = (f: Flow) => ({ ...f.tasks, [from]: { ...f.tasks[from], next: undefined } })
+      expect(rest(now)).toEqual(rest(flow))
+      othersStay(text, after, from)
+      onlyEol(text, after)
+      expect(changeWay(after, from, index, how)).toBe(after)
+    }),
+    { numRuns: 200 },
+  )
+}, 60_000)
+
 test('setting an input sets it, and nothing else', () => {
   fc.assert(
     fc.property(
@@ -307,6 +335,7 @@ test('texts that are no workflows are left alone, or changed without an error', 
     fc.property(text, t => {
       connect(t, 'a', 'b', { kind: 'failure' })
       disconnect(t, 'a', 0)
+      changeWay(t, 'a', 0, { kind: 'failure', label: 'x' })
       renameTask(t, 'a', 'b')
       deleteTask(t, 'a')
       setIn(t, ['tasks', 'a', 'with', 'x'], 1)

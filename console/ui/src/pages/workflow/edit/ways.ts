@@ -1,7 +1,7 @@
+import { furtherLines, namesAsEntries } from './entries'
 import { addItem, addPair, removeItem, removePair, setPair } from './places'
 import {
   applied,
-  dashOf,
   endOf,
   isMap,
   isNothing,
@@ -15,29 +15,8 @@ import {
   type Splice,
   startOf,
 } from './source'
+import { bare, entryOf, labelOf, type Taken, whenOf } from './taken'
 import { inFlow } from './write'
-
-/** When a transition is taken. */
-export interface Taken {
-  kind: 'success' | 'failure' | 'always' | 'condition'
-  /** Of a condition. */
-  when?: string
-  label?: string
-}
-
-const conditions: Record<Taken['kind'], string | undefined> = {
-  success: 'succeeded',
-  failure: 'failed',
-  always: undefined,
-  condition: undefined,
-}
-
-const whenOf = (taken: Taken) => (taken.kind === 'condition' ? taken.when?.trim() : conditions[taken.kind])
-
-function entryOf(to: string, taken: Taken): Record<string, string> {
-  const when = whenOf(taken)
-  return { ...(when ? { when } : {}), do: to, ...(taken.label ? { label: taken.label } : {}) }
-}
 
 /** Has a task lead to another one, or to a word such as noop. */
 export function connect(text: string, from: string, to: string, taken: Taken): string {
@@ -46,12 +25,15 @@ export function connect(text: string, from: string, to: string, taken: Taken): s
   if (!task || (!isMap(task.value) && !isNothing(task.value))) return text
   const flow = isMap(task.value) && task.value.flow === true
   const next = src.at(['tasks', from, 'next'])
-  const short = taken.kind === 'success' && !taken.label
+  const short = taken.kind === 'success' && !labelOf(taken)
   if (isNothing(task.value))
     return applied(text, setPair(src, task, { next: short ? to : [entryOf(to, taken)] }, false))
   if (!next) return applied(text, addPair(src, task.value as MapNode, 'next', short ? to : [entryOf(to, taken)]))
   return applied(text, further(src, next, flow, to, taken, short))
 }
+
+// Names alone mean this. It is written out, so that another condition can stand beside it.
+const succeeded = { when: 'succeeded' }
 
 function further(src: Source, next: PairNode, flow: boolean, to: string, taken: Taken, short: boolean): Splice[] {
   const value = next.value
@@ -60,13 +42,13 @@ function further(src: Source, next: PairNode, flow: boolean, to: string, taken: 
   }
   if (isScalar(value)) {
     if (short) return value.value === to ? [] : listed(value, to)
-    return namesAsEntries(src, next, flow, to, taken)
+    return namesAsEntries(src, next, flow, succeeded, { to, taken })
   }
   if (isMap(value)) return besideMap(src, next, value as MapNode, flow, to, taken)
   if (!isSeq(value)) return []
   const seq = value as SeqNode
   if (seq.items.every(isScalar)) {
-    if (!short) return namesAsEntries(src, next, flow, to, taken)
+    if (!short) return namesAsEntries(src, next, flow, succeeded, { to, taken })
     return has(seq, to) ? [] : addItem(src, seq, to)
   }
   const entry = seq.items.find(item => isMap(item) && fits(item as MapNode, taken))
@@ -86,48 +68,6 @@ function has(seq: SeqNode, name: string): boolean {
   return seq.items.some(item => isScalar(item) && item.value === name)
 }
 
-// The short form means: when succeeded. It is written out, so that another condition can stand beside it.
-function namesAsEntries(src: Source, next: PairNode, flow: boolean, to: string, taken: Taken): Splice[] {
-  const value = next.value
-  const names = src.text.slice(startOf(value), endOf(value))
-  const block = isSeq(value) && !value.flow
-  const alone = src.text.slice(endOf(value), src.lineEnd(endOf(value))).trim() === '' && !names.includes('\n')
-  if (!block && (flow || !alone)) {
-    return [
-      { from: startOf(value), to: startOf(value), insert: '[{when: succeeded, do: ' },
-      { from: endOf(value), to: endOf(value), insert: `}, ${inFlow(entryOf(to, taken))}]` },
-    ]
-  }
-  if (block) return blockAsEntries(src, value as SeqNode, to, taken)
-  const indent = ' '.repeat(src.column(startOf(next.key)) + 2)
-  const lines = [`${indent}- when: succeeded`, `${indent}  do: ${names}`, ...entryLines(to, taken, indent)]
-  const sameLine = src.lineStart(startOf(next.key)) === src.lineStart(startOf(value))
-  const from = sameLine ? src.text.indexOf(':', endOf(next.key)) + 1 : src.lineStart(startOf(value))
-  return [{ from, to: endOf(value), insert: (sameLine ? src.eol : '') + lines.join(src.eol) }]
-}
-
-function entryLines(to: string, taken: Taken, indent: string): string[] {
-  return Object.entries(entryOf(to, taken)).map(
-    ([key, v], i) => `${indent}${i === 0 ? '- ' : '  '}${key}: ${inFlow(v)}`,
-  )
-}
-
-function blockAsEntries(src: Source, seq: SeqNode, to: string, taken: Taken): Splice[] {
-  const dash = dashOf(seq, 0)
-  const column = src.column(dash)
-  const indent = ' '.repeat(column)
-  const begin = src.lineStart(dash)
-  const end = src.endOfBlock(seq.items[seq.items.length - 1], column)
-  const splices: Splice[] = [
-    { from: begin, to: begin, insert: `${indent}- when: succeeded${src.eol}${indent}  do:${src.eol}` },
-  ]
-  for (let line = begin; line <= end && line < src.text.length; line = src.nextLine(line)) {
-    if (src.text.slice(line, src.lineEnd(line)).trim()) splices.push({ from: line, to: line, insert: '    ' })
-    if (src.nextLine(line) > end) break
-  }
-  return [...splices, { from: end, to: end, insert: src.eol + entryLines(to, taken, indent).join(src.eol) }]
-}
-
 // One transition that is no list: it becomes one where another comes beside it.
 function besideMap(src: Source, next: PairNode, map: MapNode, flow: boolean, to: string, taken: Taken): Splice[] {
   if (fits(map, taken)) return intoDo(src, map, to)
@@ -145,15 +85,18 @@ function besideMap(src: Source, next: PairNode, map: MapNode, flow: boolean, to:
     if (src.text.slice(line, src.lineEnd(line)).trim()) splices.push({ from: line, to: line, insert: '  ' })
     if (src.nextLine(line) > end) break
   }
-  return [...splices, { from: end, to: end, insert: src.eol + entryLines(to, taken, ' '.repeat(column)).join(src.eol) }]
+  return [
+    ...splices,
+    { from: end, to: end, insert: src.eol + furtherLines({ to, taken }, ' '.repeat(column)).join(src.eol) },
+  ]
 }
 
 // Whether a transition is taken at the same time, so that it can lead on to one more task.
 function fits(entry: MapNode, taken: Taken): boolean {
-  if (taken.label && taken.label !== plain(entry, 'label')) return false
+  const label = labelOf(taken)
+  if (label && label !== plain(entry, 'label')) return false
   const when = plain(entry, 'when')
-  const inside = /^\$\{\{([\s\S]*)\}\}$/.exec(when ?? '')
-  return (inside?.[1] ?? when)?.trim() === whenOf(taken)
+  return (when === undefined ? undefined : bare(when)) === whenOf(taken)
 }
 
 function plain(map: MapNode, key: string): string | undefined {

@@ -1,0 +1,70 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconDots, IconFlask, IconPlayerPlay } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { AllowedButton } from '~/parts/Allowed'
+import { to } from '~/parts/address'
+import type { Change } from './MoveRemove'
+import type { WorkflowDocument } from './useDocument'
+
+interface ActionsProps {
+  workflow: string
+  document: WorkflowDocument
+  /** There is a file to be moved or removed. */
+  file: boolean
+  readOnly: boolean
+  save: () => void
+  publish: () => void
+  discard: () => void
+  change: (change: Change) => void
+}
+
+/** What can be done with a workflow. */
+export function Actions({ workflow, document, file, readOnly, save, publish, discard, change }: ActionsProps) {
+  const changed = document.unpublished || document.revision > 0
+  return (
+    <>
+      <Button
+        component={Link}
+        to={`${to.test(workflow)}${changed ? '?draft=1' : ''}`}
+        variant="default"
+        leftSection={<IconFlask size={16} stroke={1.6} aria-hidden />}
+      >
+        Test
+      </Button>
+      <Button
+        component={Link}
+        to={`/runs?workflow=${encodeURIComponent(workflow)}`}
+        variant="default"
+        leftSection={<IconPlayerPlay size={16} stroke={1.6} aria-hidden />}
+      >
+        Runs
+      </Button>
+      <AllowedButton needs="author" variant="default" loading={document.busy} disabled={!document.dirty} onClick={save}>
+        Save as draft
+      </AllowedButton>
+      <AllowedButton needs="author" disabled={!document.unpublished} onClick={publish}>
+        Publish …
+      </AllowedButton>
+      {!readOnly && (
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon variant="default" size={36} aria-label="More">
+              <IconDots size={18} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item disabled={!changed} onClick={discard}>
+              Discard the draft …
+            </Menu.Item>
+            <Menu.Item disabled={!file} onClick={() => change('move')}>
+              Move …
+            </Menu.Item>
+            <Menu.Item disabled={!file} onClick={() => change('remove')}>
+              Remove …
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  )
+}
