@@ -142,6 +142,9 @@ func TestFilesStayInTheProgram(t *testing.T) {
 	took := memory() - before
 	var size uint64
 	for _, f := range files {
+		if f.kind == "" {
+			t.Errorf("the kind of %s is not known", f.name)
+		}
 		n, err := f.copyTo(io.Discard)
 		if err != nil || n == 0 {
 			t.Errorf("%s: %d, %v", f.name, n, err)

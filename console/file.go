@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
-	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -22,12 +21,11 @@ type file struct {
 	packed     func() []byte
 }
 
+// kinds are the media types of what is built. What the machine's own tables say could keep browsers from taking a script.
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
 func newFile(name string, lasting bool) *file {
-	kind := mime.TypeByExtension(path.Ext(name))
-	if kind == "" {
-		kind = "application/octet-stream"
-	}
-	f := &file{name: name, kind: kind, lasting: lasting}
+	f := &file{name: name, kind: kinds[path.Ext(name)], lasting: lasting}
 	f.tag, f.packed = sync.OnceValue(f.sum), sync.OnceValue(f.pack)
 	return f
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,7 +14,6 @@ type Fields struct {
 	what   string
 	ds     *Diagnostics
 	known  []string
-	read   map[string]bool
 	broken bool // not a map: it has been said, nothing more is to be said about its keys
 }
 
@@ -49,11 +49,7 @@ func (f *Fields) Ok() bool { return !f.broken }
 
 // Node gives the value of a key, nil when it is absent, and makes the key known.
 func (f *Fields) Node(key string) *Node {
-	if f.read == nil {
-		f.read = make(map[string]bool)
-	}
-	if !f.read[key] {
-		f.read[key] = true
+	if !slices.Contains(f.known, key) { // a map has a few dozen keys at most: looking through them costs less than an index
 		f.known = append(f.known, key)
 	}
 	if f.broken {
@@ -171,7 +167,7 @@ func (f *Fields) Close() {
 		return
 	}
 	for _, e := range f.node.Entries {
-		if f.read[e.Key] {
+		if slices.Contains(f.known, e.Key) {
 			continue
 		}
 		d := f.ds.Errorf(e.KeyPos, "unknown-key", "unknown key %q in %s", e.Key, f.what)
