@@ -73,11 +73,11 @@ func (s *serve) run(cmd *cobra.Command) error {
 	o.Hurry = hurry
 	var shown error
 	o.Serving = func(info server.Serving) { shown = s.show(o, info) }
-	engine.CollectSeldom()
 	srv, err := server.New(ctx, o)
 	if err != nil {
 		return err
 	}
+	engine.CollectSeldom() // only now: what stays of the start would lie far apart in what it leaves behind
 	if err := srv.Run(ctx); err != nil {
 		return err
 	}
