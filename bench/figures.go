@@ -23,6 +23,7 @@ const (
 	size          = "size"
 	resident      = "resident"
 	own           = "own"
+	proportional  = "proportional"
 	lost          = "lost"
 	stuck         = "stuck"
 	repeated      = "repeated"
@@ -36,11 +37,11 @@ const (
 
 // units are written behind the numbers; times are in milliseconds, sizes in MB (10^6 bytes).
 var units = map[string]string{p50: " ms", p95: " ms", p99: " ms", rate: " a second", events: " events a second", share: " % of a bare client", memory: " MB more memory",
-	linear: " × the time per item", took: " ms", size: " MB", resident: " MB resident", own: " MB of that not the program's file", lost: " lost", stuck: " stuck", repeated: " repeated",
+	linear: " × the time per item", took: " ms", size: " MB", resident: " MB resident", own: " MB of that not the program's file", proportional: " MB proportional (Pss)", lost: " lost", stuck: " stuck", repeated: " repeated",
 	cpuEach: " µs CPU", allocsEach: " allocations", bytesEach: " KB", commitsEach: " commits"}
 
 var (
-	shown = []string{p50, p95, p99, rate, events, share, linear, memory, took, size, resident, own, lost, stuck, repeated}
+	shown = []string{p50, p95, p99, rate, events, share, linear, memory, took, size, resident, own, proportional, lost, stuck, repeated}
 	costs = []string{cpuEach, allocsEach, bytesEach, commitsEach}
 )
 

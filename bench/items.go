@@ -72,11 +72,11 @@ func (b *bench) shortest(workflow string, n int) (time.Duration, error) {
 }
 
 // peak is the most memory that the process has had resident, in MB.
-func peak() (float64, error) { return statusOf(os.Getpid(), "VmHWM:") }
+func peak() (float64, error) { return toldOf(os.Getpid(), "status", "VmHWM:") }
 
-// statusOf reads a size from what the system knows of a process, in MB.
-func statusOf(pid int, name string) (float64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+// toldOf reads a size from a file of what the system tells of a process, in MB.
+func toldOf(pid int, file, name string) (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
 	if err != nil {
 		return 0, err
 	}

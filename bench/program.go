@@ -149,9 +149,9 @@ func idle(p built, _ scenario, _ float64) (figures, error) {
 	return p.serve(settled)
 }
 
-// serve starts a server and ends it again; it gives how long it took to be ready, its resident memory, and what of that
-// is its own: the rest is the program's file, which the system maps in pages of its choice and may take back. What it cost
-// is until it has ended.
+// serve starts a server and ends it again; it gives how long it took to be ready, its resident memory, what of that is its
+// own, and what it comes to where pages that processes share count by their share. What is not its own is the program's
+// file, which the system maps in pages of its choice and may take back. What it cost is until it has ended.
 func (p built) serve(wait time.Duration) (figures, error) {
 	cmd := exec.Command(p.program, "serve", "--project", p.project, "--listen", "127.0.0.1:0", "--format", "json", "--log-level", "warn")
 	if p.data != "" {
@@ -177,9 +177,10 @@ func (p built) serve(wait time.Duration) (figures, error) {
 	}
 	f := figures{took: ms(time.Since(began))}
 	time.Sleep(wait)
-	var failed [2]error
-	f[resident], failed[0] = statusOf(cmd.Process.Pid, "VmRSS:")
-	f[own], failed[1] = statusOf(cmd.Process.Pid, "RssAnon:")
+	var failed [3]error
+	f[resident], failed[0] = toldOf(cmd.Process.Pid, "status", "VmRSS:")
+	f[own], failed[1] = toldOf(cmd.Process.Pid, "status", "RssAnon:")
+	f[proportional], failed[2] = toldOf(cmd.Process.Pid, "smaps_rollup", "Pss:")
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("gantry serve: %w\n%s", err, said.String())
