@@ -8,6 +8,11 @@ test('a result becomes a mock', () => {
   expect(mockYAML(task)).toBe('mock:\n  result:\n    id: 7\n    summary: say $${{ no }}\n    ${{ k }}: 1\n')
 })
 
+test('a number keeps its digits', () => {
+  const told = mockYAML({ name: 'get_ticket', status: 'succeeded', result: { id: 9007199254740993n } })
+  expect(told).toBe('mock:\n  result:\n    id: 9007199254740993\n')
+})
+
 test('a failure becomes a mock of its error', () => {
   const error = { code: 'not_found', message: 'HaloPSA does not know this (404)', task: 'get_ticket' }
   expect(mockYAML({ name: 'get_ticket', status: 'failed', result: null, error })).toBe(

@@ -1,3 +1,4 @@
+import { readJSON } from '~/api/json'
 import type { Values } from '~/parts/form'
 
 // What was tested last, kept in this tab of the browser alone, and never what looks secret.
@@ -24,7 +25,7 @@ const key = (workflow: string) => `gantry.test.${workflow}`
 /** What was given last, of the inputs that there still are. */
 export function recall(workflow: string, names: string[]): Values {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(key(workflow)) ?? 'null') as Remembered | null
+    const kept = readJSON(sessionStorage.getItem(key(workflow)) ?? 'null') as Remembered | null
     return Object.fromEntries(Object.entries(kept?.inputs ?? {}).filter(([name]) => names.includes(name)))
   } catch {
     return {}

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import '~/api/json'
 import {
   bare,
   type Condition,
@@ -30,6 +31,7 @@ describe('written', () => {
     [of(['body', 'in'], 'there'), "body[?'in'].hasValue()"],
     [of(['body', 'in'], 'equals', null), "body['in'] == null"],
     [of(['body', 'event'], 'among', ['a', 2]), "body.event in ['a', 2]"],
+    [of(['body', 'id'], 'at_least', 9007199254740993n), 'body.id >= 9007199254740993'],
     [of(['body', 'subject'], 'contains', 'VIP'), "body.subject.contains('VIP')"],
     [of(['body', 'subject'], 'starts', 'Re:'), "body.subject.startsWith('Re:')"],
     [of(['body', 'urgent'], 'holds'), 'body.urgent'],

@@ -66,6 +66,7 @@ export function operatorsFor(value: unknown): Operator[] {
     case 'string':
       return ['equals', 'differs', 'contains', 'starts', 'ends', 'among', 'there']
     case 'number':
+    case 'bigint':
       return ['equals', 'differs', 'at_least', 'above', 'at_most', 'below', 'among', 'there']
     case 'boolean':
       return ['holds', 'equals', 'there']
@@ -165,9 +166,11 @@ function within(operator: 'contains' | 'starts' | 'ends', value: unknown, text: 
 }
 
 function ordered(operator: Operator, a: unknown, b: unknown): boolean | undefined {
-  if (typeof a !== 'number' || typeof b !== 'number') return undefined
+  if (!isNumber(a) || !isNumber(b)) return undefined
   return { above: a > b, at_least: a >= b, below: a < b, at_most: a <= b }[operator as 'above']
 }
+
+const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint'
 
 /** The condition of now and a further one. Either keeps its meaning. */
 export function joined(present: string | undefined, added: string): string {

@@ -1,3 +1,4 @@
+import { readJSON } from '~/api/json'
 import type { Values } from '~/parts/form'
 import { sampleData } from './kinds'
 import type { Event, Shown } from './shown'
@@ -32,7 +33,7 @@ export function dataOf(trigger: Shown, event: MadeUp): Record<string, unknown> |
 
 function readObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = readJSON(text)
     return isObject(value) ? value : undefined
   } catch {
     return undefined

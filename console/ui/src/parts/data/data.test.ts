@@ -39,6 +39,11 @@ describe('rowsOf', () => {
     ])
   })
 
+  test('a number of many digits is a number, and is found by them', () => {
+    const rows = rowsOf({ id: 9007199254740993n, name: 'x' }, '', { ...nothing, search: '740993' })
+    expect(rows.map(r => [r.step, r.kind, String(r.value)]).slice(1)).toEqual([['id', 'number', '9007199254740993']])
+  })
+
   test('what is folded hides what lies in it', () => {
     const view = { ...nothing, opened: { '\u0000assets': false } }
     expect(paths(view)).toEqual(['result', 'result.id', 'result.assets', 'result.team'])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readJSON, wholeOf } from '~/api/json'
 import { readData, writeData } from './data'
 import { fieldMistakes, mistakesIn } from './mistakes'
 import { fieldsAtOnce, fieldsOf, type JsonSchema, kindOf, shownFields } from './schema'
@@ -54,8 +55,22 @@ describe('values', () => {
     [' 1,5 ', 1.5],
     ['', undefined],
     ['abc', 'abc'],
-    ['12345678901234567890', '12345678901234567890'],
+    ['9007199254740993', 9007199254740993n],
+    ['-9223372036854775808', -(2n ** 63n)],
+    ['9223372036854775808', '9223372036854775808'],
   ])('%j is the number %j', (typed, n) => expect(toNumber(typed)).toBe(n))
+
+  test('whole numbers keep their digits, as far as the server has room', () => {
+    fc.assert(
+      fc.property(fc.bigInt(), n => {
+        expect(String(toNumber(String(n)))).toBe(String(n))
+        const known = n >= -(2n ** 63n) && n < 2n ** 63n
+        expect(mistakesIn({ properties: { n: { type: 'integer' } } }, { n: toNumber(String(n)) })).toEqual(
+          known ? {} : { n: 'is no whole number' },
+        )
+      }),
+    )
+  })
 
   test('entries of lists are of the list’s type, expressions stay', () => {
     expect(toItem('7', { type: 'integer' })).toBe(7)
@@ -111,15 +126,16 @@ describe('data', () => {
 
   test('what is written is read as the same', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), v => {
-        expect(noMinusZero(readData(writeData(v)))).toEqual(noMinusZero(v))
+      fc.property(fc.jsonValue(), fc.bigInt(), (v, n) => {
+        const value = { v, n: wholeOf(n) }
+        expect(noMinusZero(readData(writeData(value)))).toEqual(noMinusZero(value))
       }),
     )
   })
 })
 
 // YAML, as JSON, has no -0 worth keeping.
-const noMinusZero = (v: unknown): unknown => JSON.parse(JSON.stringify(v))
+const noMinusZero = (v: unknown): unknown => readJSON(JSON.stringify(v))
 
 describe('mistakes', () => {
   const schema: JsonSchema = {

@@ -63,13 +63,13 @@ export function NumberField(props: InputProps) {
   return (
     <NumberInput
       {...common(props)}
-      value={typeof value === 'number' || typeof value === 'string' ? value : ''}
+      value={typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string' ? value : ''}
       placeholder={sampleOf(field.schema)}
       allowDecimal={field.kind === 'number'}
       clampBehavior="none"
       min={field.schema.minimum}
       max={field.schema.maximum}
-      onChange={next => onChange(typeof next === 'number' ? next : toNumber(next))}
+      onChange={next => onChange(typeof next === 'number' ? next : toNumber(String(next)))}
     />
   )
 }

@@ -76,10 +76,11 @@ function isObject(value: unknown): value is Values {
 function scalarMistake(schema: JsonSchema, value: unknown): string {
   switch (typeOf(schema)) {
     case 'integer':
-      if (!Number.isInteger(value)) return 'is no whole number'
-      return outOfBounds(schema, value as number)
+      return isNumber(value) && (typeof value === 'bigint' || Number.isInteger(value))
+        ? outOfBounds(schema, value)
+        : 'is no whole number'
     case 'number':
-      return typeof value === 'number' ? outOfBounds(schema, value) : 'is no number'
+      return isNumber(value) ? outOfBounds(schema, value) : 'is no number'
     case 'string':
       return typeof value === 'string' ? textMistake(schema, value) : 'is no text'
     default:
@@ -87,7 +88,9 @@ function scalarMistake(schema: JsonSchema, value: unknown): string {
   }
 }
 
-function outOfBounds({ minimum, maximum }: JsonSchema, value: number): string {
+const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint'
+
+function outOfBounds({ minimum, maximum }: JsonSchema, value: number | bigint): string {
   if (minimum !== undefined && value < minimum) return `is less than ${minimum}`
   return maximum !== undefined && value > maximum ? `is more than ${maximum}` : ''
 }

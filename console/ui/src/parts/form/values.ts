@@ -1,4 +1,5 @@
 // Between what people type and the values that the server takes. All of it is pure.
+import { wholeOf } from '~/api/json'
 import type { JsonSchema, Kind } from './schema'
 
 export type Values = Record<string, unknown>
@@ -32,13 +33,19 @@ export function takesExpression(kind: Kind): boolean {
   return kind === 'text' || kind === 'long' || kind === 'secret' || kind === 'duration'
 }
 
+/** The largest whole number that the server knows: it counts in 64 bits. */
+const largest = 2n ** 63n - 1n
+
 /** A number as it was typed. What is no number stays text, so that nothing that was typed is lost. */
-export function toNumber(typed: string): number | string | undefined {
+export function toNumber(typed: string): number | bigint | string | undefined {
   const text = typed.trim()
   if (text === '') return undefined
+  if (/^-?\d{16,}$/.test(text)) return fits(BigInt(text)) ? wholeOf(text) : text
   const n = Number(text.replace(',', '.'))
-  return Number.isFinite(n) && (Number.isSafeInteger(n) || !/^-?\d+$/.test(text)) ? n : text
+  return Number.isFinite(n) ? n : text
 }
+
+const fits = (n: bigint) => n <= largest && n >= -largest - 1n
 
 /** An entry of a list of texts or numbers as it was typed. */
 export function toItem(typed: string, items: JsonSchema | undefined): unknown {
