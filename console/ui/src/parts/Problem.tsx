@@ -1,7 +1,10 @@
 import { Alert, Button, Code, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { asFault } from '~/api/fault'
+import { HintLine } from './HintLine'
 import { inConsole } from './hint'
+
+export { sentence } from './hint'
 
 interface Diagnostic {
   file?: string
@@ -20,7 +23,11 @@ export function Problem({ error, title, retry }: { error: unknown; title?: strin
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={title ?? fault.message} w="100%">
       {title && <Text size="sm">{fault.message}</Text>}
-      {fault.hint && <Text size="sm">{sentence(fault.hint)}</Text>}
+      {fault.hint && (
+        <Text size="sm">
+          <HintLine hint={fault.hint} />
+        </Text>
+      )}
       {(fields.length > 0 || mistakes.length > 0) && (
         <List size="sm" mt={4}>
           {fields.map(([name, message]) => (
@@ -43,12 +50,4 @@ export function Problem({ error, title, retry }: { error: unknown; title?: strin
       )}
     </Alert>
   )
-}
-
-/** A hint as a sentence of its own. */
-export function sentence(text: string): string {
-  const said = inConsole(text)
-  const begun = said.charAt(0).toUpperCase() + said.slice(1)
-  if (begun === '') return ''
-  return /[.!?…)`]$/.test(begun) ? begun : `${begun}.`
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inConsole } from './hint'
-import { sentence } from './Problem'
+import { inConsole, sentence } from './hint'
 
 describe('a hint that names a command', () => {
   test.each([
@@ -52,7 +51,8 @@ describe('a hint that names a flag', () => {
 })
 
 test('what can only be done on the server stays a command', () => {
-  expect(inConsole('`gantry doctor` looks for damage')).toBe('`gantry doctor` looks for damage')
+  expect(inConsole('`gantry doctor --full` looks for damage')).toBe('`gantry doctor --full` looks for damage')
+  expect(inConsole('or use `gantry users add` there')).toBe('or use `gantry users add` there')
   expect(inConsole('did you mean "contoso"?')).toBe('did you mean "contoso"?')
 })
 

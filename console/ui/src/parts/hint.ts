@@ -1,21 +1,6 @@
-// Hints of the server name commands. In the console they name the page on which the same is done. Pure.
+import { placeOf, readCommand } from './places'
 
-// By how commands begin. What can only be done on the server, such as `gantry doctor`, stays a command.
-const pages: [RegExp, string][] = [
-  [/^orgs (restore|purge|list .*--deleted)/, 'the page Organisations, under Removed,'],
-  [/^orgs\b/, 'the page Organisations'],
-  [/^vars\b/, "the organisation's page, under Variables,"],
-  [/^integrations\b/, 'the page Integrations'],
-  [/^mappings\b/, 'the mapping page'],
-  [/^actions\b/, 'the page Actions'],
-  [/^runs list\b/, 'the page Runs'],
-  [/^runs\b/, "the run's page"],
-  [/^asks\b/, 'the page Waiting for you'],
-  [/^triggers\b/, 'the page Triggers'],
-  [/^workflows\b/, 'the page Workflows'],
-  [/^users\b/, 'the page Users and roles'],
-  [/^tokens\b/, 'the page of your profile'],
-]
+// Hints of the server name commands. In the console they name the page on which the same is done, and lead to it. Pure.
 
 const commands = /(\bwith |\bby |: )?(?:`gantry ([^`]+)`|\bgantry ((?:orgs|mappings|triggers) [^;,`]*))(?=(.?))/g
 
@@ -31,7 +16,7 @@ export function inConsole(hint: string): string {
 
 function withoutCommands(clause: string): string {
   return clause.replace(commands, (whole, before: string | undefined, quoted: string, bare: string, next: string) => {
-    const page = pages.find(([begins]) => begins.test(quoted ?? bare))?.[1]
+    const page = placeOf(quoted ?? bare)?.says
     if (page === undefined) return whole
     // What follows a word goes on about the page: "`gantry runs list` shows the ids".
     const subject = next === ' ' && before !== 'with ' && before !== 'by '
@@ -44,5 +29,39 @@ function withoutCommands(clause: string): string {
 function withoutFlags(clause: string): string {
   const said = clause.replace(/\bwith --set (\w+)=/g, 'in the field $1: ')
   if (/^(say which with |with |or )?--\w/.test(said)) return ''
-  return said.replace(/(:|,? (with|add|leave))? --\w[\w-]*( [A-Z]+\b)?/g, '')
+  const outside = said.split(/(`[^`]*`)/) // commands that stay keep theirs
+  return outside.map((s, i) => (i % 2 ? s : s.replace(/(:|,? (with|add|leave))? --\w[\w-]*( [A-Z]+\b)?/g, ''))).join('')
+}
+
+/** A hint as a sentence of its own. */
+export function sentence(text: string): string {
+  const said = inConsole(text)
+  const begun = said.charAt(0).toUpperCase() + said.slice(1)
+  if (begun === '') return ''
+  return /[.!?…)`]$/.test(begun) ? begun : `${begun}.`
+}
+
+/** A piece of a hint; with an address it names the page there. */
+export interface Piece {
+  text: string
+  to?: string
+}
+
+/** A hint as a sentence in which the pages that it names are links. */
+export function linked(hint: string): Piece[] {
+  const pieces: Piece[] = []
+  let rest = sentence(hint)
+  for (const [, , quoted, bare] of hint.matchAll(commands)) {
+    const command = quoted ?? bare ?? ''
+    const place = placeOf(command)
+    const says = place?.says.replace(/,.*$/, '') ?? ''
+    const at = place ? rest.toLowerCase().indexOf(says.toLowerCase()) : -1
+    if (!place || at < 0) continue
+    pieces.push(
+      { text: rest.slice(0, at) },
+      { text: rest.slice(at, at + says.length), to: place.at(readCommand(command)) },
+    )
+    rest = rest.slice(at + says.length)
+  }
+  return [...pieces, { text: rest }].filter(p => p.text !== '')
 }

@@ -3,9 +3,9 @@ import { IconCircleCheck } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to } from '~/parts/address'
+import { HintLine } from '~/parts/HintLine'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { Loaded } from '~/parts/Page'
-import { sentence } from '~/parts/Problem'
 import { Status } from '~/parts/Status'
 import { When } from '~/parts/When'
 
@@ -65,7 +65,12 @@ function Listed({ runs }: { runs: Schemas['Run'][] }) {
           {run.error && (
             <Text size="sm" style={{ overflowWrap: 'anywhere' }} lineClamp={3}>
               {run.error.message}
-              {run.error.hint && <span className="g-quiet"> {sentence(run.error.hint)}</span>}
+              {run.error.hint && (
+                <span className="g-quiet">
+                  {' '}
+                  <HintLine hint={run.error.hint} />
+                </span>
+              )}
             </Text>
           )}
         </Stack>
