@@ -10,6 +10,7 @@ import { EventToFire } from '../triggers/EventToFire'
 import { fire } from '../triggers/fire'
 import { beginWith, dataOf } from '../triggers/madeUp'
 import type { Event, Shown } from '../triggers/shown'
+import { usePast } from '../triggers/usePast'
 import type { Subject } from './SetUp'
 
 interface EventFormProps {
@@ -24,9 +25,7 @@ export function EventForm({ subject, trigger, organisation, onStarted }: EventFo
   const shown = query.useQuery('get', '/triggers/{workflow}/{trigger}', {
     params: { path: { workflow: subject.id, trigger } },
   })
-  const past = query.useQuery('get', '/trigger-events', {
-    params: { query: { workflow: subject.id, trigger, limit: 50 } },
-  })
+  const past = usePast(subject.id, trigger)
   return (
     <Loaded of={shown} lines={3}>
       {t => (

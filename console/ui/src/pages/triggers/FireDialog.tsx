@@ -9,6 +9,7 @@ import { EventToFire } from './EventToFire'
 import { fire } from './fire'
 import { beginWith, dataOf } from './madeUp'
 import type { Event, Shown } from './shown'
+import { usePast } from './usePast'
 
 interface FireDialogProps {
   trigger: Shown
@@ -17,9 +18,7 @@ interface FireDialogProps {
 
 /** Fires a trigger with an event that is made up: begun with the one that is looked at, or with the last one. */
 export function FireDialog({ trigger, onClose }: FireDialogProps) {
-  const past = query.useQuery('get', '/trigger-events', {
-    params: { query: { workflow: trigger.workflow, trigger: trigger.trigger, limit: 50 } },
-  })
+  const past = usePast(trigger.workflow, trigger.trigger)
   const title = trigger.form ? `Fill in “${trigger.trigger}”` : `Fire “${trigger.trigger}” by hand`
   return (
     <Modal opened onClose={onClose} title={title} size="xl">

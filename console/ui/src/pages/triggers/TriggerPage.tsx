@@ -45,7 +45,7 @@ function OneTrigger({ workflow, name }: { workflow: string; name: string }) {
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
             onClick={() => setFiring(true)}
           >
-            Fire by hand
+            {trigger.form ? 'Fill in the form' : 'Fire by hand'}
           </AllowedButton>
         )
       }
