@@ -1,26 +1,11 @@
 import { Anchor, Button, Checkbox, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useMemo, useState } from 'react'
-import { refresh } from '~/api/cache'
-import { api, type Schemas } from '~/api/client'
-import { asFault } from '~/api/fault'
-import { type Mistakes, mistakesIn, SchemaForm, type Values } from '~/parts/form'
+import { useEffect, useRef } from 'react'
+import { FormProblem, SchemaForm } from '~/parts/form'
 import { OrganisationPicker } from '~/parts/OrganisationPicker'
 import { Problem } from '~/parts/Problem'
-import { tell } from '~/parts/tell'
 import classes from './configure.module.css'
-import { formOf, given, isNothing, wrongFields } from './form'
 import { Outcome } from './Outcome'
-
-interface ConfigureProps {
-  integration: Schemas['Integration']
-  /** The instance to be changed; a new one is made where it is left out. */
-  instance?: Schemas['Instance']
-  /** The slug of the organisation that a new one is for; "" the MSP is chosen first. */
-  organisation: string
-  /** Whether the organisation can be chosen. */
-  choose?: boolean
-  close: () => void
-}
+import { type ConfigureProps, useConfiguring } from './useConfiguring'
 
 /** Configures an integration for an organisation: the form that its YAML describes, a test, and then it is saved. */
 export function ConfigureInstance(props: ConfigureProps) {
@@ -31,6 +16,7 @@ export function ConfigureInstance(props: ConfigureProps) {
       onClose={close}
       position="right"
       size="lg"
+      closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
       title={instance ? `Change ${instance.name}` : `Configure ${integration.title}`}
     >
@@ -39,87 +25,20 @@ export function ConfigureInstance(props: ConfigureProps) {
   )
 }
 
-function InstanceForm({ integration, instance, organisation, choose, close }: ConfigureProps) {
-  const form = useMemo(() => formOf(integration), [integration])
-  const before = instance?.config
-  const [values, setValues] = useState<Values>({ ...before })
-  const [line, setLine] = useState('')
-  const [name, setName] = useState('')
-  const [org, setOrg] = useState(organisation)
-  const [isDefault, setDefault] = useState(false)
-  const [mistakes, setMistakes] = useState<Mistakes>({})
-  const [error, setError] = useState<unknown>(null)
-  const [report, setReport] = useState<Schemas['TestReport'] | null>(null)
-  const [busy, setBusy] = useState<'test' | 'save' | null>(null)
-  const said = given(form, values, before)
-  const change = (next: Values) => {
-    setValues(next)
-    setMistakes({})
-    setReport(null)
-    setError(null)
-  }
-  const params = {
-    path: { org: instance?.organisation ?? (org || '_'), integration: integration.id },
-    query: instance ? { name: instance.name } : {},
-  }
-  const body = { ...said, line: line.trim() || undefined }
-  const looked = () => {
-    const found = line.trim()
-      ? {}
-      : mistakesIn(form.schema, values, { secrets: form.secrets, kept: instance?.secret_fields ?? [] })
-    setMistakes(found)
-    setError(null)
-    setReport(null)
-    return Object.keys(found).length === 0
-  }
-  const failed = (e: unknown) => {
-    const fault = asFault(e)
-    const shown = (fault.detail as { report?: Schemas['TestReport'] } | undefined)?.report
-    if (shown) setReport(shown)
-    setError(e)
-    setMistakes(Object.fromEntries(wrongFields(form, fault.message).map(f => [f, fault.message])))
-  }
-  const test = async () => {
-    if (!looked()) return
-    setBusy('test')
-    try {
-      const { data } = await api.POST('/organisations/{org}/instances/{integration}/try', {
-        params: instance ? params : { ...params, query: { name: name || undefined } },
-        body: { ...body, change: instance !== undefined },
-      })
-      if (data) setReport(data)
-    } catch (e) {
-      failed(e)
-    } finally {
-      setBusy(null)
-    }
-  }
-  const save = async (force: boolean) => {
-    if (!looked()) return
-    setBusy('save')
-    try {
-      if (instance) {
-        await api.PATCH('/organisations/{org}/instances/{integration}', { params, body: { ...body, force } })
-      } else {
-        await api.POST('/organisations/{org}/instances/{integration}', {
-          params: { path: params.path },
-          body: { ...body, force, name: name || undefined, default: isDefault },
-        })
-      }
-      tell.done(`${name || instance?.name || integration.title} is saved.`)
-      await refresh('integrations')
-      close()
-    } catch (e) {
-      failed(e)
-    } finally {
-      setBusy(null)
-    }
-  }
-  const unchanged = instance !== undefined && isNothing(said) && line.trim() === ''
+function InstanceForm(props: ConfigureProps) {
+  const { integration, instance, choose } = props
+  const configuring = useConfiguring(props)
+  const { form, values, change, line, setLine, name, setName, org, setOrg, isDefault, setDefault } = configuring
+  const { mistakes, error, report, busy, test, save, unchanged } = configuring
+  const fields = useRef<HTMLFormElement>(null)
+  // The form is long: what is wrong is brought to where it is seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the mistakes of each look
+  useEffect(() => fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [mistakes])
   const address = Object.values(values).find(v => typeof v === 'string' && /[./:]/.test(v)) as string | undefined
   const testFailed = report !== null && !report.ok
   return (
     <form
+      ref={fields}
       noValidate
       onSubmit={e => {
         e.preventDefault()
@@ -162,10 +81,7 @@ function InstanceForm({ integration, instance, organisation, choose, close }: Co
             type="password"
             autoComplete="new-password"
             value={line}
-            onChange={e => {
-              setLine(e.currentTarget.value)
-              setReport(null)
-            }}
+            onChange={e => setLine(e.currentTarget.value)}
           />
         )}
         <SchemaForm
@@ -188,8 +104,9 @@ function InstanceForm({ integration, instance, organisation, choose, close }: Co
         )}
         {report && <Outcome report={report} address={address} odd={report.configuration_warnings} />}
         {!testFailed && <Problem error={error} />}
+        {error === null && Object.keys(mistakes).length > 0 && <FormProblem error={null} mistakes={mistakes} />}
         <Group justify="flex-end" className={classes.foot}>
-          {testFailed && (
+          {testFailed && !unchanged && (
             <Button variant="subtle" color="gray" disabled={busy !== null} onClick={() => void save(true)}>
               Save it all the same
             </Button>

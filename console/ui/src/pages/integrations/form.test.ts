@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { type ConfigForm, formOf, given, isNothing, wrongFields } from './form'
+import type { Schemas } from '~/api/client'
+import { type ConfigForm, formOf, given, isNothing, shownConfig, titleOf, wrongFields } from './form'
 
-const form: ConfigForm = formOf({
+const integration: Schemas['Integration'] = {
   id: 'halo',
   title: 'HaloPSA',
   testable: true,
@@ -18,7 +19,8 @@ const form: ConfigForm = formOf({
     { name: 'client_secret', secret: true, required: true, schema: { type: 'string', writeOnly: true } },
     { name: 'tenant', title: 'Tenant ID', secret: false, required: false, schema: { type: 'string' } },
   ],
-})
+}
+const form: ConfigForm = formOf(integration)
 
 test('the form has the titles and help of the fields', () => {
   expect(form.schema.properties?.server).toEqual({
@@ -43,4 +45,14 @@ test('a message is put beside the field that it speaks of', () => {
   expect(wrongFields(form, 'client_secret is needed')).toEqual(['client_secret'])
   expect(wrongFields(form, 'a hosted Halo needs its Tenant ID')).toEqual(['tenant'])
   expect(wrongFields(form, 'the servers are down')).toEqual([])
+})
+
+test('what is set is told by the titles of the fields, in their order', () => {
+  const instance = { config: { on_premise: false, tenant: 't', server: 'a' } }
+  expect(shownConfig(instance, integration)).toEqual([
+    ['Resource Server', 'a'],
+    ['Tenant ID', 't'],
+    ['on_premise', 'no'],
+  ])
+  expect(titleOf(undefined, 'client_secret')).toBe('client_secret')
 })

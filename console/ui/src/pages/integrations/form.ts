@@ -1,6 +1,7 @@
 // Between the fields of an integration and what the API takes of a configuration. Pure.
 import type { Schemas } from '~/api/client'
 import { asSchema, type JsonSchema, type Values } from '~/parts/form'
+import { inWords } from '~/parts/form/values'
 
 type Integration = Schemas['Integration']
 
@@ -57,4 +58,18 @@ export function wrongFields(form: ConfigForm, message: string): string[] {
       new RegExp(`(^|[^a-z_])${name}($|[^a-z_])`, 'i').test(message) || (title !== undefined && message.includes(title))
     )
   })
+}
+
+/** What people call a field of an integration. */
+export function titleOf(integration: Integration | undefined, name: string): string {
+  return integration?.config?.find(f => f.name === name)?.title ?? name
+}
+
+/** What of an instance is set, in the order of the form: titles and values as people read them. */
+export function shownConfig(
+  { config }: Pick<Schemas['Instance'], 'config'>,
+  integration: Integration | undefined,
+): [string, string][] {
+  const names = [...new Set([...(integration?.config ?? []).map(f => f.name), ...Object.keys(config)])]
+  return names.filter(name => name in config).map(name => [titleOf(integration, name), inWords(config[name])])
 }

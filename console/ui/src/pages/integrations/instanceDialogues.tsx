@@ -1,11 +1,11 @@
-import { Button, Code, Group, List, Modal, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { Code, List, PasswordInput, Select, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
-import { asFault } from '~/api/fault'
-import { Problem } from '~/parts/Problem'
+import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { tell } from '~/parts/tell'
-import { Outcome } from './Outcome'
+import { Dialogue } from './Dialogue'
+import { titleOf } from './form'
 
 type Instance = Schemas['Instance']
 
@@ -15,54 +15,6 @@ export function placeOf(instance: Instance) {
     path: { org: instance.organisation, integration: instance.integration },
     query: { name: instance.name },
   }
-}
-
-interface DialogueProps {
-  title: string
-  go: string
-  close: () => void
-  /** What is done. A function that it gives is called when the dialogue is closed: closing may change the address. */
-  act: () => Promise<unknown>
-  disabled?: boolean
-  children: ReactNode
-}
-
-/** A form of a few fields in a dialogue; it closes when what it does is done. */
-export function Dialogue({ title, go, close, act, disabled, children }: DialogueProps) {
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      const then = await act()
-      close()
-      if (typeof then === 'function') then()
-    } catch (e) {
-      setError(e)
-      setBusy(false)
-    }
-  }
-  const report = (asFault(error).detail as { report?: Schemas['TestReport'] } | undefined)?.report
-  return (
-    <Modal opened onClose={close} title={title} size="md">
-      <form onSubmit={event => void submit(event)}>
-        <Stack>
-          {children}
-          {error !== null && report ? <Outcome report={report} /> : <Problem error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Leave it
-            </Button>
-            <Button type="submit" loading={busy} disabled={disabled}>
-              {go}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  )
 }
 
 export function RenameInstance({ instance, close }: { instance: Instance; close: () => void }) {
@@ -93,7 +45,13 @@ export function RenameInstance({ instance, close }: { instance: Instance; close:
   )
 }
 
-export function RotateInstance({ instance, close }: { instance: Instance; close: () => void }) {
+interface InstanceProps {
+  instance: Instance
+  integration?: Schemas['Integration']
+  close: () => void
+}
+
+export function RotateInstance({ instance, integration, close }: InstanceProps) {
   const fields = instance.secret_fields ?? []
   const [field, setField] = useState(fields[0] ?? '')
   const [secret, setSecret] = useState('')
@@ -111,14 +69,14 @@ export function RotateInstance({ instance, close }: { instance: Instance; close:
       {fields.length > 1 && (
         <Select
           label="Which secret"
-          data={fields}
+          data={fields.map(name => ({ value: name, label: titleOf(integration, name) }))}
           value={field}
           onChange={v => v && setField(v)}
           allowDeselect={false}
         />
       )}
       <PasswordInput
-        label={field || 'Secret'}
+        label={field ? titleOf(integration, field) : 'Secret'}
         autoComplete="new-password"
         data-autofocus
         value={secret}
@@ -138,6 +96,7 @@ export function RemoveInstance({
   mapped: string[]
   close: () => void
 }) {
+  const nameOf = useOrganisationName()
   const [typed, setTyped] = useState('')
   const act = async () => {
     await api.DELETE('/organisations/{org}/instances/{integration}', {
@@ -151,6 +110,7 @@ export function RemoveInstance({
     <Dialogue
       title={`Remove ${instance.name}?`}
       go="Remove"
+      danger
       close={close}
       act={act}
       disabled={inUse && typed !== instance.name}
@@ -166,7 +126,7 @@ export function RemoveInstance({
           </Text>
           <List size="sm">
             {mapped.slice(0, 5).map(slug => (
-              <List.Item key={slug}>{slug}</List.Item>
+              <List.Item key={slug}>{nameOf(slug)}</List.Item>
             ))}
             {mapped.length > 5 && <List.Item>and {mapped.length - 5} more</List.Item>}
           </List>

@@ -1,9 +1,11 @@
-import { Alert, Button, Checkbox, Code, FileInput, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
-import { Problem, sentence } from '~/parts/Problem'
+import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
+import { isUnreadable, read } from './chosenFile'
+import { failed, Plan } from './Plan'
 
 type Answer = Schemas['ApplyOrganisationsOutBody']
 
@@ -19,7 +21,7 @@ export function ApplyFile({ close }: { close: () => void }) {
     setBusy(true)
     setError(null)
     try {
-      const text = await file.text()
+      const text = await read(file, f => f.text())
       const { data } = await api.POST('/organisations/apply', {
         body: { name: file.name, text, prune, dry_run: dryRun, expect: dryRun ? undefined : (plan?.changes ?? []) },
       })
@@ -30,13 +32,16 @@ export function ApplyFile({ close }: { close: () => void }) {
       await refresh('organisations', 'variables', 'integrations', 'mappings')
       close()
     } catch (e) {
+      // What was planned may not be what would be done now: it is looked at anew.
+      setPlan(null)
+      if (isUnreadable(e)) setFile(null)
       setError(e)
     } finally {
       setBusy(false)
     }
   }
   const changes = plan?.changes ?? []
-  const removes = changes.filter(c => c.action === 'remove' || c.action === '-').length
+  const removes = changes.filter(c => c.action === 'remove').length
   return (
     <Modal opened onClose={close} title="Apply a file of organisations" size="xl">
       <Stack>
@@ -53,6 +58,7 @@ export function ApplyFile({ close }: { close: () => void }) {
           onChange={next => {
             setFile(next)
             setPlan(null)
+            setError(null)
           }}
         />
         <Checkbox
@@ -62,6 +68,7 @@ export function ApplyFile({ close }: { close: () => void }) {
           onChange={e => {
             setPrune(e.currentTarget.checked)
             setPlan(null)
+            setError(null)
           }}
         />
         <Problem error={error} />
@@ -87,55 +94,5 @@ export function ApplyFile({ close }: { close: () => void }) {
         </Group>
       </Stack>
     </Modal>
-  )
-}
-
-function failed(answer: Answer): boolean {
-  return (answer.diagnostics ?? []).some(d => d.severity === 'error')
-}
-
-const signs: Record<string, string> = { add: '+', create: '+', change: '~', update: '~', remove: '−', delete: '−' }
-
-function Plan({ plan }: { plan: Answer }) {
-  const said = plan.diagnostics ?? []
-  const changes = plan.changes ?? []
-  return (
-    <Stack gap="xs">
-      {said.length > 0 && (
-        <Alert
-          color={failed(plan) ? 'red' : 'yellow'}
-          variant="light"
-          title={failed(plan) ? 'The file cannot be applied' : 'To be looked at'}
-        >
-          <List size="sm">
-            {said.map(d => (
-              <List.Item key={`${d.line}:${d.column}:${d.message}`}>
-                <Code>
-                  {d.file}:{d.line}:{d.column}
-                </Code>{' '}
-                {sentence(d.message)} {d.hint && sentence(d.hint)}
-              </List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
-      {!failed(plan) && (
-        <>
-          <Text size="sm" fw={550} role="status">
-            {changes.length === 0 ? 'Everything is as the file says.' : `${changes.length} changes:`}
-          </Text>
-          <List size="sm" listStyleType="none">
-            {changes.slice(0, 200).map(c => (
-              <List.Item key={`${c.action} ${c.kind} ${c.organisation} ${c.name}`}>
-                <span className="g-mono">{signs[c.action] ?? c.action}</span> {c.kind} {c.name && `${c.name} of `}
-                {c.organisation}
-                {c.detail && <span className="g-quiet">: {c.detail}</span>}
-              </List.Item>
-            ))}
-            {changes.length > 200 && <List.Item>and {changes.length - 200} more</List.Item>}
-          </List>
-        </>
-      )}
-    </Stack>
   )
 }

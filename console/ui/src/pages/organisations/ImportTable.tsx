@@ -1,12 +1,12 @@
-import { Anchor, Badge, Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
-import { type Column, List } from '~/parts/List'
-import { Problem, sentence } from '~/parts/Problem'
+import { Problem } from '~/parts/Problem'
+import { isUnreadable, read } from './chosenFile'
+import { TableOutcome } from './TableOutcome'
 
 type Report = Schemas['ImportOrganisationsOutBody']
-type Row = Schemas['OrgsImportRow']
 
 const template =
   'name;slug;parent;tags;var:seats:number\r\nContoso Ltd;contoso;;managed,gold;40\r\nContoso Berlin;;contoso;;12\r\n'
@@ -23,7 +23,7 @@ export function ImportTable({ close }: { close: () => void }) {
     setBusy(true)
     setError(null)
     try {
-      const table = await file.arrayBuffer()
+      const table = await read(file, f => f.arrayBuffer())
       const { data } = await api.POST('/organisations/import', {
         params: { query: { update, dry_run: dryRun } },
         body: '',
@@ -33,6 +33,10 @@ export function ImportTable({ close }: { close: () => void }) {
       setReport(data ?? null)
       if (!dryRun) await refresh('organisations', 'variables')
     } catch (e) {
+      if (isUnreadable(e)) {
+        setFile(null)
+        setReport(null)
+      }
       setError(e)
     } finally {
       setBusy(false)
@@ -82,7 +86,7 @@ export function ImportTable({ close }: { close: () => void }) {
           }}
         />
         <Problem error={error} />
-        {report && <Outcome report={report} />}
+        {report && <TableOutcome report={report} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             {report && !planned ? 'Close' : 'Leave it'}
@@ -99,70 +103,5 @@ export function ImportTable({ close }: { close: () => void }) {
         </Group>
       </Stack>
     </Modal>
-  )
-}
-
-const colours: Record<string, string> = { imported: 'green', updated: 'green', failed: 'red' }
-
-const columns: Column<Row>[] = [
-  { label: 'Line', cell: r => r.line, width: 60 },
-  {
-    label: 'Outcome',
-    width: 110,
-    cell: r => {
-      const colour = colours[r.status] ?? 'gray'
-      return (
-        <Badge
-          color={colour}
-          styles={{
-            root: {
-              color: `light-dark(color-mix(in srgb, var(--mantine-color-${colour}-9) 75%, black), var(--mantine-color-${colour}-2))`,
-            },
-          }}
-        >
-          {r.status}
-        </Badge>
-      )
-    },
-  },
-  { label: 'Name', cell: r => r.name },
-  { label: 'Slug', cell: r => <span className="g-quiet g-mono">{r.slug}</span> },
-  {
-    label: 'Why',
-    cell: r => (
-      <>
-        {r.reason && sentence(r.reason)} {r.hint && sentence(r.hint)}
-      </>
-    ),
-  },
-]
-
-const shownAtMost = 200
-
-function Outcome({ report }: { report: Report }) {
-  const rows = report.rows ?? []
-  // What went wrong is looked at first.
-  const sorted = rows.toSorted(
-    (a, b) => Number(b.status === 'failed') - Number(a.status === 'failed') || a.line - b.line,
-  )
-  const counts = Object.entries(report.counts ?? {}).filter(([, n]) => n > 0)
-  return (
-    <Stack gap="xs">
-      <Text size="sm" fw={550} role="status">
-        {report.dry_run ? 'It would be so: ' : 'Done: '}
-        {counts.map(([status, n]) => `${n} ${status}`).join(', ') || 'nothing'}.
-      </Text>
-      <List
-        label="What becomes of each row"
-        rows={sorted.slice(0, shownAtMost)}
-        columns={columns}
-        id={r => `${r.line}`}
-      />
-      {rows.length > shownAtMost && (
-        <Text size="sm" className="g-quiet">
-          and {rows.length - shownAtMost} more rows without a mistake
-        </Text>
-      )}
-    </Stack>
   )
 }

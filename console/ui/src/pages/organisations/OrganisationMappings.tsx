@@ -1,11 +1,10 @@
-import { ActionIcon, Checkbox, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { ActionIcon, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconArrowsLeftRight, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { refresh } from '~/api/cache'
 import { api, query, type Schemas } from '~/api/client'
 import { useSession } from '~/app/session'
-import { Dialogue } from '~/pages/integrations/instanceDialogues'
 import { likeness } from '~/pages/integrations/mappingFilter'
 import { AllowedButton } from '~/parts/Allowed'
 import { to } from '~/parts/address'
@@ -14,6 +13,7 @@ import { Empty } from '~/parts/Empty'
 import { Loaded } from '~/parts/Page'
 import { tell } from '~/parts/tell'
 import { When } from '~/parts/When'
+import { SetMapping } from './SetMapping'
 
 type Detail = Schemas['OrganisationDetail']
 type Integration = Schemas['Integration']
@@ -87,7 +87,7 @@ function OneMapping({ organisation: o, integration: i, mapping: m, set }: OnePro
               </Text>
               <Text size="sm" className="g-quiet" component="div">
                 {m.rung && m.rung !== 'import' && <>{likeness(m.rung, m.confidence ?? 1)}; </>}
-                {m.mapped_by && <>saved by {m.mapped_by} </>}
+                saved {m.mapped_by && <>by {m.mapped_by} </>}
                 <When at={m.mapped_at} />
                 {(m.shared_with ?? []).length > 0 && <>; shared with {(m.shared_with ?? []).join(', ')}</>}
               </Text>
@@ -121,59 +121,5 @@ function OneMapping({ organisation: o, integration: i, mapping: m, set }: OnePro
         </Group>
       </Group>
     </Paper>
-  )
-}
-
-function SetMapping({
-  organisation: o,
-  integration: i,
-  close,
-}: {
-  organisation: Detail
-  integration: Integration
-  close: () => void
-}) {
-  const options = query.useQuery('get', '/mapping-options/{integration}', { params: { path: { integration: i.id } } })
-  const entities = options.data?.entities ?? []
-  const [id, setId] = useState('')
-  const [shared, setShared] = useState(false)
-  const act = async () => {
-    const { data } = await api.PUT('/organisations/{org}/mappings/{integration}', {
-      params: { path: { org: o.slug, integration: i.id } },
-      body: { id: id.trim(), shared },
-    })
-    tell.done(`${o.name} is ${data?.external_name || data?.external_id} in ${i.title}.`)
-    await refresh('mappings')
-  }
-  return (
-    <Dialogue title={`What ${o.name} is in ${i.title}`} go="Save" close={close} act={act} disabled={id.trim() === ''}>
-      {entities.length > 0 ? (
-        <Select
-          label="Entity"
-          description="As they were last read. The table of all organisations reads them anew."
-          placeholder="Search by name or id"
-          searchable
-          data-autofocus
-          limit={60}
-          data={entities.map(e => ({ value: e.id, label: `${e.name} (${e.id})` }))}
-          value={id || null}
-          onChange={v => setId(v ?? '')}
-          nothingFoundMessage="None has this in its name"
-        />
-      ) : (
-        <TextInput
-          label={`Its id in ${i.title}`}
-          description={`${i.title} is asked for its name.`}
-          data-autofocus
-          value={id}
-          onChange={e => setId(e.currentTarget.value)}
-        />
-      )}
-      <Checkbox
-        label="Another organisation may be the same entity"
-        checked={shared}
-        onChange={e => setShared(e.currentTarget.checked)}
-      />
-    </Dialogue>
   )
 }

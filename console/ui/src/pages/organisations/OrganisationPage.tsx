@@ -49,7 +49,7 @@ export function OrganisationPage() {
     >
       <Loaded of={detail}>
         {o => (
-          <Tabs value={tab} onChange={setTab} keepMounted={false}>
+          <Tabs key={o.slug} value={tab} onChange={setTab} keepMounted={false}>
             <Tabs.List>
               <Tabs.Tab value="overview">Overview</Tabs.Tab>
               <Tabs.Tab value="variables">Variables</Tabs.Tab>

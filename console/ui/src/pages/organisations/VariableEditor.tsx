@@ -1,19 +1,22 @@
-import { Checkbox, List, PasswordInput, Select, Text, TextInput } from '@mantine/core'
+import { Checkbox, PasswordInput, Select, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
-import { api, query, type Schemas } from '~/api/client'
+import { api, type Schemas } from '~/api/client'
 import { useSession } from '~/app/session'
-import { Dialogue } from '~/pages/integrations/instanceDialogues'
+import { Dialogue } from '~/pages/integrations/Dialogue'
 import { type JsonSchema, mistakesIn, SchemaForm, type Values } from '~/parts/form'
 import { tell } from '~/parts/tell'
 import { When } from '~/parts/When'
-import { nameMistake, oneLine, types, typeWord, type Variable, type VariableType } from './variable'
+import { Origins } from './Origins'
+import { inShort, nameMistake, oneLine, types, typeWord, type Variable, type VariableType } from './variable'
 
 interface EditorProps {
   organisation: Schemas['OrganisationDetail']
   /** The one that is changed, or whose inherited value is overridden; a new one is made where it is left out. */
   variable?: Variable
   taken: string[]
+  /** The names of organisations, by their slugs. */
+  names: Map<string, string>
   close: () => void
 }
 
@@ -29,7 +32,7 @@ const shapes: Record<VariableType, JsonSchema> = {
 const empty: Partial<Record<VariableType, unknown>> = { string: '', list: [], object: {} }
 
 /** Sets a variable. A secret goes in and never comes out. */
-export function VariableEditor({ organisation: o, variable, taken, close }: EditorProps) {
+export function VariableEditor({ organisation: o, variable, taken, names, close }: EditorProps) {
   const { mayAnywhere } = useSession()
   const own = variable?.source === o.slug
   const [name, setName] = useState(variable?.name ?? '')
@@ -51,7 +54,7 @@ export function VariableEditor({ organisation: o, variable, taken, close }: Edit
       params: { path: { org: o.slug, name } },
       body: { type, local, retype: retypes, value: values.value ?? empty[type] },
     })
-    tell.done(type === 'secret' ? `The secret ${name} is set.` : `${name} is ${data ? oneLine(data) : 'set'} now.`)
+    tell.done(type === 'secret' ? `The secret ${name} is set.` : `${name} is ${data ? inShort(data) : 'set'} now.`)
     await refresh('variables')
   }
   const title = !variable ? 'Add a variable' : own ? `Change ${variable.name}` : `Override ${variable.name}`
@@ -65,7 +68,7 @@ export function VariableEditor({ organisation: o, variable, taken, close }: Edit
     >
       {variable && !own && (
         <Text size="sm">
-          {o.name} inherits it from {variable.source}
+          {o.name} inherits it from {names.get(variable.source) ?? variable.source}
           {variable.type !== 'secret' && <>: {oneLine(variable)}</>}. A value of its own counts for it and for those
           below it.
         </Text>
@@ -132,32 +135,7 @@ export function VariableEditor({ organisation: o, variable, taken, close }: Edit
         checked={local}
         onChange={e => setLocal(e.currentTarget.checked)}
       />
-      {variable && <Origins organisation={o.slug} name={variable.name} />}
+      {variable && <Origins organisation={o.slug} name={variable.name} names={names} />}
     </Dialogue>
-  )
-}
-
-const states = { counts: 'counts here', hidden: 'hidden by a nearer one', local: 'local, not handed down' }
-
-/** Every value of a variable on the way up to the MSP. */
-function Origins({ organisation, name }: { organisation: string; name: string }) {
-  const shown = query.useQuery('get', '/organisations/{org}/variables/{name}', {
-    params: { path: { org: organisation, name } },
-  })
-  const origins = shown.data?.origins ?? []
-  if (origins.length < 2) return null
-  return (
-    <div>
-      <Text size="sm" fw={550}>
-        On the way up
-      </Text>
-      <List size="sm">
-        {origins.map(v => (
-          <List.Item key={v.source}>
-            {v.source}: {oneLine(v)} <span className="g-quiet">({states[v.state]})</span>
-          </List.Item>
-        ))}
-      </List>
-    </div>
   )
 }

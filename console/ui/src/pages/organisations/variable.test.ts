@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameMistake, oneLine, typeWord } from './variable'
+import { inShort, nameMistake, oneLine, typeWord } from './variable'
 
 test('values stand on one line, and secrets never do', () => {
   expect(oneLine({ type: 'secret', value: null })).toBe('••••••••')
@@ -7,6 +7,12 @@ test('values stand on one line, and secrets never do', () => {
   expect(oneLine({ type: 'object', value: { from: 8 } })).toBe('{"from":8}')
   expect(oneLine({ type: 'string', value: '' })).toBe('empty')
   expect(typeWord('object')).toBe('Object')
+})
+
+test('a long value is told in short', () => {
+  expect(inShort({ type: 'string', value: 'Blue' })).toBe('Blue')
+  expect(inShort({ type: 'string', value: 'x'.repeat(100) })).toBe(`${'x'.repeat(60)}…`)
+  expect(inShort({ type: 'secret', value: null })).toBe('••••••••')
 })
 
 test('names are what expressions can read', () => {

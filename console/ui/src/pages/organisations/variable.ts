@@ -27,6 +27,12 @@ export function oneLine({ type, value }: Pick<Variable, 'type' | 'value'>): stri
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+/** A value in few words, for what is told in passing. */
+export function inShort(variable: Pick<Variable, 'type' | 'value'>): string {
+  const text = oneLine(variable).split('\n', 1)[0] ?? ''
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
 /** What is wrong with the name of a new variable; "" where nothing is. */
 export function nameMistake(name: string, taken: string[]): string {
   if (name === '') return ''

@@ -162,6 +162,16 @@ describe('mistakes', () => {
     })
   })
 
+  test('are told of data that is neither the list nor the object that is asked for', () => {
+    const of = (type: string, value: unknown) =>
+      mistakesIn({ type: 'object', properties: { value: { type } } }, { value }).value
+    expect(of('array', { a: 1 })).toBe('is no list')
+    expect(of('array', 'a')).toBe('is no list')
+    expect(of('array', [1])).toBeUndefined()
+    expect(of('object', [1])).toContain('is no object')
+    expect(of('object', { a: 1 })).toBeUndefined()
+  })
+
   test('of a group one field is needed', () => {
     expect(mistakesIn(schema, { name: 'xy', key: 'k' })).toEqual({ count: 'one of count, ids is needed' })
   })

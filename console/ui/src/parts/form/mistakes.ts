@@ -83,6 +83,10 @@ function scalarMistake(schema: JsonSchema, value: unknown): string {
       return isNumber(value) ? outOfBounds(schema, value) : 'is no number'
     case 'string':
       return typeof value === 'string' ? textMistake(schema, value) : 'is no text'
+    case 'array':
+      return Array.isArray(value) ? '' : 'is no list'
+    case 'object':
+      return isObject(value) ? '' : 'is no object: names with a value each'
     default:
       return ''
   }
