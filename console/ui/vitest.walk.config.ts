@@ -9,5 +9,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     bail: 0,
+    expect: { poll: { timeout: 15_000 } },
   },
 })

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useSearchParams } from 'react-router'
 
 /** Where things are shown. Ids of workflows have slashes, which stay. */
@@ -28,18 +28,29 @@ function path(id: string): string {
  */
 export function useAddress(name: string, otherwise = ''): [string, (value: string | null) => void] {
   const [params, setParams] = useSearchParams()
+  const told = params.get(name) ?? otherwise
+  const [own, setOwn] = useState<Own | null>(null)
+  useEffect(() => setOwn(was => (was && onItsWay(was, told) ? was : null)), [told])
   const set = useCallback(
-    (value: string | null) =>
-      setParams(
-        was => {
-          const next = new URLSearchParams(was)
-          if (!value || value === otherwise) next.delete(name)
-          else next.set(name, value)
-          return next
-        },
-        { replace: true },
-      ),
-    [name, otherwise, setParams],
+    (value: string | null) => {
+      const wanted = value || otherwise
+      setOwn(was => ({ value: wanted, passed: [...(was?.passed ?? [told]), wanted] }))
+      // What the browser says is newer than what was last drawn.
+      const next = new URLSearchParams(window.location.search)
+      if (wanted === otherwise) next.delete(name)
+      else next.set(name, wanted)
+      setParams(next, { replace: true })
+    },
+    [name, otherwise, told, setParams],
   )
-  return [params.get(name) ?? otherwise, set]
+  return [own && onItsWay(own, told) ? own.value : told, set]
 }
+
+/** What was set holds at once: the address follows when there is time, and somebody types faster. */
+interface Own {
+  value: string
+  /** What the address said then, and was told since. */
+  passed: string[]
+}
+
+const onItsWay = (own: Own, told: string) => told !== own.value && own.passed.includes(told)
