@@ -43,6 +43,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Alert: {
+      vars: (_: unknown, props: { color?: string }) => ({ root: { '--alert-color': readable(props.color) } }),
+    },
     Badge: Badge.extend({
       defaultProps: { radius: 'sm', variant: 'light' },
       styles: { label: { textTransform: 'none', fontWeight: 550 } },

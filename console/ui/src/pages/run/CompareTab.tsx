@@ -1,7 +1,6 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core'
 import { IconArrowsDiff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Link } from 'react-router'
 import { api } from '~/api/client'
 import { to } from '~/parts/address'
@@ -15,7 +14,7 @@ import { When } from '~/parts/When'
 import { type Pair, pairs } from './compare'
 import { Differences, ValuesDiffer } from './Differences'
 import { usePlace } from './place'
-import type { Run } from './RunPage'
+import type { Run } from './run'
 import type { Task } from './steps'
 
 const whole = { results: 'small' } as const
@@ -61,12 +60,13 @@ export function CompareTab({ run }: { run: Run }) {
 }
 
 function SideBySide({ before, after }: { before: Run; after: Run }) {
-  const [open, setOpen] = useState<string | null>(null)
+  const [place, go] = usePlace()
   const rows = pairs(before.tasks ?? [], after.tasks ?? [])
-  const first = rows.find(differs)
-  const shown = rows.find(r => keyOf(r) === (open ?? (first ? keyOf(first) : '')))
+  const named = rows.filter(r => r.name === place.task)
+  const shown = named.find(r => String(r.instance) === place.instance) ?? named.at(-1) ?? rows.find(differs)
+  const open = (r: Pair<Task>) => go({ task: r.name, instance: String(r.instance), item: '', part: '' })
   const columns: Column<Pair<Task>>[] = [
-    { label: 'Task', cell: r => <TaskName row={r} current={r === shown} onOpen={() => setOpen(keyOf(r))} /> },
+    { label: 'Task', cell: r => <TaskName row={r} current={r === shown} onOpen={() => open(r)} /> },
     { label: 'The success', cell: r => <Side task={r.before} /> },
     { label: 'This run', cell: r => <Side task={r.after} /> },
     { label: 'Result', cell: r => <ResultSays row={r} /> },

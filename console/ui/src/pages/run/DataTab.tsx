@@ -4,7 +4,7 @@ import { Loaded } from '~/parts/Page'
 import { type Stage, useContextOf, useTimeline } from './asked'
 import { PublishedValues } from './PublishedValues'
 import { usePlace } from './place'
-import type { Run } from './RunPage'
+import type { Run } from './run'
 
 /** What went into a run, what came out, and what was published on the way. */
 export function DataTab({ run, stage }: { run: Run; stage: Stage }) {

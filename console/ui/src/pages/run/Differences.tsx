@@ -1,10 +1,27 @@
-import { Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { Paper, Stack, Text, Title } from '@mantine/core'
+import { type Column, List } from '~/parts/List'
 import { Loaded } from '~/parts/Page'
 import { useInputs, useResult } from './asked'
 import { type Difference, differences, type Pair } from './compare'
 import type { Task } from './steps'
 
 const most = 60
+
+const anywhere = { overflowWrap: 'anywhere' } as const
+
+const columns: Column<Difference>[] = [
+  {
+    label: 'Where',
+    width: '34%',
+    cell: d => (
+      <Text span size="sm" className="g-mono" style={anywhere}>
+        {d.path}
+      </Text>
+    ),
+  },
+  { label: 'The success', width: '33%', cell: d => shown(d, 'before') },
+  { label: 'This run', width: '33%', cell: d => shown(d, 'after') },
+]
 
 interface DifferencesProps {
   title: string
@@ -26,28 +43,7 @@ export function Differences({ title, before, after, path }: DifferencesProps) {
           The same in both.
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table layout="fixed" verticalSpacing={4}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w="34%">Where</Table.Th>
-                <Table.Th>The success</Table.Th>
-                <Table.Th>This run</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {found.slice(0, most).map(d => (
-                <Table.Tr key={d.path}>
-                  <Table.Td className="g-mono" style={{ overflowWrap: 'anywhere' }}>
-                    {d.path}
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{shown(d, 'before')}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{shown(d, 'after')}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <List label={title} rows={found.slice(0, most)} columns={columns} id={d => d.path} />
       )}
       {found.length > most && (
         <Text size="xs" className="g-quiet">
@@ -60,9 +56,12 @@ export function Differences({ title, before, after, path }: DifferencesProps) {
 
 function shown(d: Difference, side: 'before' | 'after') {
   const missing = (d.kind === 'added' && side === 'before') || (d.kind === 'removed' && side === 'after')
-  if (missing) return <span className="g-quiet">not there</span>
-  const text = JSON.stringify(d[side]) ?? 'null'
-  return text.length > 160 ? `${text.slice(0, 160)} …` : text
+  const text = missing ? 'not there' : (JSON.stringify(d[side]) ?? 'null')
+  return (
+    <Text span size="sm" className={missing ? 'g-quiet' : undefined} style={anywhere}>
+      {text.length > 160 ? `${text.slice(0, 160)} …` : text}
+    </Text>
+  )
 }
 
 /** How what a task was given and gave differs between two runs. */

@@ -1,29 +1,32 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconArrowRight, IconHelpCircle, IconMessageQuestion } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowRight, IconMessageQuestion } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { query } from '~/api/client'
 import { to } from '~/parts/address'
 import { sentence } from '~/parts/Problem'
+import { LostWrites } from './LostWrites'
+import type { Lost } from './lost'
 import { usePlace } from './place'
-import type { Run } from './RunPage'
+import type { Run } from './run'
 import type { Execution } from './steps'
 
 interface FailureProps {
   run: Run
   status: string
   executions: Execution[]
+  lost: Lost[]
 }
 
 /** What comes first: what went wrong and where, what nobody knows, and who is asked. */
-export function Failure({ run, status, executions }: FailureProps) {
-  const unknown = executions.filter(e => e.status === 'unknown')
+export function Failure({ run, status, executions, lost }: FailureProps) {
   const waiting = executions.some(e => e.awaits === 'answer')
+  const error = run.error && ['failed', 'timed_out', 'cancelled'].includes(status) ? run.error : undefined
+  // What is to be done about a lost write is told with the write.
+  const byLost = lost.some(write => write.item === undefined && write.task === error?.task)
   return (
     <>
-      {run.error && ['failed', 'timed_out', 'cancelled'].includes(status) && (
-        <RunError error={run.error} status={status} executions={executions} />
-      )}
-      {unknown.length > 0 && <Unknown unknown={unknown} />}
+      {error && !byLost && <RunError error={error} status={status} executions={executions} />}
+      <LostWrites run={run} lost={lost} error={byLost ? error : undefined} />
       {waiting && <Asked run={run.id} />}
     </>
   )
@@ -38,6 +41,7 @@ interface RunErrorProps {
 function RunError({ error, status, executions }: RunErrorProps) {
   const [, go] = usePlace()
   const at = error.task ? executions.findLast(e => e.name === error.task) : undefined
+  const { task } = error
   return (
     <Alert
       color={status === 'cancelled' ? 'gray' : 'red'}
@@ -48,17 +52,26 @@ function RunError({ error, status, executions }: RunErrorProps) {
       <Stack gap={6} align="flex-start">
         {error.hint && <Text size="sm">{sentence(error.hint)}</Text>}
         <Group gap="xs">
-          {error.task && (
+          {task && (
             <Button
               size="compact-sm"
               variant="default"
               disabled={!at}
               rightSection={<IconArrowRight size={14} stroke={1.6} aria-hidden />}
-              onClick={() =>
-                go({ tab: '', task: error.task ?? '', instance: at ? String(at.instance) : '', item: '', part: '' })
-              }
+              onClick={() => go({ tab: '', task, instance: at ? String(at.instance) : '', item: '', part: '' })}
             >
-              Go to {error.task}
+              Go to {task}
+            </Button>
+          )}
+          {at?.subrun && (
+            <Button
+              component={Link}
+              to={to.run(at.subrun)}
+              size="compact-sm"
+              variant="default"
+              rightSection={<IconArrowRight size={14} stroke={1.6} aria-hidden />}
+            >
+              Go to its run of the sub-workflow
             </Button>
           )}
           <Text size="xs" className="g-mono">
@@ -66,39 +79,6 @@ function RunError({ error, status, executions }: RunErrorProps) {
           </Text>
         </Group>
       </Stack>
-    </Alert>
-  )
-}
-
-function Unknown({ unknown }: { unknown: Execution[] }) {
-  const [, go] = usePlace()
-  return (
-    <Alert
-      color="orange"
-      variant="light"
-      icon={<IconHelpCircle aria-hidden />}
-      title={
-        unknown.length === 1
-          ? 'Nobody knows whether a write was done.'
-          : `Of ${unknown.length} writes nobody knows whether they were done.`
-      }
-    >
-      <Text size="sm">
-        It was sent, and the answer never came. Gantry does not repeat it blindly. Look in the other system, then say
-        here what you found:
-      </Text>
-      <Group gap="xs" mt={6}>
-        {unknown.slice(0, 12).map(e => (
-          <Button
-            key={e.exec}
-            size="compact-sm"
-            variant="default"
-            onClick={() => go({ tab: '', task: e.name, instance: String(e.instance), item: '', part: '' })}
-          >
-            {e.name}
-          </Button>
-        ))}
-      </Group>
     </Alert>
   )
 }
@@ -114,13 +94,7 @@ function Asked({ run }: { run: string }) {
         {open.slice(0, 10).map(ask => (
           <Text key={`${ask.task} ${ask.item ?? ''}`} size="sm">
             {ask.question}{' '}
-            <Anchor
-              component={Link}
-              size="sm"
-              c="inherit"
-              td="underline"
-              to={ask.item === undefined ? to.ask(run, ask.task) : `${to.ask(run, ask.task)}?item=${ask.item}`}
-            >
+            <Anchor component={Link} size="sm" c="inherit" td="underline" to={to.ask(run, ask.task, ask.item)}>
               {ask.may_answer ? 'Answer it' : 'Look at it'}
             </Anchor>
           </Text>

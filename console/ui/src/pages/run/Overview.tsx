@@ -1,26 +1,27 @@
 import { Box, Paper, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
-import { WorkflowGraph } from '~/parts/graph'
+import { type Outline, WorkflowGraph } from '~/parts/graph'
+import { Coming } from '~/parts/Page'
 import { type Stage, useTimeline } from './asked'
+import type { Lost } from './lost'
 import { usePlace } from './place'
-import type { Run } from './RunPage'
+import type { Run } from './run'
 import { chosen, type Execution, firstLook, statesOf, waysOf } from './steps'
 import { TaskList } from './TaskList'
 import { TaskPanel } from './task/TaskPanel'
 
-type Outline = Parameters<typeof WorkflowGraph>[0]['outline']
-
 interface OverviewProps {
   run: Run
   executions: Execution[]
+  lost: Lost[]
   stage: Stage
   /** Not there for people who may not read the workflow's text. */
   outline?: Outline | null
 }
 
 /** The tasks as a graph or a list, and beside it all about one of them. */
-export function Overview({ run, executions, stage, outline }: OverviewProps) {
+export function Overview({ run, executions, lost, stage, outline }: OverviewProps) {
   const [place, go] = usePlace()
   const narrow = useMediaQuery('(max-width: 62em)')
   const asList = place.view === 'list' || !outline
@@ -61,8 +62,17 @@ export function Overview({ run, executions, stage, outline }: OverviewProps) {
         )}
       </Stack>
       <Box miw={0}>
-        {execution ? (
-          <TaskPanel run={run} execution={execution} executions={executions} stage={stage} outline={outline} />
+        {execution?.silent ? (
+          <Coming lines={6} />
+        ) : execution ? (
+          <TaskPanel
+            run={run}
+            execution={execution}
+            executions={executions}
+            lost={lost}
+            stage={stage}
+            outline={outline}
+          />
         ) : (
           <Paper>
             <Text size="sm" className="g-quiet">

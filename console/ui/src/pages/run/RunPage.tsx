@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useParams } from 'react-router'
-import { query, type Schemas } from '~/api/client'
+import { query } from '~/api/client'
 import { Loaded, Page } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
 import { Status } from '~/parts/Status'
@@ -12,11 +12,10 @@ import { Failure } from './Failure'
 import { Overview } from './Overview'
 import { usePlace } from './place'
 import { RequestsTab } from './RequestsTab'
-import { useRunState } from './RunWatch'
+import type { Run } from './run'
 import { TextTab } from './TextTab'
 import { TimelineTab } from './timeline/TimelineTab'
-
-export type Run = Schemas['ShowRunOutBody']
+import { useRunState } from './useRunState'
 
 /** One run: how it stands, what went wrong, and all that its tasks did. */
 export function RunPage() {
@@ -33,8 +32,8 @@ export function RunPage() {
 
 function RunView({ run }: { run: Run }) {
   const [place, go] = usePlace()
-  const { live, status, ended, executions, text, outline, stage } = useRunState(run)
-  const shared = { run, executions, stage, outline }
+  const { live, status, ended, executions, lost, text, outline, stage } = useRunState(run)
+  const shared = { run, executions, lost, stage, outline }
   const title = outline?.title || run.workflow
   return (
     <Page
@@ -49,7 +48,7 @@ function RunView({ run }: { run: Run }) {
     >
       <RunFacts run={run} ended={ended} />
       <Problem error={live.problem} title="The run can no longer be followed here." />
-      <Failure run={run} status={status} executions={executions} />
+      <Failure run={run} status={status} executions={executions} lost={lost} />
       <Tabs value={place.tab} onChange={tab => go({ tab: tab ?? '' })} keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>

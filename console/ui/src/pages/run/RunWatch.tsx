@@ -1,7 +1,5 @@
 import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import { useThrottledValue } from '@mantine/hooks'
 import { IconExternalLink } from '@tabler/icons-react'
-import { useMemo } from 'react'
 import { Link } from 'react-router'
 import { query } from '~/api/client'
 import { to } from '~/parts/address'
@@ -11,12 +9,10 @@ import { Status } from '~/parts/Status'
 import { hasEnded } from '~/parts/status'
 import { took } from '~/parts/time'
 import { useNow } from '~/parts/When'
-import { useText } from './asked'
 import { Failure } from './Failure'
-import { useLiveRun } from './live'
 import { Overview } from './Overview'
-import type { Run } from './RunPage'
-import { executionsOf } from './steps'
+import type { Run } from './run'
+import { useRunState } from './useRunState'
 
 /** A run within another page: its tasks live, and its outputs at the end. */
 export function RunWatch({ id }: { id: string }) {
@@ -25,7 +21,7 @@ export function RunWatch({ id }: { id: string }) {
 }
 
 function Watched({ run }: { run: Run }) {
-  const { executions, status, stage, outline } = useRunState(run)
+  const { executions, status, stage, outline, lost } = useRunState(run)
   const now = useNow()
   return (
     <Stack component="section" aria-label="The run">
@@ -47,7 +43,7 @@ function Watched({ run }: { run: Run }) {
           All about this run
         </Button>
       </Group>
-      <Failure run={run} status={status} executions={executions} />
+      <Failure run={run} status={status} executions={executions} lost={lost} />
       {hasEnded(status) && run.outputs && Object.keys(run.outputs).length > 0 && (
         <Paper component="section" aria-label="Outputs">
           <Title order={3} mb="xs">
@@ -56,7 +52,7 @@ function Watched({ run }: { run: Run }) {
           <DataView value={run.outputs} label="Outputs" />
         </Paper>
       )}
-      <Overview run={run} executions={executions} stage={stage} outline={outline} />
+      <Overview run={run} executions={executions} lost={lost} stage={stage} outline={outline} />
       {run.parent && (
         <Anchor component={Link} to={to.run(run.parent)} size="sm">
           The run that it is part of
@@ -64,18 +60,4 @@ function Watched({ run }: { run: Run }) {
       )}
     </Stack>
   )
-}
-
-/** How a run stands: what was read of it, with what is heard of it since. */
-export function useRunState(run: Run) {
-  const live = useLiveRun(run.id, `${hasEnded(run.status)} ${run.resumptions?.length ?? 0}`)
-  const status = live.update && !hasEnded(run.status) ? live.update.status : run.status
-  const steps = live.steps
-  const executions = useMemo(() => executionsOf(run.tasks ?? [], steps), [run.tasks, steps])
-  const text = useText(run.id, run.version)
-  const ended = hasEnded(status)
-  const said = (run.resolutions?.length ?? 0) + (run.resumptions?.length ?? 0)
-  const paced = useThrottledValue(live.update?.seq ?? 0, 1500)
-  const stage = { run: run.id, stage: ended ? `${run.finished_at} ${said}` : String(paced) }
-  return { live, status, ended, executions, text, outline: text.data?.outline, stage }
 }

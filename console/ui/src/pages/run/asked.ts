@@ -36,8 +36,13 @@ async function timelineOf(run: string, task?: string): Promise<Timeline> {
 }
 
 /** What happened in a run, or to one of its tasks. */
-export function useTimeline({ run, stage }: Stage, task?: string) {
-  return useQuery({ queryKey: ['timeline of', run, stage, task], queryFn: () => timelineOf(run, task), ...settings })
+export function useTimeline({ run, stage }: Stage, task?: string, enabled = true) {
+  return useQuery({
+    queryKey: ['timeline of', run, stage, task],
+    queryFn: () => timelineOf(run, task),
+    enabled,
+    ...settings,
+  })
 }
 
 /** The tasks of a run with the requests that they made. */

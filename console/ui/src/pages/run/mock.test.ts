@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { escaped, mocksYAML, mockYAML } from './mock'
+import { escaped, failedItems, mockable, mocksYAML, mockYAML } from './mock'
 
 test('a result becomes a mock', () => {
   const task = { name: 'get_ticket', status: 'succeeded', result: { id: 7, summary: 'say ${{ no }}', '${{ k }}': 1 } }
@@ -18,6 +18,27 @@ test('a failure becomes a mock of its error', () => {
   expect(mockYAML({ name: 'get_ticket', status: 'failed', result: null, error })).toBe(
     'mock:\n  error:\n    code: not_found\n    message: HaloPSA does not know this (404)\n',
   )
+})
+
+test('a mock of a for_each gives each item its own result, and null where it failed', () => {
+  const result = [
+    { status: 'succeeded', result: { id: 1, summary: 'say ${{ no }}' }, error: null },
+    { status: 'failed', result: null, error: { code: 'not_found', message: 'x' } },
+  ]
+  const task = { name: 'tickets', status: 'succeeded', result, each: true }
+  expect(parse(mockYAML(task)).mock.result).toBe('${{ [{"id":1,"summary":"say ${{ no }}"},null][index] }}')
+  expect(failedItems(task)).toBe(1)
+  expect(parse(mockYAML({ ...task, status: 'failed', error: { code: 'items_failed', message: 'y' } }))).toEqual({
+    mock: { error: { code: 'items_failed', message: 'y' } },
+  })
+})
+
+test('what is longer than an expression may be is no mock of a for_each', () => {
+  const item = (text: string) => ({ status: 'succeeded', result: text })
+  const task = (text: string) => ({ name: 't', status: 'succeeded', result: [item(text)], each: true })
+  expect(mockable(task('x'.repeat(16_000)))).toBe(true)
+  expect(mockable(task('x'.repeat(17_000)))).toBe(false)
+  expect(mockable({ ...task('x'.repeat(17_000)), each: false })).toBe(true)
 })
 
 test('all mocks stand below their tasks, the last execution counts', () => {

@@ -9,12 +9,23 @@ export interface Place {
   item: string
   /** What of the task: result, inputs … */
   part: string
+  /** Which items of a for_each are listed. */
+  items: string
   view: string
   /** The run that this one is compared with. */
   with: string
 }
 
-const otherwise: Place = { tab: 'overview', task: '', instance: '', item: '', part: '', view: '', with: '' }
+const otherwise: Place = {
+  tab: 'overview',
+  task: '',
+  instance: '',
+  item: '',
+  part: '',
+  items: 'all',
+  view: '',
+  with: '',
+}
 
 /** The place and how to go to another one: several parts of it at once. */
 export function usePlace(): [Place, (changed: Partial<Place>) => void] {

@@ -21,6 +21,13 @@ test('live events tell more than the run that was read before', () => {
   ])
 })
 
+test('while nothing is heard of an execution it is not known whether it has items; if nothing will be, it has none', () => {
+  const heard = taken(new Map(), update(step(1, 'b', 'succeeded')))
+  const tasks = [task(0, 'a', 'succeeded'), task(1, 'b', 'succeeded')]
+  expect(executionsOf(tasks, heard).map(e => e.silent ?? false)).toEqual([true, false])
+  expect(executionsOf(tasks, heard, false).map(e => e.silent ?? false)).toEqual([false, false])
+})
+
 test('a later event replaces an earlier one of the same execution', () => {
   const steps = taken(taken(new Map(), update(step(0, 'a', 'running'))), update(step(0, 'a', 'succeeded')))
   expect([...steps.values()].map(s => s.status)).toEqual(['succeeded'])

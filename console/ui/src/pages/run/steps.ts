@@ -34,15 +34,18 @@ export interface Execution {
   subrun?: string
   /** How large the result is, where it is known. */
   bytes?: number
+  /** Only what was read of it is known so far, so not whether it has items. */
+  silent?: boolean
 }
 
-/** The executions of a run, in the order in which they came up. */
-export function executionsOf(tasks: Task[], steps: ReadonlyMap<number, Step>): Execution[] {
+/** The executions of a run, in the order in which they came up; told says whether more is to be heard of them. */
+export function executionsOf(tasks: Task[], steps: ReadonlyMap<number, Step>, told = true): Execution[] {
   const all = new Map<number, Execution>()
   for (const t of tasks) {
     all.set(t.exec, {
       ...{ exec: t.exec, name: t.name, instance: t.instance, status: t.status, attempts: t.attempts },
       ...{ error: t.error, startedAt: t.started_at, finishedAt: t.finished_at, subrun: t.run, bytes: t.result_bytes },
+      silent: told,
     })
   }
   for (const s of steps.values()) {

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { query } from '~/api/client'
 import { OrganisationPicker } from '~/parts/OrganisationPicker'
 import { lookOf, runStatuses } from '~/parts/status'
-import { type Filters, narrowed, spans, triggerTypes } from './filters'
+import { type Filters, narrowed, none, spans, triggerTypes } from './filters'
 
 interface FiltersProps {
   filters: Filters
@@ -108,7 +108,7 @@ export function RunFilters({ filters, change }: FiltersProps) {
       )}
       <Checkbox
         pb={8}
-        label="Also sub-workflows"
+        label="Also sub-workflows and handlers of failures"
         checked={filters.all === 'yes'}
         onChange={event => change({ all: event.currentTarget.checked ? 'yes' : '' })}
       />
@@ -116,7 +116,7 @@ export function RunFilters({ filters, change }: FiltersProps) {
         <Button
           variant="subtle"
           leftSection={<IconX size={15} stroke={1.6} aria-hidden />}
-          onClick={() => change({ workflow: '', organisation: '', status: '', type: '', when: '', search: '' })}
+          onClick={() => change({ ...none, all: filters.all })}
         >
           Clear
         </Button>

@@ -33,6 +33,8 @@ export const triggerTypes = [
   { value: 'completion', label: 'Completion' },
 ]
 
+export const none = Object.fromEntries(filterNames.map(name => [name, ''])) as Filters
+
 export function filtersOf(params: URLSearchParams): Filters {
   return Object.fromEntries(filterNames.map(name => [name, params.get(name) ?? ''])) as Filters
 }

@@ -5,8 +5,8 @@ import { query } from '~/api/client'
 import { SchemaForm, type Values } from '~/parts/form'
 import { Loaded } from '~/parts/Page'
 import { useInputs } from '../asked'
-import type { Run } from '../RunPage'
-import { replaced } from './plan'
+import type { Run } from '../run'
+import { emptied, replaced } from './plan'
 
 interface EditInputsProps {
   run: Run
@@ -61,7 +61,8 @@ function Form({ run, task, instance, action, onChange }: EditInputsProps) {
               value={value ?? before}
               onChange={next => {
                 setValue(next)
-                onChange(replaced(before, next))
+                const none = Object.fromEntries(emptied(before, next).map(name => [name, null]))
+                onChange({ ...replaced(before, next), ...none })
               }}
             />
           </>

@@ -9,8 +9,8 @@ import { SchemaForm, type Values } from '~/parts/form'
 import { Loaded } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
-import type { Run } from '../RunPage'
-import { replaced } from './plan'
+import type { Run } from '../run'
+import { emptied, replaced } from './plan'
 
 interface RerunDialogProps {
   run: Run
@@ -41,10 +41,9 @@ function Rerun({ run, onClose }: { run: Run; onClose: () => void }) {
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const workflow = query.useQuery('get', '/workflows/{workflow}', { params: { path: { workflow: run.workflow } } })
-  const inputs = replaced(before, value)
-  const body = { same_version: same || undefined, inputs: Object.keys(inputs).length > 0 ? inputs : undefined }
+  const body = { same_version: same || undefined, inputs: replaced(before, value), without: emptied(before, value) }
   const plan = useQuery({
-    queryKey: ['rerun plan of', run.id, same, inputs],
+    queryKey: ['rerun plan of', run.id, body],
     queryFn: async () => (await api.POST('/runs/{run}/rerun/plan', { params: { path: { run: run.id } }, body })).data,
     staleTime: 0,
     retry: false,

@@ -1,19 +1,17 @@
-import { Alert, Button, Group, List, Modal, Stack, Switch, Text, Tooltip } from '@mantine/core'
-import { IconHelpCircle } from '@tabler/icons-react'
+import { Button, Group, Modal, Stack, Switch, Text, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api } from '~/api/client'
-import { Fault } from '~/api/fault'
 import { useSession } from '~/app/session'
 import { Loaded } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
-import { usePlace } from '../place'
-import type { Run } from '../RunPage'
+import type { Run } from '../run'
 import type { Execution } from '../steps'
 import { EditInputs } from './EditInputs'
-import { editable, type Plan, possible, told } from './plan'
+import { PlanView } from './PlanView'
+import { editable, possible } from './plan'
 
 interface ResumeDialogProps {
   run: Run
@@ -112,74 +110,6 @@ function Resume({ run, executions, onClose }: Omit<ResumeDialogProps, 'opened'>)
           Resume
         </Button>
       </Group>
-    </Stack>
-  )
-}
-
-/** The steps of a plan, and what is in the way. */
-function PlanView({ plan, onGo }: { plan: Plan; onGo: () => void }) {
-  const [, go] = usePlace()
-  return (
-    <Stack gap="xs">
-      <Problem error={plan.problem && new Fault(0, plan.problem)} />
-      {(plan.misfits?.length ?? 0) > 0 && (
-        <Alert color="red" title="That version does not fit what has been done.">
-          <List size="sm">
-            {plan.misfits?.map(m => (
-              <List.Item key={`${m.task} ${m.what}`}>
-                {m.task ? <b>{m.task}: </b> : ''}
-                {m.what} was {m.was || 'nothing'}, and is {m.is || 'nothing'} now
-              </List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
-      {(plan.unresolved?.length ?? 0) > 0 && (
-        <Alert color="orange" icon={<IconHelpCircle aria-hidden />} title="Say first what became of these writes.">
-          <Text size="sm">Their answers were lost, and nobody knows whether they were done.</Text>
-          <Group gap="xs" mt={6}>
-            {plan.unresolved?.map(u => (
-              <Button
-                key={`${u.run} ${u.task} ${u.instance} ${u.item ?? ''}`}
-                size="compact-sm"
-                variant="default"
-                onClick={() => {
-                  onGo()
-                  const item = u.item === undefined ? '' : String(u.item)
-                  go({ tab: '', task: u.task, instance: String(u.instance), item, part: '' })
-                }}
-              >
-                {u.task}
-                {u.item === undefined ? '' : `, item ${u.item}`}
-              </Button>
-            ))}
-          </Group>
-        </Alert>
-      )}
-      <List size="sm" aria-label="What it will do">
-        {plan.steps?.map((s, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the steps stand in one order
-          <List.Item key={i}>{told(s)}</List.Item>
-        ))}
-        {plan.done > 0 && (
-          <List.Item>
-            Keep {plan.done} {plan.done === 1 ? 'task that is done' : 'tasks that are done'}
-          </List.Item>
-        )}
-        {plan.was && (
-          <List.Item>
-            Use version {plan.version} of the workflow instead of {plan.was}
-          </List.Item>
-        )}
-      </List>
-      {plan.parts?.map(part => (
-        <Stack key={part.run} gap={4} pl="md">
-          <Text size="sm" fw={550}>
-            In its run of {part.workflow}
-          </Text>
-          <PlanView plan={part} onGo={onGo} />
-        </Stack>
-      ))}
     </Stack>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { editable, type Plan, possible, replaced, told } from './plan'
+import { editable, emptied, type Plan, possible, replaced, settled, told } from './plan'
 
 const plan = (more: Partial<Plan>): Plan => ({
   ...{ run: '1', workflow: 'w', status: 'failed', version: 'v', done: 0, steps: [] },
@@ -32,6 +32,27 @@ test('inputs can be replaced where a task is repeated, once for each task', () =
     { what: 'start', task: 'b' },
   ]
   expect(editable(plan({ steps }))).toEqual([{ task: 'a', instance: 2 }])
+})
+
+test('what becomes of a task is not told before somebody has said what became of its write', () => {
+  const steps: Plan['steps'] = [
+    { what: 'repeat', task: 'note', instance: 1 },
+    { what: 'repeat', task: 'note', instance: 2 },
+    { what: 'items', task: 'each', instance: 1 },
+  ]
+  const unresolved = [
+    { run: '1', task: 'note', instance: 1 },
+    { run: '2', task: 'note', instance: 2 },
+    { run: '1', task: 'each', instance: 1, item: 4 },
+  ]
+  const waiting = plan({ steps, unresolved })
+  expect(settled(waiting)).toEqual(steps.slice(1))
+  expect(editable(waiting)).toEqual([{ task: 'note', instance: 2 }])
+})
+
+test('a value that is emptied is not the one of before', () => {
+  expect(emptied({ a: 1, b: 'x', c: null, d: 0 }, { a: undefined, d: '' })).toEqual(['a', 'b'])
+  expect(replaced({ a: 1 }, { a: undefined })).toEqual({})
 })
 
 test('only what is another value is sent', () => {

@@ -3,6 +3,7 @@ import type { Schemas } from '~/api/client'
 // What resuming a run would do, in words.
 
 export type Plan = Schemas['EngineResumePlan']
+export type Unresolved = Schemas['EngineUnresolved']
 type StepOf = Schemas['EngineResumeStep']
 
 /** A step of the plan as a line. */
@@ -49,19 +50,35 @@ export function possible(plan: Plan): boolean {
   )
 }
 
+/** The steps of which it is known what becomes of them: those that nobody's word is waited for. */
+export function settled(plan: Plan): StepOf[] {
+  const waits = (s: StepOf) =>
+    plan.unresolved?.some(
+      u => u.run === plan.run && u.task === s.task && u.instance === s.instance && u.item === undefined,
+    )
+  return (plan.steps ?? []).filter(s => !waits(s))
+}
+
 /** The tasks whose inputs can be replaced: those that are repeated. */
 export function editable(plan: Plan): { task: string; instance: number }[] {
   const seen = new Set<string>()
-  return (plan.steps ?? []).flatMap(s => {
+  return settled(plan).flatMap(s => {
     if (!s.task || s.what !== 'repeat' || seen.has(s.task)) return []
     seen.add(s.task)
     return [{ task: s.task, instance: s.instance ?? 1 }]
   })
 }
 
+/** The names of values that were there, and have been emptied. */
+export function emptied(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
+  return Object.keys(before).filter(name => before[name] !== null && after[name] === undefined)
+}
+
 /** What of edited values is to be sent: what is new or another value. */
 export function replaced(before: Record<string, unknown>, after: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])),
+    Object.entries(after).filter(
+      ([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[name]),
+    ),
   )
 }

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState } from 'react'
 import { ink } from '~/parts/ink'
 import { Loaded } from '~/parts/Page'
+import { sentence } from '~/parts/Problem'
 import { Status } from '~/parts/Status'
 import { took } from '~/parts/time'
 import { type Stage, useTimeline } from '../asked'
@@ -20,8 +21,8 @@ export function TaskItems({ stage, execution: e }: { stage: Stage; execution: Ex
 }
 
 function Items({ timeline, execution: e }: { timeline: Timeline; execution: Execution }) {
-  const [, go] = usePlace()
-  const [kind, setKind] = useState('all')
+  const [place, go] = usePlace()
+  const kind = place.items
   const [search, setSearch] = useState('')
   const items = useMemo(() => itemsOf(timeline, e.exec), [timeline, e.exec])
   const shown = useMemo(() => fitting(items, kind, search), [items, kind, search])
@@ -41,7 +42,7 @@ function Items({ timeline, execution: e }: { timeline: Timeline; execution: Exec
           size="xs"
           aria-label="Which items"
           value={kind}
-          onChange={setKind}
+          onChange={items => go({ items })}
           data={kinds.map(k => ({ value: k, label: `${k} ${fitting(items, k, '').length.toLocaleString('en-GB')}` }))}
         />
         <TextInput
@@ -102,7 +103,7 @@ function ItemRow({ item }: { item: Item }) {
       </Group>
       {item.error && (
         <Text size="xs" truncate c={ink('red')}>
-          {item.error}
+          {sentence(item.error.message)}
         </Text>
       )}
     </>

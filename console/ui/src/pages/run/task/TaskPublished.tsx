@@ -2,6 +2,7 @@ import { Stack, Text } from '@mantine/core'
 import type { Outline } from '~/parts/graph'
 import { Loaded } from '~/parts/Page'
 import { type Stage, useTimeline } from '../asked'
+import { ledTo } from '../lost'
 import { PublishedValues } from '../PublishedValues'
 import type { Execution } from '../steps'
 
@@ -18,13 +19,7 @@ export function TaskPublished({ stage, execution: e, outline }: TaskPublishedPro
     <Loaded of={timeline} lines={3}>
       {told => {
         const own = told.published?.filter(p => p.exec === e.exec) ?? []
-        const ways = told.taken?.filter(t => t.exec === e.exec).flatMap(t => t.transitions ?? []) ?? []
-        const led = ways.flatMap(
-          index =>
-            outline?.transitions
-              ?.find(t => t.from === e.name && t.index === index)
-              ?.to?.map(target => target.task ?? target.word ?? '') ?? [],
-        )
+        const led = ledTo(e, told, outline)
         return (
           <Stack gap="sm">
             {led.length > 0 && <Text size="sm">It led on to {led.join(', ')}.</Text>}

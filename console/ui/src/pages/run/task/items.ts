@@ -1,3 +1,4 @@
+import type { Schemas } from '~/api/client'
 import type { Timeline } from '../timeline/gantt'
 
 // The items of a for_each, as the timeline tells of them.
@@ -8,7 +9,9 @@ export interface Item {
   attempts: number
   startedAt: string
   finishedAt?: string
-  error?: string
+  error?: Schemas['FaultError']
+  /** Of a sub-workflow: its run. */
+  run?: string
 }
 
 export const kinds = ['all', 'failed', 'under way', 'succeeded'] as const
@@ -19,7 +22,7 @@ export function itemsOf(timeline: Timeline, exec: number): Item[] {
   for (const a of timeline.attempts ?? []) {
     if (a.exec !== exec || a.item === undefined) continue
     items.set(a.item, {
-      ...{ item: a.item, status: a.status, attempts: a.attempt, finishedAt: a.finished_at, error: a.error?.message },
+      ...{ item: a.item, status: a.status, attempts: a.attempt, finishedAt: a.finished_at, error: a.error, run: a.run },
       startedAt: items.get(a.item)?.startedAt ?? a.started_at,
     })
   }
@@ -32,7 +35,7 @@ export function fitting(items: Item[], kind: string, search: string): Item[] {
   return items.filter(
     i =>
       (kind === 'all' || kindOf(i.status) === kind) &&
-      (text === '' || String(i.item) === text || (i.error ?? '').toLowerCase().includes(text)),
+      (text === '' || String(i.item) === text || (i.error?.message ?? '').toLowerCase().includes(text)),
   )
 }
 

@@ -1,7 +1,7 @@
 import { Alert, Text } from '@mantine/core'
 import { Loaded } from '~/parts/Page'
 import { type Stage, useTimeline } from '../asked'
-import type { Run } from '../RunPage'
+import type { Run } from '../run'
 import { Gantt } from './Gantt'
 
 /** When each task was at work, and when it waited. */

@@ -31,13 +31,13 @@ const each = timeline(
 const none = new Set<number>()
 
 describe('lanesOf', () => {
-  test('attempts and the waits between them lie on one lane', () => {
+  test('attempts and the waits between them lie on one lane, as they came', () => {
     const [lane, ...more] = lanesOf(retried, t0 + 99, none)
     expect(more).toEqual([])
     expect(lane?.bars.map(b => [b.kind, b.from - t0, b.until - t0])).toEqual([
       ['failed', 0, 10],
-      ['succeeded', 30, 40],
       ['retry', 10, 30],
+      ['succeeded', 30, 40],
     ])
   })
 

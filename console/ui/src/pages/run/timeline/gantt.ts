@@ -86,6 +86,9 @@ function groupsOf(timeline: Timeline, now: number): Map<number, Group> {
     const wait = { from, until, open: !w.over, kind: w.kind, wait: true, run: w.run, by: w.by }
     add(w, { ...wait, ends: w.over ? undefined : ends })
   }
+  for (const g of groups.values()) {
+    for (const bars of [g.own, ...g.items.values()]) bars.sort((a, b) => a.from - b.from)
+  }
   return groups
 }
 

@@ -1,0 +1,758 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { dirname, join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { type House, openHouse } from './house'
+import { call, run, workflows } from './seed'
+import { barriers, openBrowser, setUp, type Visitor, visit } from './visitor'
+
+// What an MSP admin does with runs: writes whose answers were lost, repeating, comparing, mocks, pausing, looking inside,
+// the list, and what handles failures.
+
+const byHand = `triggers:
+  - name: by hand
+    type: always_pass
+    run_for: {this: true, all_managed: true}
+    integrations: {halo: {use: default}}
+`
+
+const own: Record<string, string> = {
+  'workflows/service/note.yaml': `title: Write a note
+inputs:
+  ticket_id: {type: integer, default: 2045}
+${byHand}tasks:
+  note:
+    action: halo.add_note
+    with: {ticket_id: "\${{ inputs.ticket_id }}", note: Called back.}
+    next: keep
+  keep:
+    action: core.set
+    with: {values: "\${{ tasks.note.result.id }}"}
+outputs: {number: "\${{ tasks.keep.result }}"}
+`,
+  'workflows/service/notes.yaml': `title: Write several notes
+${byHand}tasks:
+  notes:
+    for_each: {items: [2045, 2123, 2046], as: ticket, concurrency: 1}
+    action: halo.add_note
+    with: {ticket_id: "\${{ ticket }}", note: Called back.}
+`,
+  'workflows/service/round.yaml': `title: Have a note written
+${byHand}tasks:
+  call:
+    workflow: service/note
+`,
+  'workflows/service/duty.yaml': `title: Who is on duty
+inputs:
+  team: {type: string, default: 1st line}
+  day: {type: string, required: true}
+tasks:
+  look:
+    action: core.set
+    with: {values: {team: "\${{ inputs.team }}", day: "\${{ inputs.day }}"}}
+    next:
+      - when: "inputs.team != 'nobody'"
+        do: tell
+      - when: "inputs.team == 'nobody'"
+        do: stop
+  tell:
+    action: core.noop
+  stop:
+    action: core.fail
+    with: {message: "Nobody is on duty on \${{ inputs.day }}."}
+on_failure: service/alarm
+`,
+  'workflows/service/alarm.yaml': `title: What to do when a run has failed
+inputs:
+  failed_run: {type: any, required: true}
+tasks:
+  note:
+    action: core.set
+    with: {values: "\${{ inputs.failed_run.error.message }}"}
+outputs: {text: "\${{ tasks.note.result }}"}
+`,
+  'workflows/service/look.yaml': `title: Look at tickets
+${byHand}tasks:
+  tickets:
+    for_each: {items: [2045, 999999], as: ticket, on_error: continue}
+    action: halo.get_ticket
+    with: {ticket_id: "\${{ ticket }}"}
+    next: count
+  count:
+    action: core.set
+    with: {values: "\${{ tasks.tickets.result.filter(t, t.status == 'succeeded').map(t, t.result.id) }}"}
+`,
+  'workflows/service/held.yaml': `title: Wait for an answer
+inputs:
+  server: {type: string, required: true}
+tasks:
+  hold:
+    action: core.http_request
+    with: {url: "\${{ inputs.server }}/hold"}
+    next: after
+  after:
+    action: core.set
+    with: {values: done}
+`,
+}
+
+const askAround = `title: Ask around
+inputs:
+  server: {type: string, required: true}
+${byHand}tasks:
+  ask:
+    action: core.http_request
+    with:
+      url: \${{ inputs.server }}/weather
+      query: {key: "\${{ org.vars.weather_key }}"}
+      headers: {X-Key: "\${{ org.vars.weather_key }}"}
+    retry: {attempts: 3, delay: 10ms}
+    next:
+      - label: it answered
+        publish: {weather: "\${{ result.body.weather }}"}
+        do: tickets
+  tickets:
+    for_each: {items: [2045, 999999, 2123], as: ticket, on_error: continue}
+    action: halo.get_ticket
+    with: {ticket_id: "\${{ ticket }}"}
+    next: lost
+  lost:
+    action: halo.get_ticket
+    with: {ticket_id: 999999}
+`
+const secret = 'heron-4711-weather'
+const client = 'northwind-dental'
+
+let house: House
+let browser: Browser
+let ada: Visitor
+let page: Page
+let outside: Outside
+let halo = ''
+
+beforeAll(async () => {
+  house = await openHouse({ ...workflows, ...own })
+  outside = await openOutside()
+  browser = await openBrowser()
+  ada = await visit(browser, house.url)
+  page = ada.page
+  await setUp(page, house.setUp)
+  const { config } = await api('GET', '/organisations/_/instances/halo')
+  halo = config.resource_server
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await outside?.close()
+  await house?.stop()
+})
+
+afterEach(() => {
+  expect(ada.complaints.splice(0), 'what the browser complained of').toEqual([])
+})
+
+const api = (method: 'GET' | 'POST' | 'PUT', path: string, data?: unknown) =>
+  call(ada.context.request, method, path, data)
+const start = (workflow: string, inputs: object = {}, organisation = client) =>
+  run(ada.context.request, workflow, organisation, inputs)
+const shown = (id: string) => api('GET', `/runs/${id}`)
+const dialogue = () => page.getByRole('dialog')
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const status = () => page.getByRole('status').first()
+const relations = () => page.getByRole('list', { name: 'Other runs, and what people did' })
+const panel = (task: string) => page.getByRole('region', { name: `Task ${task}` })
+const address = () => new URL(page.url())
+
+/** Another system, which answers when it is let. */
+interface Outside {
+  url: string
+  /** Waits until somebody waits for an answer. */
+  asked(): Promise<void>
+  answer(): void
+  close(): Promise<void>
+}
+
+async function openOutside(): Promise<Outside> {
+  let calls = 0
+  let waiting: ServerResponse | undefined
+  let arrived = () => {}
+  const server: Server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://outside')
+    if (pathname === '/hold') {
+      waiting = response
+      return arrived()
+    }
+    if (calls++ === 0) return response.writeHead(503).end('come again')
+    const told = { weather: 'rain', key: searchParams.get('key'), header: request.headers['x-key'] }
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(told))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const at = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`,
+    async asked() {
+      if (!waiting) await new Promise<void>(resolve => (arrived = resolve))
+    },
+    answer() {
+      waiting?.end('{}')
+      waiting = undefined
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+/** Has HaloPSA lose the answer to a note: after it has been written, or before. */
+async function loseAnswer({ written = true, skip = 0 } = {}) {
+  const fault = { kind: 'drop', method: 'POST', path: '/api/actions', after: written, skip }
+  await fetch(`${halo}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) })
+}
+
+/** How often HaloPSA was asked to write a note. */
+async function writes(): Promise<number> {
+  const requests = await (await fetch(`${halo}/_sandbox/requests`)).json()
+  return requests.filter(
+    (r: { method: string; path: string }) => r.method === 'POST' && /\/api\/actions$/i.test(r.path),
+  ).length
+}
+
+/** What is looked at stands in the address: it is there again when the page is. */
+async function stays(look: () => Promise<unknown>) {
+  await look()
+  await page.reload()
+  await look()
+}
+
+describe.sequential('the answer to a write was lost', () => {
+  let id = ''
+  let before = 0
+
+  test('the page says so, and the run is not resumed before somebody has looked', async () => {
+    await loseAnswer()
+    id = await start('service/note')
+    before = await writes()
+    await page.goto(`/runs/${id}`)
+    await page.getByText('Nobody knows whether a write was done.').waitFor()
+    await panel('note').getByText('outcome unknown').waitFor()
+    expect(await barriers(page)).toEqual([])
+    await button('Resume').click()
+    await dialogue().getByText('Say first what became of these writes.').waitFor()
+    expect(await dialogue().getByText('Repeat note').count()).toBe(0)
+    expect(await dialogue().getByRole('button', { name: 'Resume', exact: true }).isDisabled()).toBe(true)
+    await dialogue().getByRole('link', { name: 'note' }).click()
+    await dialogue().waitFor({ state: 'hidden' })
+  })
+
+  test('it was done: what the workflow reads of the answer has to be given', async () => {
+    await button('Say what became of note').click()
+    await dialogue()
+      .getByRole('radio', { name: /^It was done/ })
+      .check()
+    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await dialogue()
+      .getByText(/is read by task keep/)
+      .waitFor()
+    expect(await barriers(page)).toEqual([])
+    await dialogue()
+      .getByLabel(/^What it would have answered/)
+      .fill('{"id": 2231')
+    await dialogue().getByText('This is no JSON yet.').waitFor()
+    expect(await dialogue().getByRole('button', { name: 'Keep this' }).isDisabled()).toBe(true)
+    await dialogue()
+      .getByLabel(/^What it would have answered/)
+      .fill('{"id": 2231}')
+    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await dialogue().waitFor({ state: 'hidden' })
+    await page.getByText('It is known now what became of note.').waitFor()
+    await relations().getByText('that note was done').waitFor()
+    expect(await page.getByText('Nobody knows whether').count()).toBe(0)
+  })
+
+  test('the word can be changed until the run is resumed', async () => {
+    await panel('note').getByRole('button', { name: 'Say something else of it' }).click()
+    await dialogue()
+      .getByRole('radio', { name: /^It was done/ })
+      .check()
+    await dialogue()
+      .getByLabel(/^What it would have answered/)
+      .fill('{"id": 2232}')
+    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await dialogue().waitFor({ state: 'hidden' })
+    expect((await shown(id)).resolutions).toHaveLength(2)
+  })
+
+  test('the run goes on with what was said, and writes nothing again', async () => {
+    await button('Resume').click()
+    await dialogue().getByText('Go on with note').waitFor()
+    await dialogue().getByRole('button', { name: 'Resume', exact: true }).click()
+    await status().getByText('succeeded').waitFor()
+    expect((await shown(id)).outputs).toEqual({ number: 2232 })
+    expect(await writes()).toBe(before)
+  })
+
+  test('it was not done: then it is repeated, once', async () => {
+    await loseAnswer({ written: false })
+    id = await start('service/note')
+    before = await writes()
+    await page.goto(`/runs/${id}`)
+    await button('Say what became of note').click()
+    await dialogue()
+      .getByRole('radio', { name: /^It was not done/ })
+      .check()
+    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await page.getByText('Ada Admin said that note was not done.').waitFor()
+    await button('Resume').click()
+    await dialogue().getByText('Repeat note').waitFor()
+    await dialogue().getByRole('button', { name: 'Resume', exact: true }).click()
+    await status().getByText('succeeded').waitFor()
+    expect(await writes()).toBe(before + 1)
+  })
+
+  test('of an item of several: the others are not written again', async () => {
+    await loseAnswer({ skip: 1 })
+    id = await start('service/notes')
+    before = await writes()
+    await page.goto(`/runs/${id}?task=notes&item=1`)
+    await panel('notes').getByRole('heading', { name: 'Item 1' }).waitFor()
+    await panel('notes')
+      .getByText(/the answer was lost/)
+      .waitFor()
+    await button('Say what became of notes, item 1').click()
+    await dialogue()
+      .getByRole('radio', { name: /^It was done/ })
+      .check()
+    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await page.getByText('It is known now what became of notes, item 1.').waitFor()
+    await button('Resume').click()
+    await dialogue().getByText('Repeat 1 of 3 items of notes').waitFor()
+    await dialogue().getByRole('button', { name: 'Resume', exact: true }).click()
+    await status().getByText('succeeded').waitFor()
+    expect(await writes()).toBe(before + 1)
+  })
+
+  test('in a sub-workflow: the page of its run is led to, and back', async () => {
+    await loseAnswer()
+    id = await start('service/round')
+    await page.goto(`/runs/${id}`)
+    await button('Resume').click()
+    await dialogue().getByRole('link', { name: 'note' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Write a note' }).waitFor()
+    expect(await button('Resume').count()).toBe(0)
+    await button('Say what became of note').click()
+    await dialogue()
+      .getByRole('radio', { name: /^It was done/ })
+      .check()
+    await dialogue()
+      .getByLabel(/^What it would have answered/)
+      .fill('{"id": 2231}')
+    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await page.getByRole('link', { name: 'the run that it is part of' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Have a note written' }).waitFor()
+    await button('Resume').click()
+    await dialogue().getByRole('button', { name: 'Resume', exact: true }).click()
+    await status().getByText('succeeded').waitFor()
+    expect((await shown(id)).tasks[0].result).toEqual({ number: 2231 })
+  })
+})
+
+describe.sequential('a run is repeated', () => {
+  let first = ''
+
+  test('with another input, and without one: then its default counts', async () => {
+    first = await start('service/duty', { team: '2nd line', day: 'Monday' })
+    await page.goto(`/runs/${first}`)
+    await button('Run again').click()
+    await dialogue().getByLabel(/^day/).fill('Tuesday')
+    await dialogue().getByLabel('team').fill('')
+    await dialogue()
+      .getByText(/with another value for day, team/)
+      .waitFor()
+    await dialogue().getByRole('button', { name: 'Run again' }).click()
+    await page.waitForURL(url => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(first))
+    await status().getByText('succeeded').waitFor()
+    const again = await shown(address().pathname.split('/').pop() ?? '')
+    expect(again.inputs).toEqual({ team: '1st line', day: 'Tuesday' })
+    expect(again.rerun_of).toBe(first)
+  })
+
+  test('its page leads to the one that it repeats', async () => {
+    await relations().getByRole('link', { name: 'an earlier run' }).click()
+    await page.waitForURL(`**/runs/${first}`)
+  })
+
+  test('not without what it needs', async () => {
+    await button('Run again').click()
+    await dialogue().getByLabel(/^day/).fill('')
+    await dialogue().getByRole('alert').waitFor()
+    expect(await dialogue().getByRole('button', { name: 'Run again' }).isDisabled()).toBe(true)
+    await dialogue().getByRole('button', { name: 'Leave it' }).click()
+  })
+})
+
+describe.sequential('a run that failed is compared with the last success', () => {
+  const cells = (table: string) =>
+    page
+      .getByRole('table', { name: table })
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') })
+      .allInnerTexts()
+
+  test('there is nothing to compare with where none succeeded', async () => {
+    const id = await start('service/duty', { team: 'nobody', day: 'Friday' }, 'contessa-legal-ltd')
+    await page.goto(`/runs/${id}?tab=compare`)
+    await page.getByText('Nothing to compare with').waitFor()
+  })
+
+  test('the inputs, and which way it went', async () => {
+    const id = await start('service/duty', { team: 'nobody', day: 'Friday' })
+    await page.goto(`/runs/${id}`)
+    await button('More about this run').click()
+    await page.getByRole('menuitem', { name: 'Compare with the last success' }).click()
+    await page.getByRole('table', { name: 'Inputs of the run' }).waitFor()
+    expect(address().searchParams.get('tab')).toBe('compare')
+    const inputs = await cells('Inputs of the run')
+    expect(inputs.map(row => row.split('\t'))).toEqual([
+      ['inputs.day', '"Tuesday"', '"Friday"'],
+      ['inputs.team', '"1st line"', '"nobody"'],
+    ])
+    const tasks = await cells('Tasks of both runs')
+    const told = (row: string) =>
+      row
+        .replaceAll(/(< )?[\d.]+ m?s/g, '')
+        .split(/\s+/)
+        .filter(Boolean)
+        .join(' ')
+    expect(tasks.map(told)).toEqual([
+      'look succeeded succeeded differs',
+      'stop did not run failed',
+      'tell succeeded did not run',
+    ])
+  })
+
+  test('what the first of them gave that differs, and any other that is chosen', async () => {
+    await page.getByRole('table', { name: 'What it gave' }).waitFor()
+    expect((await cells('What it gave')).at(-1)).toBe('tasks.look.result.team\t"1st line"\t"nobody"')
+    await stays(async () => {
+      await page.getByRole('table', { name: 'Tasks of both runs' }).getByRole('button', { name: 'stop' }).click()
+      await page.getByText('stop did not run in the success.').waitFor()
+    })
+    expect(address().searchParams.get('task')).toBe('stop')
+  })
+})
+
+describe.sequential('what tasks gave is copied as mocks', () => {
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+
+  /** What the checker says of a workflow of its own with these tasks. */
+  function checked(tasks: object, inputs: object = {}): string {
+    const path = join(house.project, 'workflows/mocked.yaml')
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, stringify({ title: 'Mocked', inputs, tasks }))
+    try {
+      return house.gantry('check', 'workflows/mocked.yaml')
+    } finally {
+      rmSync(path)
+    }
+  }
+
+  const written = (name: string) => parse(readFileSync(join(house.project, name), 'utf8'))
+
+  test('of one task', async () => {
+    const id = await start('triage/new-ticket', { ticket_id: 2045 })
+    await page.goto(`/runs/${id}?task=get_ticket`)
+    await panel('get_ticket').getByRole('button', { name: 'Copy as a mock' }).click()
+    await page.getByText(/^Copied the mock of get_ticket/).waitFor()
+    const { mock } = parse(await clipboard())
+    expect(mock.result).toMatchObject({ id: 2045, summary: 'Laptop does not charge' })
+    const { inputs, tasks } = written('workflows/triage/new-ticket.yaml')
+    const said = checked({ get_ticket: { action: tasks.get_ticket.action, with: tasks.get_ticket.with, mock } }, inputs)
+    expect(said).toContain('0 errors')
+    expect(said).not.toContain('this is not what halo.get_ticket gives')
+  })
+
+  test('of a for_each: each item its own, and none where it failed', async () => {
+    const id = await start('service/look')
+    await page.goto(`/runs/${id}?task=tickets&part=result`)
+    await panel('tickets').getByRole('button', { name: 'Copy as a mock' }).click()
+    await page.getByText('Items that failed give null there: 1.').waitFor()
+    const { mock } = parse(await clipboard())
+    expect(mock.result).toMatch(/^\$\{\{ \[\{.*"id":2045\b.*\},null\]\[index\] \}\}$/s)
+    await page.goto(`/runs/${id}?task=tickets&item=1`)
+    await panel('tickets').getByRole('button', { name: 'Copy as a mock' }).click()
+    await expect.poll(clipboard).toContain('code: not_found')
+  })
+
+  test('of all of them, below their names', async () => {
+    await button('More about this run').click()
+    await page.getByRole('menuitem', { name: 'Copy its tasks as mocks' }).click()
+    await page.getByText('Copied the mocks of 2 tasks.').waitFor()
+    const mocks = parse(await clipboard()).tasks
+    const { tasks } = written('workflows/service/look.yaml')
+    for (const name of Object.keys(tasks)) Object.assign(tasks[name], mocks[name])
+    const said = checked(tasks)
+    for (const name of ['tickets is mocked', 'count is mocked', '0 errors']) expect(said).toContain(name)
+    expect(said).not.toContain('this is not what')
+  })
+})
+
+describe.sequential('a run is held up, and ended', () => {
+  async function begin(): Promise<string> {
+    const { id } = await api('POST', '/runs', {
+      workflow: 'service/held',
+      organisation: client,
+      inputs: { server: outside.url },
+    })
+    await outside.asked()
+    await page.goto(`/runs/${id}`)
+    return id
+  }
+  let id = ''
+
+  test('paused, it ends what it is at and begins nothing new', async () => {
+    id = await begin()
+    await status().getByText('running').waitFor()
+    await button('Pause').click()
+    await status().getByText('paused').waitFor()
+    outside.answer()
+    await button(/^hold/).getByText('succeeded').waitFor()
+    await panel('after').getByText('It has not begun yet.').waitFor()
+    expect(await shown(id)).toMatchObject({ status: 'paused' })
+  })
+
+  test('let go on, it does', async () => {
+    await button('Let it go on').click()
+    await status().getByText('succeeded').waitFor()
+    expect((await shown(id)).tasks.map((t: { status: string }) => t.status)).toEqual(['succeeded', 'succeeded'])
+  })
+
+  test('cancelled only when that is confirmed', async () => {
+    id = await begin()
+    await button('Cancel').click()
+    await dialogue().getByText('What is done stays done.').waitFor()
+    await dialogue().getByRole('button', { name: 'Leave it' }).click()
+    await dialogue().waitFor({ state: 'hidden' })
+    expect(await shown(id)).toMatchObject({ status: 'running' })
+    await button('Cancel').click()
+    await dialogue().getByRole('button', { name: 'Cancel the run' }).click()
+    await status().getByText('cancelled').waitFor()
+    await page.getByText('The run was cancelled: by Ada Admin.').waitFor()
+    await panel('hold').getByText('Cut off: the run was cancelled.').waitFor()
+    expect(await panel('hold').getByText('handled this failure').count()).toBe(0)
+    await button('Resume').waitFor()
+    outside.answer()
+  })
+})
+
+describe.sequential('the inside of a run', () => {
+  let id = ''
+  const tab = (name: string | RegExp) => page.getByRole('tab', { name })
+
+  test('each task is found in the graph and in the list, and stands in the address', async () => {
+    await api('PUT', `/organisations/_/variables/weather_key`, { value: secret, type: 'secret' })
+    await api('POST', '/workflows/service%2Fask-around/publish', { text: askAround, comment: 'new', base: '' })
+    id = await start('service/ask-around', { server: outside.url })
+    await page.goto(`/runs/${id}`)
+    await panel('lost').waitFor() // what failed comes first
+    await stays(async () => {
+      await button(/^ask/).click()
+      await panel('ask').waitFor()
+      await page.getByText('List', { exact: true }).click()
+      await page.getByRole('list', { name: 'Tasks of this run' }).getByRole('button', { name: /^ask/ }).waitFor()
+    })
+    expect(Object.fromEntries(address().searchParams)).toMatchObject({ task: 'ask', view: 'list' })
+  })
+
+  test('what it was given and gave, without what is secret', async () => {
+    await stays(async () => {
+      await tab('Inputs').click()
+      await panel('ask').getByText('weather', { exact: false }).first().waitFor()
+      await panel('ask').getByText('X-Key').waitFor()
+    })
+    await tab('Result').click()
+    await panel('ask').getByText('“rain”').waitFor()
+    expect(await page.content()).not.toContain(secret)
+  })
+
+  test('each attempt, and why it was not the last', async () => {
+    await stays(async () => {
+      await tab('Attempts (2)').click()
+      const attempts = panel('ask').getByRole('table', { name: 'Attempts' })
+      await attempts.getByRole('row', { name: /Attempt 1 .*503.*failed/s }).waitFor()
+      await attempts.getByRole('row', { name: /Attempt 2 .*succeeded/s }).waitFor()
+    })
+  })
+
+  test('its requests, with their secrets masked', async () => {
+    await stays(async () => {
+      await panel('ask').getByRole('tab', { name: 'Requests' }).click()
+      await panel('ask').getByText('/weather?key=********').first().waitFor()
+    })
+    const requests = await panel('ask').getByRole('row').allInnerTexts()
+    expect(requests.slice(1).map(row => /\b(503|200)\b/.exec(row)?.[0])).toEqual(['503', '200'])
+    expect(await page.content()).not.toContain(secret)
+    await page.getByRole('tab', { name: 'Requests' }).first().click()
+    await page.getByText('6 requests,').waitFor()
+    expect(await page.content()).not.toContain(secret)
+    expect(JSON.stringify(await api('GET', `/runs/${id}?requests=true`))).not.toContain(secret)
+  })
+
+  test('what it published, and what a later task saw of that', async () => {
+    await page.goto(`/runs/${id}?task=ask`)
+    await stays(async () => {
+      await tab('Published').click()
+      await panel('ask').getByText('It led on to tickets.').waitFor()
+      await panel('ask').getByText('“rain”').waitFor()
+    })
+    await page.goto(`/runs/${id}?task=lost`)
+    await stays(async () => {
+      await tab('What it saw').click()
+      await panel('lost').getByText('“rain”').waitFor()
+    })
+  })
+
+  test('an error says what to do', async () => {
+    await panel('lost').getByText('HaloPSA does not know this (404)').waitFor()
+    await panel('lost')
+      .getByText(/^Check the id/)
+      .waitFor()
+  })
+
+  test('the items of a for_each: those that failed, and one of them', async () => {
+    await page.goto(`/runs/${id}?task=tickets`)
+    await stays(async () => {
+      await panel('tickets').getByText('failed 1').click()
+      await expect.poll(() => panel('tickets').getByRole('listitem').count()).toBe(1)
+      await panel('tickets')
+        .getByRole('button', { name: /^Item 1/ })
+        .waitFor()
+    })
+    await panel('tickets')
+      .getByRole('button', { name: /^Item 1/ })
+      .click()
+    await stays(async () => {
+      await panel('tickets').getByRole('heading', { name: 'Item 1' }).waitFor()
+      await panel('tickets').getByText('HaloPSA does not know this (404)').waitFor()
+      await tab('Inputs').click()
+      await panel('tickets').getByText('999999').waitFor()
+    })
+    await button('All items').click()
+    await panel('tickets').getByRole('list', { name: 'Items of tickets' }).waitFor()
+  })
+
+  test('the timeline, by mouse and by keys', async () => {
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    const lines = page.getByRole('region', { name: /^Timeline/ })
+    await stays(() => lines.waitFor())
+    await lines.focus()
+    await page.keyboard.press('ArrowDown')
+    await page.getByText(/^ask: failed/).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(/^ask: waits before it tries again/).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(/^ask: attempt 2 succeeded/).waitFor()
+    await lines.getByRole('button', { name: 'Show the items of tickets' }).click()
+    await lines.getByRole('button', { name: 'item 1' }).click()
+    await panel('tickets').getByRole('heading', { name: 'Item 1' }).waitFor()
+    expect(Object.fromEntries(address().searchParams)).toMatchObject({ task: 'tickets', item: '1' })
+  })
+})
+
+describe.sequential('the list of runs', () => {
+  const titles = async () =>
+    (await page.getByRole('table', { name: 'Runs' }).getByRole('link').allInnerTexts()).map(t => t.trim())
+  /** The list shows these workflows alone, in the address and after a reload as well. */
+  async function lists(expected: string[], name: string, value: string) {
+    await stays(async () => {
+      await expect.poll(async () => [...new Set(await titles())].sort()).toEqual(expected)
+    })
+    expect(address().searchParams.get(name)).toBe(value)
+  }
+  async function choose(label: string, option: string) {
+    await page.getByRole('combobox', { name: label }).click()
+    await page.getByRole('option', { name: option, exact: true }).click()
+  }
+
+  test('is narrowed by workflow', async () => {
+    await page.goto('/runs')
+    await choose('Workflow', 'Ask around')
+    await lists(['Ask around'], 'workflow', 'service/ask-around')
+  })
+
+  test('by status, and all of it is shown again', async () => {
+    await button('Clear').click()
+    await expect.poll(() => address().search).toBe('')
+    await choose('Status', 'cancelled')
+    await lists(['Wait for an answer'], 'status', 'cancelled')
+  })
+
+  test('by organisation', async () => {
+    await page.goto('/runs')
+    await page.getByRole('textbox', { name: 'Organisation' }).fill('Contessa')
+    await page.getByRole('option', { name: /Contessa/ }).click()
+    await lists(['Who is on duty'], 'organisation', 'contessa-legal-ltd')
+  })
+
+  test('by what started it', async () => {
+    await api('POST', '/triggers/triage%2Fnew-ticket/new%20ticket/fire', {
+      data: { body: { event: 'new ticket logged', object_id: 2123 } },
+      organisations: ['contessa-legal-ltd'],
+    })
+    await page.goto('/runs')
+    await choose('Started by', 'Webhook')
+    await lists(['Triage a new ticket'], 'type', 'webhook')
+    await page.getByText('Webhook: new ticket').waitFor()
+  })
+
+  test('by a word of its inputs', async () => {
+    await page.goto('/runs')
+    await page.getByRole('searchbox', { name: 'Search' }).fill('Monday')
+    await lists(['Who is on duty'], 'search', 'Monday')
+    expect(await titles()).toHaveLength(1)
+  })
+
+  test('by time', async () => {
+    await page.goto('/runs?workflow=service%2Fheld')
+    await choose('When', 'From … until …')
+    await page.getByLabel('Until').fill('2020-01-01T00:00')
+    await page.getByText('Nothing fits what is looked for.').waitFor()
+    await page.getByLabel('Until').fill('')
+    await page.getByLabel('From').fill('2020-01-01T00:00')
+    await lists(['Wait for an answer'], 'from', '2020-01-01T00:00')
+    await choose('When', 'The last hour')
+    await lists(['Wait for an answer'], 'when', '1h')
+  })
+
+  test('runs that other runs started come when they are asked for', async () => {
+    await page.goto('/runs?workflow=service%2Falarm')
+    await page.getByText('Nothing fits what is looked for.').waitFor()
+    await page.getByLabel(/^Also sub-workflows/).click()
+    await lists(['What to do when a run has failed'], 'all', 'yes')
+    await page.getByText('failure of service/duty').first().waitFor()
+  })
+
+  test('shows a new run by itself', async () => {
+    await page.goto('/runs?search=Wednesday')
+    await page.getByText('Nothing fits what is looked for.').waitFor()
+    await start('service/duty', { day: 'Wednesday' })
+    await expect.poll(titles).toEqual(['Who is on duty'])
+  })
+})
+
+describe.sequential('a failure has a handler', () => {
+  test('the run that failed leads to the one that handled it, and that back', async () => {
+    const id = await start('service/duty', { team: 'nobody', day: 'Sunday' })
+    await page.goto(`/runs/${id}`)
+    await relations().getByText('Its failure was handled by').waitFor()
+    await relations().getByRole('link', { name: 'service/alarm' }).click()
+    await page.getByRole('heading', { level: 1, name: 'What to do when a run has failed' }).waitFor()
+    await page.getByRole('tab', { name: 'Data' }).click()
+    await page.getByRole('region', { name: 'Outputs' }).getByText('“Nobody is on duty on Sunday.”').waitFor()
+    await relations().getByText('Handles the failure of').waitFor()
+    await relations().getByRole('link', { name: 'service/duty' }).click()
+    await page.waitForURL(`**/runs/${id}`)
+  })
+})
