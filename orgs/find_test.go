@@ -1,6 +1,7 @@
 package orgs_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,5 +61,22 @@ func TestOrigins(t *testing.T) {
 	}
 	if got := states(b.northwind); len(got) != 1 {
 		t.Error(got)
+	}
+}
+
+// One tag in place of another is a change, too.
+func TestTagsAreSwapped(t *testing.T) {
+	b := setup(t)
+	for _, c := range []struct{ add, remove, want []string }{
+		{add: []string{"gold"}, want: []string{"gold"}},
+		{add: []string{"silver"}, remove: []string{"gold"}, want: []string{"silver"}},
+		{add: []string{"dental", "legal"}, remove: []string{"silver"}, want: []string{"dental", "legal"}},
+		{remove: []string{"dental"}, want: []string{"legal"}},
+	} {
+		_, err := b.Tag(ctx, b.contoso.ID, c.add, c.remove)
+		must(t, err)
+		if now, err := b.ByID(ctx, b.contoso.ID); err != nil || !slices.Equal(now.Tags, c.want) {
+			t.Errorf("with %v, without %v: %v, %v", c.add, c.remove, now.Tags, err)
+		}
 	}
 }

@@ -44,7 +44,7 @@ func (s *Service) Tag(ctx context.Context, orgID string, add, remove []string) (
 				return fault.New(fault.Missing, "%s has no tag %q.", org.Name, shortened(tag)).WithHint("its tags: %s", shownTags(org.Tags))
 			}
 		}
-		tags := slices.DeleteFunc(org.Tags, func(tag string) bool { return slices.Contains(without, tag) })
+		tags := slices.DeleteFunc(slices.Clone(org.Tags), func(tag string) bool { return slices.Contains(without, tag) })
 		tags = append(tags, add...)
 		org, err = p.update(org, Changes{Tags: &tags})
 		return err
