@@ -15,7 +15,7 @@ function program(into: string): string {
   return path
 }
 
-/** A project with examples, served in the sandbox as a newcomer would, and everything that belongs to it. */
+/** A project with examples, served in the sandbox as a newcomer would unless said, and everything that belongs to it. */
 export interface House {
   url: string
   /** The link on which the first administrator is made. */
@@ -26,7 +26,7 @@ export interface House {
   stop(): Promise<void>
 }
 
-export async function openHouse(files: Record<string, string> = {}): Promise<House> {
+export async function openHouse(files: Record<string, string> = {}, { sandbox = true } = {}): Promise<House> {
   const dir = mkdtempSync(join(tmpdir(), 'gantry-console-'))
   const binary = program(dir)
   const project = join(dir, 'project')
@@ -39,7 +39,7 @@ export async function openHouse(files: Record<string, string> = {}): Promise<Hou
   }
   const server = spawn(
     binary,
-    ['serve', '--sandbox', '--listen', '127.0.0.1:0', '--grace', '1s', '--log-level', 'warn'],
+    ['serve', ...(sandbox ? ['--sandbox'] : []), '--listen', '127.0.0.1:0', '--grace', '1s', '--log-level', 'warn'],
     { cwd: project },
   )
   const [url, setUp] = await told(server)

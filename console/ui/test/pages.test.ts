@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type House, openHouse } from './house'
 import { picture } from './picture'
 import { call, run, workflows } from './seed'
-import { barriers, openBrowser, setUp, signIn, type Visitor, visit } from './visitor'
+import { barriers, openBrowser, settled, setUp, sideways, signIn, type Visitor, visit } from './visitor'
 
 // Every page, with something on it, at two sizes and in both schemes: it shows what it is for, keeps people who see or
 // move badly in, asks nobody else for anything, and does not scroll sideways. Its pictures are those of the handbook.
@@ -127,16 +127,7 @@ describe.each(looks)('$size', look => {
     if (look.size !== 'dark') await picture(page, `${pictures}/${name}-${look.width}.webp`)
     expect.soft(await barriers(page), 'barriers').toEqual([])
     expect.soft(complaints, 'complaints').toEqual([])
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    expect.soft(over, 'scrolls sideways').toBeLessThanOrEqual(0)
+    expect.soft(await sideways(page), 'scrolls sideways').toBeLessThanOrEqual(0)
     expect.soft(await page.title()).toContain('Gantry')
   })
 })
-
-/** Waits until nothing on the page is on its way. */
-async function settled(page: Page) {
-  await page.waitForFunction(
-    () => document.querySelectorAll('[aria-label="One moment"], .mantine-Skeleton-root').length === 0,
-  )
-  await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))))
-}

@@ -102,3 +102,16 @@ export async function barriers(page: Page): Promise<string[]> {
       .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 200)} (${n.any[0]?.message ?? ''})`))
   })
 }
+
+/** Waits until nothing on the page is on its way. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.querySelectorAll('[aria-label="One moment"], .mantine-Skeleton-root').length === 0,
+  )
+  await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+}
+
+/** By how many pixels the page can be scrolled sideways. */
+export function sideways(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}

@@ -69,7 +69,7 @@ function Row({ cover: c, trigger }: { cover: Cover; trigger: Shown }) {
                 <Status status={c.last.status} />
                 <When at={c.last.at} size="xs" />
               </Group>
-              <Anchor component={Link} to={events} size="xs" aria-label={`Events of ${c.name}`}>
+              <Anchor component={Link} to={events} size="xs" aria-label={`Its events: ${c.name}`}>
                 Its events
               </Anchor>
             </>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { readData, writeData } from './data'
 import type { InputProps } from './FieldInput'
 import { typeOf } from './schema'
-import { sampleOf, Unreadable } from './values'
+import { sampleOf } from './values'
 
 /** Anything, written as YAML or JSON. */
 export function DataInput({ field, label, help, error, value, onChange, disabled }: InputProps) {
@@ -15,7 +15,7 @@ export function DataInput({ field, label, help, error, value, onChange, disabled
     <Textarea
       label={label}
       description={[help, `${shape}, as YAML or JSON.`].filter(Boolean).join(' ')}
-      error={value instanceof Unreadable ? value.why : error}
+      error={error}
       required={field.required}
       disabled={disabled}
       placeholder={sampleOf(field.schema)}

@@ -6,7 +6,7 @@ import { useFormSettings } from './context'
 import { ObjectInput, PairsInput, RecordsInput } from './groups'
 import { BooleanInput, ChoiceInput, FileField, ListInput, NumberField, TextField, TimeInput } from './inputs'
 import type { Field } from './schema'
-import { helpOf, isExpression, takesExpression } from './values'
+import { helpOf, isExpression, takesExpression, Unreadable } from './values'
 
 const DataInput = lazy(async () => ({ default: (await import('./DataInput')).DataInput }))
 
@@ -36,7 +36,7 @@ export function FieldInput({ field, path, value, onChange }: FieldInputProps) {
   const [asExpression, setAsExpression] = useState(false)
   const label = field.schema.title ?? field.name
   const at = path + field.name
-  const said = errors[at]
+  const said = value instanceof Unreadable ? value.why : errors[at]
   const props: InputProps = {
     field,
     at,
