@@ -1,127 +1,16 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type ServerResponse } from 'node:http'
 import { dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { type House, openHouse } from './house'
 import { call, run, workflows } from './seed'
+import { askAround, type Outside, openOutside, workflowsOfRuns } from './seed-of-runs'
 import { barriers, openBrowser, setUp, type Visitor, visit } from './visitor'
 
 // What an MSP admin does with runs: writes whose answers were lost, repeating, comparing, mocks, pausing, looking inside,
 // the list, and what handles failures.
 
-const byHand = `triggers:
-  - name: by hand
-    type: always_pass
-    run_for: {this: true, all_managed: true}
-    integrations: {halo: {use: default}}
-`
-
-const own: Record<string, string> = {
-  'workflows/service/note.yaml': `title: Write a note
-inputs:
-  ticket_id: {type: integer, default: 2045}
-${byHand}tasks:
-  note:
-    action: halo.add_note
-    with: {ticket_id: "\${{ inputs.ticket_id }}", note: Called back.}
-    next: keep
-  keep:
-    action: core.set
-    with: {values: "\${{ tasks.note.result.id }}"}
-outputs: {number: "\${{ tasks.keep.result }}"}
-`,
-  'workflows/service/notes.yaml': `title: Write several notes
-${byHand}tasks:
-  notes:
-    for_each: {items: [2045, 2123, 2046], as: ticket, concurrency: 1}
-    action: halo.add_note
-    with: {ticket_id: "\${{ ticket }}", note: Called back.}
-`,
-  'workflows/service/round.yaml': `title: Have a note written
-${byHand}tasks:
-  call:
-    workflow: service/note
-`,
-  'workflows/service/duty.yaml': `title: Who is on duty
-inputs:
-  team: {type: string, default: 1st line}
-  day: {type: string, required: true}
-tasks:
-  look:
-    action: core.set
-    with: {values: {team: "\${{ inputs.team }}", day: "\${{ inputs.day }}"}}
-    next:
-      - when: "inputs.team != 'nobody'"
-        do: tell
-      - when: "inputs.team == 'nobody'"
-        do: stop
-  tell:
-    action: core.noop
-  stop:
-    action: core.fail
-    with: {message: "Nobody is on duty on \${{ inputs.day }}."}
-on_failure: service/alarm
-`,
-  'workflows/service/alarm.yaml': `title: What to do when a run has failed
-inputs:
-  failed_run: {type: any, required: true}
-tasks:
-  note:
-    action: core.set
-    with: {values: "\${{ inputs.failed_run.error.message }}"}
-outputs: {text: "\${{ tasks.note.result }}"}
-`,
-  'workflows/service/look.yaml': `title: Look at tickets
-${byHand}tasks:
-  tickets:
-    for_each: {items: [2045, 999999], as: ticket, on_error: continue}
-    action: halo.get_ticket
-    with: {ticket_id: "\${{ ticket }}"}
-    next: count
-  count:
-    action: core.set
-    with: {values: "\${{ tasks.tickets.result.filter(t, t.status == 'succeeded').map(t, t.result.id) }}"}
-`,
-  'workflows/service/held.yaml': `title: Wait for an answer
-inputs:
-  server: {type: string, required: true}
-tasks:
-  hold:
-    action: core.http_request
-    with: {url: "\${{ inputs.server }}/hold"}
-    next: after
-  after:
-    action: core.set
-    with: {values: done}
-`,
-}
-
-const askAround = `title: Ask around
-inputs:
-  server: {type: string, required: true}
-${byHand}tasks:
-  ask:
-    action: core.http_request
-    with:
-      url: \${{ inputs.server }}/weather
-      query: {key: "\${{ org.vars.weather_key }}"}
-      headers: {X-Key: "\${{ org.vars.weather_key }}"}
-    retry: {attempts: 3, delay: 10ms}
-    next:
-      - label: it answered
-        publish: {weather: "\${{ result.body.weather }}"}
-        do: tickets
-  tickets:
-    for_each: {items: [2045, 999999, 2123], as: ticket, on_error: continue}
-    action: halo.get_ticket
-    with: {ticket_id: "\${{ ticket }}"}
-    next: lost
-  lost:
-    action: halo.get_ticket
-    with: {ticket_id: 999999}
-`
 const secret = 'heron-4711-weather'
 const client = 'northwind-dental'
 
@@ -133,7 +22,7 @@ let outside: Outside
 let halo = ''
 
 beforeAll(async () => {
-  house = await openHouse({ ...workflows, ...own })
+  house = await openHouse({ ...workflows, ...workflowsOfRuns })
   outside = await openOutside()
   browser = await openBrowser()
   ada = await visit(browser, house.url)
@@ -159,52 +48,12 @@ const start = (workflow: string, inputs: object = {}, organisation = client) =>
   run(ada.context.request, workflow, organisation, inputs)
 const shown = (id: string) => api('GET', `/runs/${id}`)
 const dialogue = () => page.getByRole('dialog')
+const answered = () => dialogue().getByLabel(/^What it would have answered/)
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 const status = () => page.getByRole('status').first()
 const relations = () => page.getByRole('list', { name: 'Other runs, and what people did' })
 const panel = (task: string) => page.getByRole('region', { name: `Task ${task}` })
 const address = () => new URL(page.url())
-
-/** Another system, which answers when it is let. */
-interface Outside {
-  url: string
-  /** Waits until somebody waits for an answer. */
-  asked(): Promise<void>
-  answer(): void
-  close(): Promise<void>
-}
-
-async function openOutside(): Promise<Outside> {
-  let calls = 0
-  let waiting: ServerResponse | undefined
-  let arrived = () => {}
-  const server: Server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '', 'http://outside')
-    if (pathname === '/hold') {
-      waiting = response
-      return arrived()
-    }
-    if (calls++ === 0) return response.writeHead(503).end('come again')
-    const told = { weather: 'rain', key: searchParams.get('key'), header: request.headers['x-key'] }
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(told))
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const at = server.address()
-  return {
-    url: `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`,
-    async asked() {
-      if (!waiting) await new Promise<void>(resolve => (arrived = resolve))
-    },
-    answer() {
-      waiting?.end('{}')
-      waiting = undefined
-    },
-    async close() {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
-  }
-}
 
 /** Has HaloPSA lose the answer to a note: after it has been written, or before. */
 async function loseAnswer({ written = true, skip = 0 } = {}) {
@@ -218,6 +67,15 @@ async function writes(): Promise<number> {
   return requests.filter(
     (r: { method: string; path: string }) => r.method === 'POST' && /\/api\/actions$/i.test(r.path),
   ).length
+}
+
+/** Says in the dialogue what became of a write. */
+async function say(outcome: 'It was done' | 'It was not done', result = '') {
+  await dialogue()
+    .getByRole('radio', { name: new RegExp(`^${outcome}`) })
+    .check()
+  if (result) await answered().fill(result)
+  await dialogue().getByRole('button', { name: 'Keep this' }).click()
 }
 
 /** What is looked at stands in the address: it is there again when the page is. */
@@ -249,23 +107,15 @@ describe.sequential('the answer to a write was lost', () => {
 
   test('it was done: what the workflow reads of the answer has to be given', async () => {
     await button('Say what became of note').click()
-    await dialogue()
-      .getByRole('radio', { name: /^It was done/ })
-      .check()
-    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await say('It was done')
     await dialogue()
       .getByText(/is read by task keep/)
       .waitFor()
     expect(await barriers(page)).toEqual([])
-    await dialogue()
-      .getByLabel(/^What it would have answered/)
-      .fill('{"id": 2231')
+    await answered().fill('{"id": 2231')
     await dialogue().getByText('This is no JSON yet.').waitFor()
     expect(await dialogue().getByRole('button', { name: 'Keep this' }).isDisabled()).toBe(true)
-    await dialogue()
-      .getByLabel(/^What it would have answered/)
-      .fill('{"id": 2231}')
-    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await say('It was done', '{"id": 2231}')
     await dialogue().waitFor({ state: 'hidden' })
     await page.getByText('It is known now what became of note.').waitFor()
     await relations().getByText('that note was done').waitFor()
@@ -274,13 +124,7 @@ describe.sequential('the answer to a write was lost', () => {
 
   test('the word can be changed until the run is resumed', async () => {
     await panel('note').getByRole('button', { name: 'Say something else of it' }).click()
-    await dialogue()
-      .getByRole('radio', { name: /^It was done/ })
-      .check()
-    await dialogue()
-      .getByLabel(/^What it would have answered/)
-      .fill('{"id": 2232}')
-    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await say('It was done', '{"id": 2232}')
     await dialogue().waitFor({ state: 'hidden' })
     expect((await shown(id)).resolutions).toHaveLength(2)
   })
@@ -300,10 +144,7 @@ describe.sequential('the answer to a write was lost', () => {
     before = await writes()
     await page.goto(`/runs/${id}`)
     await button('Say what became of note').click()
-    await dialogue()
-      .getByRole('radio', { name: /^It was not done/ })
-      .check()
-    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await say('It was not done')
     await page.getByText('Ada Admin said that note was not done.').waitFor()
     await button('Resume').click()
     await dialogue().getByText('Repeat note').waitFor()
@@ -322,10 +163,7 @@ describe.sequential('the answer to a write was lost', () => {
       .getByText(/the answer was lost/)
       .waitFor()
     await button('Say what became of notes, item 1').click()
-    await dialogue()
-      .getByRole('radio', { name: /^It was done/ })
-      .check()
-    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await say('It was done')
     await page.getByText('It is known now what became of notes, item 1.').waitFor()
     await button('Resume').click()
     await dialogue().getByText('Repeat 1 of 3 items of notes').waitFor()
@@ -343,19 +181,33 @@ describe.sequential('the answer to a write was lost', () => {
     await page.getByRole('heading', { level: 1, name: 'Write a note' }).waitFor()
     expect(await button('Resume').count()).toBe(0)
     await button('Say what became of note').click()
-    await dialogue()
-      .getByRole('radio', { name: /^It was done/ })
-      .check()
-    await dialogue()
-      .getByLabel(/^What it would have answered/)
-      .fill('{"id": 2231}')
-    await dialogue().getByRole('button', { name: 'Keep this' }).click()
+    await say('It was done', '{"id": 2231}')
     await page.getByRole('link', { name: 'the run that it is part of' }).click()
     await page.getByRole('heading', { level: 1, name: 'Have a note written' }).waitFor()
     await button('Resume').click()
     await dialogue().getByRole('button', { name: 'Resume', exact: true }).click()
     await status().getByText('succeeded').waitFor()
     expect((await shown(id)).tasks[0].result).toEqual({ number: 2231 })
+  })
+})
+
+describe.sequential('a run that failed is resumed', () => {
+  test('with another input, which stays to be filled in while it does not fit', async () => {
+    const id = await start('service/note', { ticket_id: 999_999 })
+    await page.goto(`/runs/${id}`)
+    await button('Resume').click()
+    await dialogue().getByRole('button', { name: 'Give it other inputs' }).click()
+    const ticket = dialogue()
+      .getByRole('textbox', { name: /ticket/i })
+      .first()
+    await ticket.fill('')
+    await dialogue().getByText('is needed').waitFor()
+    const resume = dialogue().getByRole('button', { name: 'Resume', exact: true })
+    expect(await resume.isDisabled()).toBe(true)
+    await ticket.fill('2045')
+    await resume.click()
+    await status().getByText('succeeded').waitFor()
+    await relations().getByText('with other inputs for note').waitFor()
   })
 })
 
@@ -387,7 +239,7 @@ describe.sequential('a run is repeated', () => {
   test('not without what it needs', async () => {
     await button('Run again').click()
     await dialogue().getByLabel(/^day/).fill('')
-    await dialogue().getByRole('alert').waitFor()
+    await dialogue().getByText('is needed').waitFor()
     expect(await dialogue().getByRole('button', { name: 'Run again' }).isDisabled()).toBe(true)
     await dialogue().getByRole('button', { name: 'Leave it' }).click()
   })

@@ -83,7 +83,12 @@ export function ValuesDiffer({ pair, before, after }: { pair: Pair<Task>; before
         <Differences title="What it was given" before={had.data.inputs} after={has.data.inputs} path="with" />
       )}
       {(pair.before.error || pair.after.error) && (
-        <Differences title="Its error" before={pair.before.error} after={pair.after.error} path={`${path}.error`} />
+        <Differences
+          title="Its error"
+          before={pair.before.error ?? {}}
+          after={pair.after.error ?? {}}
+          path={`${path}.error`}
+        />
       )}
       <Results pair={pair} before={before} after={after} path={`${path}.result`} />
     </Stack>

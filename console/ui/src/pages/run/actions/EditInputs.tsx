@@ -2,11 +2,11 @@ import { Button, Paper, Stack, Text, Title } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { query } from '~/api/client'
-import { SchemaForm, type Values } from '~/parts/form'
+import { type Mistakes, SchemaForm, type Values } from '~/parts/form'
 import { Loaded } from '~/parts/Page'
 import { useInputs } from '../asked'
 import type { Run } from '../run'
-import { emptied, replaced } from './plan'
+import { emptied, mistakesOf, replaced } from './plan'
 
 interface EditInputsProps {
   run: Run
@@ -14,8 +14,8 @@ interface EditInputsProps {
   instance: number
   /** The action that it calls, or the workflow. */
   action?: string
-  /** The inputs that are replaced. */
-  onChange: (values: Record<string, unknown>) => void
+  /** The inputs that are replaced, and whether something is wrong with them. */
+  onChange: (values: Values, wrong: boolean) => void
 }
 
 /** Lets the inputs of a task that is repeated be replaced, by the form of its action. */
@@ -50,19 +50,24 @@ function Form({ run, task, instance, action, onChange }: EditInputsProps) {
   return (
     <Loaded of={given} lines={3}>
       {told => {
-        const before = (told?.inputs ?? {}) as Record<string, unknown>
+        const before = told?.inputs ?? {}
+        const fields = schema ?? looseSchema(before)
+        const wrong = (after: Values): Mistakes => ({
+          ...Object.fromEntries(emptied(before, after).map(name => [name, 'is replaced here, and cannot be left out'])),
+          ...mistakesOf(fields, before, after),
+        })
         return (
           <>
             <Text size="xs" className="g-quiet">
               What you change replaces the expression in the workflow, for this run alone. Secrets cannot be given here.
             </Text>
             <SchemaForm
-              schema={schema ?? looseSchema(before)}
+              schema={fields}
               value={value ?? before}
+              errors={value ? wrong(value) : undefined}
               onChange={next => {
                 setValue(next)
-                const none = Object.fromEntries(emptied(before, next).map(name => [name, null]))
-                onChange({ ...replaced(before, next), ...none })
+                onChange(replaced(before, next), Object.keys(wrong(next)).length > 0)
               }}
             />
           </>

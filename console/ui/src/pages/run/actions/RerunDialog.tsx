@@ -10,7 +10,7 @@ import { Loaded } from '~/parts/Page'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
 import type { Run } from '../run'
-import { emptied, replaced } from './plan'
+import { emptied, mistakesOf, replaced } from './plan'
 
 interface RerunDialogProps {
   run: Run
@@ -41,10 +41,14 @@ function Rerun({ run, onClose }: { run: Run; onClose: () => void }) {
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const workflow = query.useQuery('get', '/workflows/{workflow}', { params: { path: { workflow: run.workflow } } })
+  const schema = workflow.data?.inputs as Record<string, unknown> | undefined
+  const wrong = schema ? mistakesOf(schema, before, value) : {}
+  const fits = Object.keys(wrong).length === 0
   const body = { same_version: same || undefined, inputs: replaced(before, value), without: emptied(before, value) }
   const plan = useQuery({
     queryKey: ['rerun plan of', run.id, body],
     queryFn: async () => (await api.POST('/runs/{run}/rerun/plan', { params: { path: { run: run.id } }, body })).data,
+    enabled: fits,
     staleTime: 0,
     retry: false,
     placeholderData: was => was,
@@ -62,7 +66,6 @@ function Rerun({ run, onClose }: { run: Run; onClose: () => void }) {
       setBusy(false)
     }
   }
-  const schema = workflow.data?.inputs as Record<string, unknown> | undefined
   return (
     <Stack>
       <Text size="sm">
@@ -76,7 +79,13 @@ function Rerun({ run, onClose }: { run: Run; onClose: () => void }) {
         onChange={event => setSame(event.currentTarget.checked)}
       />
       {schema && Object.keys((schema.properties as object | undefined) ?? {}).length > 0 && (
-        <SchemaForm schema={schema} order={workflow.data?.input_order ?? undefined} value={value} onChange={setValue} />
+        <SchemaForm
+          schema={schema}
+          order={workflow.data?.input_order ?? undefined}
+          value={value}
+          errors={wrong}
+          onChange={setValue}
+        />
       )}
       <Loaded of={plan} lines={2}>
         {p =>
@@ -103,7 +112,7 @@ function Rerun({ run, onClose }: { run: Run; onClose: () => void }) {
         <Button variant="default" onClick={onClose}>
           Leave it
         </Button>
-        <Button loading={busy} disabled={plan.isError} onClick={() => void start()}>
+        <Button loading={busy} disabled={!fits || !plan.isSuccess} onClick={() => void start()}>
           Run again
         </Button>
       </Group>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { editable, emptied, type Plan, possible, replaced, settled, told } from './plan'
+import { editable, emptied, mistakesOf, type Plan, possible, replaced, settled, told } from './plan'
 
 const plan = (more: Partial<Plan>): Plan => ({
   ...{ run: '1', workflow: 'w', status: 'failed', version: 'v', done: 0, steps: [] },
@@ -53,6 +53,12 @@ test('what becomes of a task is not told before somebody has said what became of
 test('a value that is emptied is not the one of before', () => {
   expect(emptied({ a: 1, b: 'x', c: null, d: 0 }, { a: undefined, d: '' })).toEqual(['a', 'b'])
   expect(replaced({ a: 1 }, { a: undefined })).toEqual({})
+})
+
+test('what is wrong is told of what was changed', () => {
+  const schema = { properties: { id: { type: 'integer' }, key: { type: 'integer' } }, required: ['id'] }
+  expect(mistakesOf(schema, { id: 1, key: '********' }, { id: 2, key: '********' })).toEqual({})
+  expect(mistakesOf(schema, { id: 1, key: '********' }, { key: '********' })).toEqual({ id: 'is needed' })
 })
 
 test('only what is another value is sent', () => {

@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client'
+import { asSchema, type Mistakes, mistakesIn, type Values } from '~/parts/form'
 
 // What resuming a run would do, in words.
 
@@ -72,6 +73,13 @@ export function editable(plan: Plan): { task: string; instance: number }[] {
 /** The names of values that were there, and have been emptied. */
 export function emptied(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
   return Object.keys(before).filter(name => before[name] !== null && after[name] === undefined)
+}
+
+/** What is wrong with values that have been changed. Those that were there before may be masked. */
+export function mistakesOf(schema: Record<string, unknown>, before: Values, after: Values): Mistakes {
+  const changed = new Set([...Object.keys(replaced(before, after)), ...emptied(before, after)])
+  const all = Object.entries(mistakesIn(asSchema(schema), after))
+  return Object.fromEntries(all.filter(([at]) => changed.has(at.split('.')[0] ?? '')))
 }
 
 /** What of edited values is to be sent: what is new or another value. */
