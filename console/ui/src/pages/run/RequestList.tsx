@@ -46,7 +46,7 @@ export function RequestList({ requests, withTask }: RequestListProps) {
 function Sent({ request: r }: { request: Made['request'] }) {
   return (
     <Stack gap={2}>
-      <Text size="sm" className={styles.url} component="span">
+      <Text size="sm" className={styles.anywhere} component="span">
         <b>{r.method}</b> <span className="g-mono">{r.url}</span>
       </Text>
       {(r.attempt > 1 || r.item !== undefined) && (

@@ -9,6 +9,7 @@ import { CompareTab } from './CompareTab'
 import { DataTab } from './DataTab'
 import { RunFacts } from './Facts'
 import { Failure } from './Failure'
+import { FindTab } from './find/FindTab'
 import { Overview } from './Overview'
 import { usePlace } from './place'
 import { RequestsTab } from './RequestsTab'
@@ -55,6 +56,7 @@ function RunView({ run }: { run: Run }) {
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
           <Tabs.Tab value="requests">Requests</Tabs.Tab>
           <Tabs.Tab value="data">Data</Tabs.Tab>
+          <Tabs.Tab value="find">Find</Tabs.Tab>
           <Tabs.Tab value="text">YAML</Tabs.Tab>
           {(ended || place.tab === 'compare') && <Tabs.Tab value="compare">Compare</Tabs.Tab>}
         </Tabs.List>
@@ -69,6 +71,9 @@ function RunView({ run }: { run: Run }) {
         </Tabs.Panel>
         <Tabs.Panel value="data" pt="md">
           <DataTab run={run} stage={stage} />
+        </Tabs.Panel>
+        <Tabs.Panel value="find" pt="md">
+          <FindTab stage={stage} />
         </Tabs.Panel>
         <Tabs.Panel value="text" pt="md">
           <TextTab of={text} />

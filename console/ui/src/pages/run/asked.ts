@@ -116,6 +116,20 @@ export function useContextOf({ run, stage }: Stage, exec?: number) {
   })
 }
 
+/** Where a text stands in a run. */
+export function useFound({ run, stage }: Stage, text: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['found in', run, stage, text],
+    queryFn: async () => {
+      const params = { path: { run }, query: { text, limit: 200 } }
+      return (await api.GET('/runs/{run}/find', { params })).data
+    },
+    enabled,
+    retry: false,
+    ...settings,
+  })
+}
+
 export type RunText = Schemas['RunWorkflowOutBody']
 
 /** The workflow as the run used it; without its text for people who may not read that. */

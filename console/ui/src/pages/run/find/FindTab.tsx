@@ -22,7 +22,6 @@ export function FindTab({ stage }: { stage: Stage }) {
         description="Looks in inputs, results, errors, published values, requests and outputs. What is masked is not found."
         inputWrapperOrder={['input', 'description']}
         leftSection={asked.isFetching ? <Loader size={14} /> : <IconSearch size={16} aria-hidden />}
-        data-autofocus
         maxLength={200}
         maw={560}
         value={text}
@@ -37,7 +36,7 @@ export function FindTab({ stage }: { stage: Stage }) {
           What tasks were given and what was published was not looked through: {found.problem.message}.
         </Text>
       )}
-      {found && found.matches && found.matches.length > 0 && (
+      {found?.matches && found.matches.length > 0 && (
         <Paper p={0}>
           <FoundList matches={found.matches} sought={sought} />
         </Paper>

@@ -1,6 +1,7 @@
 import { Anchor, Highlight, Text } from '@mantine/core'
 import { type Column, List } from '~/parts/List'
 import { usePlace } from '../place'
+import styles from '../run.module.css'
 import { goal, type Match, whose, words } from './found'
 
 /** The places at which a text stands; each leads there. */
@@ -21,7 +22,7 @@ export function FoundList({ matches, sought }: { matches: Match[]; sought: strin
       label: 'Where',
       width: '26%',
       cell: m => (
-        <Highlight size="sm" component="span" className="g-mono g-anywhere" highlight={sought}>
+        <Highlight size="sm" component="span" className={`g-mono ${styles.anywhere}`} highlight={sought}>
           {m.path}
         </Highlight>
       ),
@@ -29,7 +30,7 @@ export function FoundList({ matches, sought }: { matches: Match[]; sought: strin
     {
       label: 'What stands there',
       cell: m => (
-        <Highlight size="sm" component="span" className="g-anywhere" highlight={sought}>
+        <Highlight size="sm" component="span" className={styles.anywhere} highlight={sought}>
           {m.text}
         </Highlight>
       ),

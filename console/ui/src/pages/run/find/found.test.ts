@@ -32,4 +32,5 @@ test.each([
   [12, false, '12 places.'],
   [200, true, 'These are the first 200 places; a longer text finds fewer.'],
 ])('%i places are counted', (n, more, said) =>
-  expect(counted({ matches: Array.from({ length: n }, () => match({})), more })).toBe(said))
+  expect(counted({ matches: Array.from({ length: n }, () => match({})), more })).toBe(said),
+)
