@@ -2,6 +2,7 @@ import { Alert, Group, List, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCircleCheck, IconMinus, IconX } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Schemas } from '~/api/client'
+import { HintLine } from '~/parts/HintLine'
 import { sentence } from '~/parts/Problem'
 
 type Report = Schemas['ConnectReport']
@@ -102,7 +103,11 @@ function Words({ said }: { said: Said }) {
       <Text size="sm" fw={550}>
         {sentence(said.message)}
       </Text>
-      {said.hint && <Text size="sm">{sentence(said.hint)}</Text>}
+      {said.hint && (
+        <Text size="sm">
+          <HintLine hint={said.hint} />
+        </Text>
+      )}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { Alert, Button, Checkbox, Group, List, Modal, Stack, Text, Title } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { api, type Schemas } from '~/api/client'
+import { HintLine } from '~/parts/HintLine'
 import { Coming } from '~/parts/Page'
 import { Problem, sentence } from '~/parts/Problem'
 import { meanwhileWords } from './MappingSaid'
@@ -88,7 +89,9 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
           <Alert color="red" variant="light" title="It cannot be saved so">
             <List size="sm">
               {wrong.slice(0, 20).map(p => (
-                <List.Item key={p.organisation}>{why(p, rows)}</List.Item>
+                <List.Item key={p.organisation}>
+                  <Why problem={p} rows={rows} />
+                </List.Item>
               ))}
               {wrong.length > 20 && <List.Item>and {wrong.length - 20} more</List.Item>}
             </List>
@@ -114,10 +117,14 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
 }
 
 /** Why a choice cannot be saved, and what to do. */
-function why({ organisation, error }: Schemas['ConnectProblem'], rows: MappingRow[]): string {
+function Why({ problem: { organisation, error }, rows }: { problem: Schemas['ConnectProblem']; rows: MappingRow[] }) {
   const row = rows.find(r => r.slug === organisation)
   if (row?.meanwhile) return meanwhileWords(row)
-  return [error?.message, error?.hint].map(said => (said ? sentence(said) : '')).join(' ')
+  return (
+    <>
+      {error && sentence(error.message)} {error?.hint && <HintLine hint={error.hint} />}
+    </>
+  )
 }
 
 function Changes({ title, rows }: { title: string; rows: MappingRow[] }) {

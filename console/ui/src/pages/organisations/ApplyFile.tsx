@@ -1,9 +1,10 @@
-import { Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
+import { ChooseFile } from './ChooseFile'
 import { isUnreadable, read } from './chosenFile'
 import { failed, Plan } from './Plan'
 
@@ -49,10 +50,8 @@ export function ApplyFile({ close }: { close: () => void }) {
           The organisations become what the file says: names, tree, tags, variables, instances and mappings. The export
           as YAML writes such a file. Secrets never stand in it.
         </Text>
-        <FileInput
+        <ChooseFile
           label="File (YAML)"
-          placeholder="Choose a file"
-          styles={{ placeholder: { color: 'var(--g-quiet)' } }}
           accept=".yaml,.yml"
           value={file}
           onChange={next => {

@@ -99,7 +99,7 @@ export function ChooseEntities({ instance, close }: { instance: Schemas['Instanc
       )}
       <Group justify="flex-end">
         <Button variant="default" onClick={close}>
-          {report && !planned ? 'Close' : 'Leave it'}
+          {report && !planned ? 'Done' : 'Leave it'}
         </Button>
         {planned ? (
           <Button

@@ -2,6 +2,7 @@ import { Badge, Checkbox, Group, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import type { Schemas } from '~/api/client'
 import { to } from '~/parts/address'
+import { HintLine } from '~/parts/HintLine'
 import { sentence } from '~/parts/Problem'
 
 interface LineProps {
@@ -14,7 +15,6 @@ interface LineProps {
 
 /** An entity that becomes an organisation, or why it does not. */
 export function EntityLine({ row, planned, picked, toggle }: LineProps) {
-  const said = row.error ? sentence(row.error.message) : row.why && sentence(row.why)
   if (planned && row.status === 'imported')
     return (
       <Checkbox
@@ -42,7 +42,10 @@ export function EntityLine({ row, planned, picked, toggle }: LineProps) {
         ) : (
           row.name
         )}{' '}
-        <span className="g-quiet g-mono">{row.id}</span> <span className="g-quiet">{said}</span>
+        <span className="g-quiet g-mono">{row.id}</span>{' '}
+        <span className="g-quiet">
+          {row.error ? sentence(row.error.message) : row.why && <HintLine hint={row.why} />}
+        </span>
       </Text>
     </Group>
   )

@@ -1,8 +1,9 @@
-import { Anchor, Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api, type Schemas } from '~/api/client'
 import { Problem } from '~/parts/Problem'
+import { ChooseFile } from './ChooseFile'
 import { isUnreadable, read } from './chosenFile'
 import { TableOutcome } from './TableOutcome'
 
@@ -64,11 +65,9 @@ export function ImportTable({ close }: { close: () => void }) {
           </Anchor>
           ; the columns are explained in the handbook under Organisations.
         </Text>
-        <FileInput
+        <ChooseFile
           label="Table (CSV)"
           description="Separated by commas, semicolons or tabs. UTF-8, or UTF-16 as spreadsheets write it."
-          placeholder="Choose a file"
-          styles={{ placeholder: { color: 'var(--g-quiet)' } }}
           accept=".csv,.tsv,.txt,text/csv"
           value={file}
           onChange={next => {
@@ -89,7 +88,7 @@ export function ImportTable({ close }: { close: () => void }) {
         {report && <TableOutcome report={report} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
-            {report && !planned ? 'Close' : 'Leave it'}
+            {report && !planned ? 'Done' : 'Leave it'}
           </Button>
           {!report || !planned ? (
             <Button loading={busy} disabled={!file || report !== null} onClick={() => void send(true)}>

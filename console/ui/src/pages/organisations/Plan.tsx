@@ -1,5 +1,6 @@
 import { Alert, Code, List, Stack, Text } from '@mantine/core'
 import type { Schemas } from '~/api/client'
+import { HintLine } from '~/parts/HintLine'
 import { sentence } from '~/parts/Problem'
 
 type Answer = Schemas['ApplyOrganisationsOutBody']
@@ -29,7 +30,7 @@ export function Plan({ plan }: { plan: Answer }) {
                 <Code>
                   {d.file}:{d.line}:{d.column}
                 </Code>{' '}
-                {sentence(d.message)} {d.hint && sentence(d.hint)}
+                {sentence(d.message)} {d.hint && <HintLine hint={d.hint} />}
               </List.Item>
             ))}
           </List>

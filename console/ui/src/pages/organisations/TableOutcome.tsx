@@ -1,5 +1,6 @@
 import { Badge, Stack, Text } from '@mantine/core'
 import type { Schemas } from '~/api/client'
+import { HintLine } from '~/parts/HintLine'
 import { type Column, List } from '~/parts/List'
 import { sentence } from '~/parts/Problem'
 
@@ -35,7 +36,7 @@ const columns: Column<Row>[] = [
     label: 'Why',
     cell: r => (
       <>
-        {r.reason && sentence(r.reason)} {r.hint && sentence(r.hint)}
+        {r.reason && sentence(r.reason)} {r.hint && <HintLine hint={r.hint} />}
       </>
     ),
   },
