@@ -19,7 +19,7 @@ type Changes struct {
 // FollowChanges tells of changes, so that lists can be read again when they have changed.
 var FollowChanges = Stream[struct{}, Changes]{ID: "follow-changes", Path: "/changes", Tag: tagServer, Summary: "Be told of what changes, by kinds",
 	Description: "The first message is sent at once and has no kinds: whatever changes from then on is told. Changes are gathered for a quarter of a second, and each kind is told once. " +
-		"Only kinds that the caller may see are told, where it can be said only when something of their organisations has changed. After a break in the connection everything may have changed.",
+		"Only kinds that the caller may see are told, where it can be said only when something of their organisations has changed. A caller whose own roles have changed is told users. After a break in the connection everything may have changed.",
 	Policy: Policy{Where: SignedIn}}
 
 // mostFollowed bounds the streams of changes that one caller has open.
@@ -66,19 +66,38 @@ type onlooker struct {
 	looked time.Time // when the caller was last looked at
 }
 
+// look looks at the caller again, now and then, and whenever somebody's rights may have changed: who is kept out reads no
+// more at once. It tells whether theirs have.
+func (o *onlooker) look(ctx context.Context, news map[string]kindSet) (changed bool, err error) {
+	rights := false
+	for _, set := range news {
+		rights = rights || set&kindNamed("users") != 0
+	}
+	if o.api.house.Access == nil || !rights && time.Since(o.looked) < checkEvery {
+		return false, nil
+	}
+	caller, err := o.api.house.Access().Refresh(ctx, o.caller)
+	if err != nil {
+		return false, err
+	}
+	changed = !slices.Equal(caller.Grants(), o.caller.Grants())
+	o.caller, o.looked = caller, time.Now()
+	return changed, nil
+}
+
 // sees gives the kinds among the news that concern the onlooker, as their rights are by now.
 func (o *onlooker) sees(ctx context.Context, news map[string]kindSet) ([]string, error) {
-	if o.api.house.Access != nil && time.Since(o.looked) >= checkEvery {
-		caller, err := o.api.house.Access().Refresh(ctx, o.caller)
-		if err != nil {
-			return nil, err
-		}
-		o.caller, o.looked = caller, time.Now()
+	changed, err := o.look(ctx, news)
+	if err != nil {
+		return nil, err
 	}
 	var told []string
+	if changed {
+		told = append(told, "users")
+	}
 	for i, k := range kinds {
 		tops, everywhere := o.caller.Reach(k.role, k.scope)
-		if !everywhere && len(tops) == 0 {
+		if !everywhere && len(tops) == 0 || slices.Contains(told, k.name) {
 			continue
 		}
 		reach := Reach{everywhere: everywhere, tops: tops, tree: o.api.house.Orgs()}

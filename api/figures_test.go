@@ -217,6 +217,27 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// TestChangesOfRights: whose roles change is told so, and who is kept out reads no more, however shortly after the
+// message before.
+func TestChangesOfRights(t *testing.T) {
+	w := newWorld(t)
+	ctx, stop := context.WithTimeout(t.Context(), w.api.house.Heartbeat/2)
+	defer stop()
+	_, viewer := w.program("viewer", access.Viewer, w.contoso)
+	ours := w.changesOf(ctx, viewer)
+	_, err := w.access.GrantRole(ctx, local, "viewer", access.Grant{OrganisationID: w.northwind.ID, Role: access.Viewer})
+	faulttest.Must(t, err)
+	ours.until("users")
+	_, err = w.access.Disable(ctx, local, "viewer", true)
+	faulttest.Must(t, err)
+	for more := true; more; {
+		_, more = ours.next()
+	}
+	if ctx.Err() != nil {
+		t.Error("they read on")
+	}
+}
+
 func startOf(workflow, organisation string) *StartRunIn {
 	in := &StartRunIn{}
 	in.Body.Workflow, in.Body.Organisation = workflow, organisation

@@ -121,7 +121,7 @@ export interface paths {
         };
         /**
          * Be told of what changes, by kinds
-         * @description The first message is sent at once and has no kinds: whatever changes from then on is told. Changes are gathered for a quarter of a second, and each kind is told once. Only kinds that the caller may see are told, where it can be said only when something of their organisations has changed. After a break in the connection everything may have changed.
+         * @description The first message is sent at once and has no kinds: whatever changes from then on is told. Changes are gathered for a quarter of a second, and each kind is told once. Only kinds that the caller may see are told, where it can be said only when something of their organisations has changed. A caller whose own roles have changed is told users. After a break in the connection everything may have changed.
          */
         get: operations["follow-changes"];
         put?: never;
