@@ -25,6 +25,11 @@ const concerned: Record<string, string[]> = {
   users: ['/users', '/me'],
 }
 
+/** Looks anew at who is signed in, and what they may. */
+export function refreshMe(): Promise<void> {
+  return cache.invalidateQueries({ queryKey: ['get', '/me'] }, { cancelRefetch: false })
+}
+
 /** Has what is shown of these kinds read anew; all of it where no kind is named. */
 export function refresh(...kinds: string[]): Promise<void> {
   if (kinds.length === 0) return cache.invalidateQueries()

@@ -1,5 +1,6 @@
 import createFetchClient, { type Middleware } from 'openapi-fetch'
 import createQueryClient from 'openapi-react-query'
+import { refreshMe } from './cache'
 import { Fault, type FaultDocument } from './fault'
 import { readJSON } from './json'
 import type { components, paths } from './schema'
@@ -19,10 +20,13 @@ async function ask(request: Request): Promise<Response> {
   return Object.assign(read, { json: async () => readJSON(text) })
 }
 
-// Every answer that is no success becomes a Fault, so that pages need to know of one kind of error.
+// Every answer that is no success becomes a Fault, so that pages need to know of one kind of error. Who is refused may
+// have been signed out meanwhile, or have lost a role: that is looked at.
 const faults: Middleware = {
-  async onResponse({ response }) {
+  async onResponse({ response, schemaPath }) {
     if (response.ok) return undefined
+    const refused = response.status === 401 || response.status === 403
+    if (refused && schemaPath !== '/me' && schemaPath !== '/sign-in') void refreshMe()
     const document = (await response.json().catch(() => ({}))) as Partial<FaultDocument>
     throw new Fault(response.status, document)
   },

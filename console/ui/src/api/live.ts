@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { refresh } from './cache'
+import { refresh, refreshMe } from './cache'
 import { base } from './client'
 
 // Browsers keep few connections to a host: of all tabs one listens to the feed, and tells the others.
@@ -19,6 +19,7 @@ export function useLive(): boolean {
     const tabs = new BroadcastChannel(lock)
     const hear = (word: Word) => {
       if (word.standing !== undefined) setStanding(word.standing)
+      if (word.standing === false) void refreshMe() // it breaks for those who are signed out, too
       if (word.all) void refresh()
       else if (word.kinds?.length) void refresh(...word.kinds)
     }
@@ -41,21 +42,31 @@ export function useLive(): boolean {
   return standing
 }
 
-/** Follows the feed until it is over. */
+/** How long it takes until a feed that was refused is asked for anew, in milliseconds. */
+const pause = 5000
+
+/** Follows the feed until it is over. The browser takes a broken connection up again, but not one that was refused. */
 function follow(over: AbortSignal, tell: (word: Word) => void): Promise<void> {
-  const feed = new EventSource(`${base}/changes`)
+  let feed: EventSource
+  let again: number | undefined
   let broken = false
-  feed.onopen = () => {
-    tell({ standing: true, all: broken })
-    broken = false
+  const open = () => {
+    feed = new EventSource(`${base}/changes`)
+    feed.onopen = () => {
+      tell({ standing: true, all: broken })
+      broken = false
+    }
+    feed.onmessage = event => tell(JSON.parse(event.data) as Word)
+    feed.onerror = () => {
+      broken = true
+      tell({ standing: false })
+      if (feed.readyState === EventSource.CLOSED) again = window.setTimeout(open, pause)
+    }
   }
-  feed.onmessage = event => tell(JSON.parse(event.data) as Word)
-  feed.onerror = () => {
-    broken = true
-    tell({ standing: false })
-  }
+  open()
   return new Promise(resolve =>
     over.addEventListener('abort', () => {
+      window.clearTimeout(again)
       feed.close()
       resolve()
     }),

@@ -21,8 +21,10 @@ interface Entry {
   to: string
   label: string
   icon: typeof IconHome
-  /** The role that is needed over the MSP to see it. */
+  /** The role that is needed over some organisation to see it; a viewer's where it is left out. */
   needs?: Role
+  /** The role is needed over the MSP. */
+  everywhere?: boolean
   /** Other addresses that belong to it. */
   also?: string
 }
@@ -39,17 +41,17 @@ const entries: Entry[] = [
   { to: '/crates', label: 'Crates', icon: IconPackage },
   { to: '/audit', label: 'Audit', icon: IconShieldCheck, needs: 'admin' },
   { to: '/users', label: 'Users and roles', icon: IconUsers, needs: 'admin' },
-  { to: '/settings', label: 'Settings', icon: IconSettings, needs: 'admin' },
+  { to: '/settings', label: 'Settings', icon: IconSettings, needs: 'admin', everywhere: true },
 ]
 
 /** The pages there are, for whom they are. */
 export function Pages() {
-  const { mayEverywhere } = useSession()
+  const { mayEverywhere, mayAnywhere } = useSession()
   const { pathname } = useLocation()
   return (
     <ul>
       {entries
-        .filter(e => !e.needs || mayEverywhere(e.needs))
+        .filter(e => (e.everywhere ? mayEverywhere : mayAnywhere)(e.needs ?? 'viewer'))
         .map(e => (
           <li key={e.to}>
             <Link to={e.to} className="g-page" aria-current={shows(pathname, e) ? 'page' : undefined}>

@@ -1,6 +1,7 @@
 import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration } from 'react-router'
 import { Broken } from './Broken'
 import { later } from './later'
+import { WithRole } from './NoRole'
 import { Shell } from './Shell'
 import { SignedIn } from './session'
 
@@ -102,7 +103,9 @@ function Frame() {
   return (
     <SignedIn>
       <Shell>
-        <Outlet />
+        <WithRole>
+          <Outlet />
+        </WithRole>
       </Shell>
       <ScrollRestoration />
     </SignedIn>

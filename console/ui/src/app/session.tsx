@@ -45,13 +45,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const ways = query.useQuery('get', '/sign-in')
   const me = query.useQuery('get', '/me', {}, { retry: false, staleTime: 60_000 })
   const session = useMemo(() => (me.data ? sessionOf(me.data) : null), [me.data])
-  if (session) return <SessionContext value={session}>{children}</SessionContext>
+  const out = me.error !== null && asFault(me.error).status === 401
+  if (session && !out) return <SessionContext value={session}>{children}</SessionContext>
   if (me.isPending || ways.isPending) return <Splash />
-  const fault = asFault(me.error)
-  if (ways.data && (ways.data.set_up || fault.status === 401))
+  if (ways.data && (ways.data.set_up || out))
     return (
       <Suspense fallback={<Splash />}>
-        <SignInPage ways={ways.data} />
+        <SignInPage ways={ways.data} ended={session !== null} />
       </Suspense>
     )
   return (

@@ -2,7 +2,7 @@ import { Alert, Button, Code, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { asFault } from '~/api/fault'
 import { HintLine } from './HintLine'
-import { inConsole } from './hint'
+import { inConsole, sentence } from './hint'
 
 export { sentence } from './hint'
 
@@ -14,8 +14,16 @@ interface Diagnostic {
   hint?: string
 }
 
+interface ProblemProps {
+  error: unknown
+  title?: string
+  retry?: () => void
+  /** The reader cannot open the pages that the hint names. */
+  unlinked?: boolean
+}
+
 /** An error: what failed, and what to do about it. Nothing where there is none. */
-export function Problem({ error, title, retry }: { error: unknown; title?: string; retry?: () => void }) {
+export function Problem({ error, title, retry, unlinked }: ProblemProps) {
   if (!error) return null
   const fault = asFault(error)
   const mistakes = Array.isArray(fault.detail) ? (fault.detail as Diagnostic[]).filter(d => d?.message) : []
@@ -23,11 +31,7 @@ export function Problem({ error, title, retry }: { error: unknown; title?: strin
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={title ?? fault.message} w="100%">
       {title && <Text size="sm">{fault.message}</Text>}
-      {fault.hint && (
-        <Text size="sm">
-          <HintLine hint={fault.hint} />
-        </Text>
-      )}
+      {fault.hint && <Text size="sm">{unlinked ? sentence(fault.hint) : <HintLine hint={fault.hint} />}</Text>}
       {(fields.length > 0 || mistakes.length > 0) && (
         <List size="sm" mt={4}>
           {fields.map(([name, message]) => (

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { Schemas } from '~/api/client'
 import { List } from '~/parts/List'
 import { When } from '~/parts/When'
@@ -17,6 +17,12 @@ export function Sessions({
   endAll: () => void
   all: string
 }) {
+  if (sessions.length === 0)
+    return (
+      <Text size="sm" className="g-quiet">
+        Nowhere signed in.
+      </Text>
+    )
   return (
     <Stack gap="xs">
       <List

@@ -3,12 +3,14 @@ import { IconKey } from '@tabler/icons-react'
 import type { Schemas } from '~/api/client'
 import { Empty } from '~/parts/Empty'
 import { List } from '~/parts/List'
+import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { When } from '~/parts/When'
 
 type Token = Schemas['AccessToken']
 
 /** API tokens: for programs, which call with what their owner may, or less. */
 export function Tokens({ tokens, revoke, add }: { tokens: Token[]; revoke: (t: Token) => void; add?: () => void }) {
+  const name = useOrganisationName()
   if (tokens.length === 0)
     return (
       <Empty icon={IconKey} title="No tokens" actions={add && <Button onClick={add}>Make a token</Button>}>
@@ -33,9 +35,9 @@ export function Tokens({ tokens, revoke, add }: { tokens: Token[]; revoke: (t: T
             ),
           },
           { label: 'May', cell: t => <MayDo token={t} /> },
-          { label: 'Where', cell: t => t.organisation ?? 'all that its owner reaches' },
+          { label: 'Where', cell: t => (t.organisation ? name(t.organisation) : 'all that its owner reaches') },
           { label: 'Last used', cell: t => (t.used_at ? <When at={t.used_at} /> : <Text size="sm">never</Text>) },
-          { label: 'Holds until', cell: t => (t.expires_at ? <When at={t.expires_at} /> : 'revoked') },
+          { label: 'Holds until', cell: t => (t.expires_at ? <When at={t.expires_at} /> : 'it is revoked') },
           {
             label: '',
             align: 'right',

@@ -1,38 +1,40 @@
-import { Badge, Code, Select, TextInput } from '@mantine/core'
+import { Badge, Code, Group } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconShieldCheck } from '@tabler/icons-react'
+import { keepPreviousData } from '@tanstack/react-query'
 import { query, type Schemas } from '~/api/client'
-import { useAddress } from '~/parts/address'
+import { useSession } from '~/app/session'
 import { Empty } from '~/parts/Empty'
 import { List } from '~/parts/List'
-import { OrganisationPicker, useOrganisationNameById } from '~/parts/OrganisationPicker'
+import { NotForYou } from '~/parts/NotForYou'
+import { useOrganisationNameById } from '~/parts/OrganisationPicker'
 import { Loaded, Page } from '~/parts/Page'
 import { When } from '~/parts/When'
+import { AuditFilters, useAsked, useFilters } from './AuditFilters'
 
 type Entry = Schemas['AccessEntry']
 
-const outcomes: Record<string, { label: string; color: string }> = {
-  done: { label: 'done', color: 'green' },
-  refused: { label: 'refused', color: 'orange' },
-  failed: { label: 'failed', color: 'red' },
+const outcomes: Record<string, string> = { done: 'green', refused: 'orange', failed: 'red' }
+
+/** What was done and refused, for those who administer something. */
+export function AuditPage() {
+  const { mayAnywhere } = useSession()
+  return mayAnywhere('admin') ? <Audit /> : <NotForYou title="Audit" needs="admin" />
 }
 
-/** What was done and refused. */
-export function AuditPage() {
-  const [user, setUser] = useAddress('user')
-  const [operation, setOperation] = useAddress('operation')
-  const [organisation, setOrganisation] = useAddress('organisation')
-  const [outcome, setOutcome] = useAddress('outcome')
-  const filters = {
-    ...(user ? { user } : {}),
-    ...(operation ? { operation } : {}),
-    ...(organisation ? { organisation } : {}),
-    ...(outcome ? { outcome: outcome as 'done' } : {}),
-  }
+function Audit() {
+  const [filters, change] = useFilters()
+  const [asked] = useDebouncedValue(filters, 250)
   const entries = query.useInfiniteQuery(
     'get',
     '/audit',
-    { params: { query: { limit: 50, ...filters } } },
-    { pageParamName: 'cursor', initialPageParam: '', getNextPageParam: last => last.next },
+    { params: { query: { limit: 50, ...useAsked(asked) } } },
+    {
+      pageParamName: 'cursor',
+      initialPageParam: '',
+      getNextPageParam: last => last.next,
+      placeholderData: keepPreviousData,
+    },
   )
   const all = entries.data?.pages.flatMap(p => p.entries ?? [])
   return (
@@ -40,35 +42,10 @@ export function AuditPage() {
       title="Audit"
       about="Every request that changed something or tried to, with who made it and how it ended. Nobody can change what stands here."
     >
-      <div className="g-filters">
-        <TextInput
-          label="Who"
-          placeholder="login"
-          value={user}
-          onChange={e => setUser(e.currentTarget.value)}
-          w={200}
-        />
-        <TextInput
-          label="What"
-          placeholder="such as publish-workflow"
-          value={operation}
-          onChange={e => setOperation(e.currentTarget.value)}
-          w={220}
-        />
-        <OrganisationPicker label="Organisation" none="all" value={organisation} onChange={setOrganisation} w={220} />
-        <Select
-          label="How it ended"
-          placeholder="all"
-          clearable
-          data={Object.keys(outcomes)}
-          value={outcome || null}
-          onChange={setOutcome}
-          w={140}
-        />
-      </div>
+      <AuditFilters filters={filters} change={change} />
       <Loaded of={{ ...entries, data: all }}>
         {rows =>
-          rows.length === 0 && Object.keys(filters).length === 0 ? (
+          rows.length === 0 && Object.values(filters).every(f => f === '') ? (
             <Empty icon={IconShieldCheck} title="Nothing has been changed yet">
               Sign-ins, new users, published workflows, started runs and all other changes are listed here.
             </Empty>
@@ -95,22 +72,27 @@ function Entries({ rows, more, loadingMore }: { rows: Entry[]; more?: () => void
       more={more}
       loadingMore={loadingMore}
       columns={[
-        { label: 'What', cell: e => <Code>{e.operation}</Code> },
+        { label: 'What', cell: e => <Code style={whole}>{e.operation}</Code> },
         { label: 'When', cell: e => <When at={e.at} /> },
         { label: 'Who', cell: e => whoOf(e) },
         { label: 'From', cell: e => <span className="g-mono">{e.address}</span> },
         { label: 'Organisation', cell: e => (e.organisation_id ? name(e.organisation_id) : '') },
         { label: 'Of', cell: e => <span className="g-mono">{e.target}</span> },
         { label: 'Details', cell: e => detailsOf(e) },
-        {
-          label: 'How it ended',
-          cell: e => {
-            const o = outcomes[e.outcome] ?? { label: e.outcome, color: 'gray' }
-            return <Badge color={o.color}>{e.code ? `${o.label}: ${e.code}` : o.label}</Badge>
-          },
-        },
+        { label: 'How it ended', cell: e => <Ended entry={e} /> },
       ]}
     />
+  )
+}
+
+const whole = { whiteSpace: 'nowrap' } as const
+
+function Ended({ entry: e }: { entry: Entry }) {
+  return (
+    <Group gap={6}>
+      <Badge color={outcomes[e.outcome] ?? 'gray'}>{e.outcome}</Badge>
+      {e.code && <Code style={whole}>{e.code}</Code>}
+    </Group>
   )
 }
 

@@ -1,6 +1,7 @@
 import { SegmentedControl, Stack } from '@mantine/core'
 import { useMemo } from 'react'
 import { query } from '~/api/client'
+import { useSession } from '~/app/session'
 import { useAddress } from '~/parts/address'
 import { OrganisationPicker } from '~/parts/OrganisationPicker'
 import { Loaded, Page } from '~/parts/Page'
@@ -18,6 +19,7 @@ import { WaitingForPeople } from './WaitingForPeople'
 export function HomePage() {
   const [chosen, setPeriod] = useAddress('period', '7d')
   const [organisation, setOrganisation] = useAddress('organisation')
+  const { mayEverywhere } = useSession()
   const period = periodOf(chosen)
   const now = useNow()
   const since = beginOf(period, now).toISOString()
@@ -53,7 +55,7 @@ export function HomePage() {
       <Loaded of={figures}>
         {data => (
           <Stack>
-            {data.totals.runs === 0 && <FirstSteps />}
+            {data.totals.runs === 0 && mayEverywhere('viewer') && <FirstSteps />}
             <Figures figures={data} since={since} organisation={organisation} />
             <div className="g-columns">
               <Stack>

@@ -2,6 +2,7 @@ import { Anchor, Group, Paper, Progress, SegmentedControl, Stack, Text, Title } 
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
 import { to } from '~/parts/address'
 import { type Period, saved } from './period'
 
@@ -16,6 +17,7 @@ const shown = 6
 
 /** Whom time was saved for, and by what. */
 export function TimeSaved({ figures, period }: { figures: Schemas['RunStatisticsOutBody']; period: Period }) {
+  const { mayEverywhere } = useSession()
   const [by, setBy] = useState('organisation')
   const rows = by === 'organisation' ? organisations(figures) : workflows(figures)
   const most = Math.max(1, ...rows.map(r => r.seconds))
@@ -37,7 +39,13 @@ export function TimeSaved({ figures, period }: { figures: Schemas['RunStatistics
       </Group>
       {rows.length === 0 ? (
         <Text size="sm" className="g-quiet">
-          Write <code>time_saved: 5m</code> into a workflow: each run that succeeds is credited with it.
+          {mayEverywhere('viewer') ? (
+            <>
+              Write <code>time_saved: 5m</code> into a workflow: each run that succeeds is credited with it.
+            </>
+          ) : (
+            'No run of this time has saved any.'
+          )}
         </Text>
       ) : (
         <Stack gap="xs">

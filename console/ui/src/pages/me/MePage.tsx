@@ -75,7 +75,7 @@ function MyTokens() {
       {data => (
         <>
           <Tokens tokens={data.tokens ?? []} revoke={revoke} add={() => setAdding(true)} />
-          <NewToken opened={adding} close={() => setAdding(false)} make={make} />
+          <NewToken opened={adding} close={() => setAdding(false)} make={make} own />
         </>
       )}
     </Loaded>

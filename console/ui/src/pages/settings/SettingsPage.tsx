@@ -1,15 +1,22 @@
 import { Alert, Badge, Code, Group, Paper, Stack, Switch, Table, Text, Title } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { query, type Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
 import { useAddress } from '~/parts/address'
+import { NotForYou } from '~/parts/NotForYou'
 import { Loaded, Page } from '~/parts/Page'
 import { ServerState } from './ServerState'
 import { isUnset, told } from './told'
 
 type Section = Schemas['SettingsSection']
 
-/** What gantry.yaml says and what is in effect. */
+/** What gantry.yaml says and what is in effect, for those who administer the MSP. */
 export function SettingsPage() {
+  const { mayEverywhere } = useSession()
+  return mayEverywhere('admin') ? <Settings /> : <NotForYou title="Settings" needs="admin" over=" over the MSP" />
+}
+
+function Settings() {
   const settings = query.useQuery('get', '/settings')
   const [only, setOnly] = useAddress('only')
   return (

@@ -1,5 +1,5 @@
-import { Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Anchor, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { type FormEvent, useEffect, useState } from 'react'
 import { api } from '~/api/client'
 import { Splash } from '~/app/Splash'
 import { Problem } from '~/parts/Problem'
@@ -13,7 +13,13 @@ function takeSecret(): string {
 
 /** Makes the first administrator. */
 export function SetUpPage() {
-  const [secret] = useState(takeSecret)
+  const [secret, setSecret] = useState(takeSecret)
+  useEffect(() => {
+    // Whoever opens the whole link where this page is open already gets no new page of it.
+    const hear = () => setSecret(was => takeSecret() || was)
+    window.addEventListener('hashchange', hear)
+    return () => window.removeEventListener('hashchange', hear)
+  }, [])
   return (
     <Splash>
       <Paper w="100%" p="lg">
@@ -22,10 +28,15 @@ export function SetUpPage() {
             Make the first administrator
           </Title>
           {secret ? (
-            <SetUpForm secret={secret} />
+            <SetUpForm key={secret} secret={secret} />
           ) : (
             <Text>
               This page needs the whole link that gantry serve printed when it started, with what stands behind the #.
+              Where somebody administers this server already,{' '}
+              <Anchor href="/" underline="always">
+                sign in
+              </Anchor>
+              .
             </Text>
           )}
         </Stack>

@@ -12,8 +12,8 @@ interface Ways {
   set_up: boolean
 }
 
-/** How to sign in. Afterwards the page that was asked for is shown. */
-export function SignInPage({ ways }: { ways: Ways }) {
+/** How to sign in, also for those whose session has ended. Afterwards the page that was asked for is shown. */
+export function SignInPage({ ways, ended }: { ways: Ways; ended: boolean }) {
   const { pathname, search } = useLocation()
   if (ways.set_up) return <FirstSteps />
   const provider = `${base}/sign-in/provider?return=${encodeURIComponent(pathname + search)}`
@@ -24,6 +24,11 @@ export function SignInPage({ ways }: { ways: Ways }) {
           <Title order={1} size="h2">
             Sign in to Gantry
           </Title>
+          {ended && (
+            <Text size="sm" role="status">
+              Your session has ended. Sign in again to go on where you were.
+            </Text>
+          )}
           {ways.provider && (
             <Button component="a" href={provider} variant={ways.password ? 'default' : 'filled'} fullWidth>
               With {ways.provider}
@@ -72,7 +77,7 @@ function PasswordForm() {
           value={password}
           onChange={e => setPassword(e.currentTarget.value)}
         />
-        <Problem error={error} />
+        <Problem error={error} unlinked />
         <Button type="submit" loading={busy} fullWidth>
           Sign in
         </Button>

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { refresh } from '~/api/cache'
 import { api } from '~/api/client'
-import { type Role, roles } from '~/app/session'
+import { type Role, roles, useSession } from '~/app/session'
 import { roleTexts } from '~/pages/access/scopes'
 import { to } from '~/parts/address'
 import { OrganisationPicker } from '~/parts/OrganisationPicker'
@@ -26,7 +26,7 @@ function UserForm({ close }: { close: () => void }) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [role, setRole] = useState<Role>('viewer')
-  const [organisation, setOrganisation] = useState('')
+  const [organisation, setOrganisation] = useState(useAdministered())
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
@@ -101,10 +101,18 @@ interface RoleProps {
   setOrganisation: (slug: string) => void
 }
 
+/** The organisation that the caller administers, where that is not the MSP: roles are given there, and below. */
+export function useAdministered(): string {
+  const { me, mayEverywhere } = useSession()
+  if (mayEverywhere('admin')) return ''
+  return me.user?.grants?.find(g => g.role === 'admin')?.organisation ?? ''
+}
+
 /** A role, and over what. */
 export function RoleFields({ role, setRole, organisation, setOrganisation }: RoleProps) {
+  const { mayEverywhere } = useSession()
   return (
-    <Group align="flex-start" grow>
+    <>
       <Select
         label="Role"
         description={roleTexts[role]}
@@ -116,10 +124,10 @@ export function RoleFields({ role, setRole, organisation, setOrganisation }: Rol
       <OrganisationPicker
         label="Over"
         description="and everything below it"
-        none="the MSP: everybody"
+        none={mayEverywhere('admin') ? 'the MSP: everybody' : undefined}
         value={organisation}
         onChange={setOrganisation}
       />
-    </Group>
+    </>
   )
 }

@@ -5,7 +5,7 @@ import { api, type Schemas } from '~/api/client'
 import type { Role } from '~/app/session'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
-import { RoleFields } from './AddUser'
+import { RoleFields, useAdministered } from './AddUser'
 
 type User = Schemas['AccessUser']
 
@@ -105,7 +105,7 @@ export function NewPassword({ user, opened, close }: DialogueProps) {
 
 export function GiveRole({ user, opened, close }: DialogueProps) {
   const [role, setRole] = useState<Role>('viewer')
-  const [organisation, setOrganisation] = useState('')
+  const [organisation, setOrganisation] = useState(useAdministered())
   const act = () =>
     api.PUT('/users/{user}/grants/{org}', {
       params: { path: { user: user.id, org: organisation || '_' } },

@@ -9,14 +9,17 @@ import { When } from '~/parts/When'
 type Granted = Schemas['AccessGranted']
 
 /** The roles of somebody: each over an organisation and all below it. */
-export function Grants({ grants, revoke }: { grants: Granted[]; revoke?: (g: Granted) => void }) {
+export function Grants(props: { grants: Granted[]; revoke?: (g: Granted) => void }) {
+  if (props.grants.length > 0) return <Listed {...props} />
+  return (
+    <Text size="sm" className="g-quiet">
+      No role: nothing can be seen or done.
+    </Text>
+  )
+}
+
+function Listed({ grants, revoke }: Parameters<typeof Grants>[0]) {
   const name = useOrganisationName()
-  if (grants.length === 0)
-    return (
-      <Text size="sm" className="g-quiet">
-        No role: nothing can be seen or done.
-      </Text>
-    )
   return (
     <List
       label="Roles"

@@ -1,21 +1,29 @@
-import { Badge, Button, Group, Menu, Paper, Stack, Title } from '@mantine/core'
-import { IconDots } from '@tabler/icons-react'
+import { Badge, Button, Group, Paper, Stack, Title } from '@mantine/core'
 import { useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { useParams } from 'react-router'
 import { refresh } from '~/api/cache'
 import { api, query, type Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
 import { NewToken } from '~/pages/access/NewToken'
 import { Sessions } from '~/pages/access/Sessions'
 import { Tokens } from '~/pages/access/Tokens'
 import { useConfirm } from '~/parts/Confirm'
+import { NotForYou } from '~/parts/NotForYou'
 import { Loaded, Page } from '~/parts/Page'
 import { tell } from '~/parts/tell'
-import { ChangeUser, GiveRole, NewPassword } from './ChangeUser'
+import { useAdministered } from './AddUser'
+import { GiveRole } from './ChangeUser'
 import { Grants } from './Grants'
+import { UserMenu } from './UserMenu'
 
 type User = Schemas['AccessUser']
 
 export function UserPage() {
+  const { mayAnywhere } = useSession()
+  return mayAnywhere('admin') ? <OneUser /> : <NotForYou title="A user" needs="admin" />
+}
+
+function OneUser() {
   const { user = '' } = useParams()
   const shown = query.useQuery('get', '/users/{user}', { params: { path: { user } } })
   return (
@@ -34,58 +42,6 @@ export function UserPage() {
         </Page>
       )}
     </Loaded>
-  )
-}
-
-function UserMenu({ user }: { user: User }) {
-  const [open, setOpen] = useState<'change' | 'password' | null>(null)
-  const confirm = useConfirm()
-  const navigate = useNavigate()
-  const path = { user: user.id }
-  const keepOut = async () => {
-    try {
-      await api.PATCH('/users/{user}', { params: { path }, body: { disabled: !user.disabled } })
-      await refresh('users')
-      tell.done(user.disabled ? `${user.login} may come in again` : `${user.login} is kept out`)
-    } catch (e) {
-      tell.failure(e)
-    }
-  }
-  const remove = () =>
-    confirm({
-      title: `Remove ${user.login}?`,
-      text: 'Their sessions end and their tokens are refused at once. What they did stays in the audit log.',
-      go: 'Remove',
-      danger: true,
-      act: async () => {
-        await api.DELETE('/users/{user}', { params: { path } })
-        await refresh('users')
-        tell.done(`${user.login} is removed`)
-        void navigate('/users')
-      },
-    })
-  return (
-    <>
-      <Button variant="default" onClick={() => setOpen('change')}>
-        Change name or login
-      </Button>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button variant="default" aria-label="More to do with this user" px="xs">
-            <IconDots size={16} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {user.kind !== 'service' && <Menu.Item onClick={() => setOpen('password')}>Give a new password</Menu.Item>}
-          <Menu.Item onClick={() => void keepOut()}>{user.disabled ? 'Let in again' : 'Keep out'}</Menu.Item>
-          <Menu.Item color="red" onClick={remove}>
-            Remove
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <ChangeUser user={user} opened={open === 'change'} close={() => setOpen(null)} />
-      <NewPassword user={user} opened={open === 'password'} close={() => setOpen(null)} />
-    </>
   )
 }
 
@@ -124,6 +80,7 @@ function UsersTokens({ user }: { user: User }) {
   const tokens = query.useQuery('get', '/users/{user}/tokens', { params: { path } })
   const confirm = useConfirm()
   const [adding, setAdding] = useState(false)
+  const administered = useAdministered()
   const make = async (body: Schemas['NewToken']) => {
     const { data } = await api.POST('/users/{user}/tokens', { params: { path }, body })
     void tokens.refetch()
@@ -148,7 +105,7 @@ function UsersTokens({ user }: { user: User }) {
           {data => <Tokens tokens={data.tokens ?? []} revoke={revoke} add={() => setAdding(true)} />}
         </Loaded>
       </Stack>
-      <NewToken opened={adding} close={() => setAdding(false)} make={make} />
+      <NewToken opened={adding} close={() => setAdding(false)} make={make} within={administered} />
     </Paper>
   )
 }

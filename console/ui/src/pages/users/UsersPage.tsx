@@ -3,9 +3,11 @@ import { IconSearch, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
 import { to, useAddress } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { List } from '~/parts/List'
+import { NotForYou } from '~/parts/NotForYou'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
 import { Loaded, Page } from '~/parts/Page'
 import { When } from '~/parts/When'
@@ -14,6 +16,11 @@ import { AddUser } from './AddUser'
 type User = Schemas['AccessUser']
 
 export function UsersPage() {
+  const { mayAnywhere } = useSession()
+  return mayAnywhere('admin') ? <Users /> : <NotForYou title="Users and roles" needs="admin" />
+}
+
+function Users() {
   const users = query.useQuery('get', '/users')
   const [adding, setAdding] = useState(false)
   return (
@@ -84,15 +91,18 @@ function Table({ users, name }: { users: User[]; name: (slug: string) => string 
         { label: 'Signs in as', cell: u => u.login },
         {
           label: 'Roles',
-          cell: u => (
-            <Group gap={4}>
-              {(u.grants ?? []).map(g => (
-                <Badge key={g.organisation_id} color="gray">
-                  {g.role} · {name(g.organisation)}
-                </Badge>
-              ))}
-            </Group>
-          ),
+          cell: u =>
+            u.grants?.length ? (
+              <Group gap={4}>
+                {u.grants.map(g => (
+                  <Badge key={g.organisation_id} color="gray">
+                    {g.role} · {name(g.organisation)}
+                  </Badge>
+                ))}
+              </Group>
+            ) : (
+              'none'
+            ),
         },
         { label: 'By', cell: u => waysOf(u) },
         { label: 'Last signed in', cell: u => (u.signed_in_at ? <When at={u.signed_in_at} /> : 'never') },
