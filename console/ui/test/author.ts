@@ -20,6 +20,8 @@ export function author({ page, context }: Visitor) {
   const editor = () => page.getByRole('textbox', { name: /^The text of/ })
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
   const dialogue = () => page.getByRole('dialog')
+  // The text as it stands there now.
+  const checked = () => page.locator('[role=status][aria-busy=false]').getByText('Checks', { exact: true }).waitFor()
   const unsaved = () => page.getByText('Unsaved changes', { exact: true })
   return {
     page,
@@ -35,7 +37,7 @@ export function author({ page, context }: Visitor) {
         .getByText(text)
         .waitFor(),
     notice: (title: string) => page.getByRole('status', { name: title }),
-    checked: () => page.getByRole('status').getByText('Checks', { exact: true }).waitFor(),
+    checked,
     workflow: (id: string) => api('GET', of(id)),
     draftOf: async (id: string) => (await api('GET', `${of(id)}/draft`)).draft,
     versionsOf: async (id: string): Promise<Version[]> => (await api('GET', `${of(id)}/versions`)).versions,
@@ -45,7 +47,8 @@ export function author({ page, context }: Visitor) {
     },
     async open(id: string) {
       await page.goto(`/workflows/${id}`)
-      await page.getByRole('status').getByText('Checks', { exact: true }).waitFor()
+      await checked()
+      await editor().waitFor()
     },
     /** Writes at the end of the text. */
     async write(text: string) {
@@ -66,7 +69,7 @@ export function author({ page, context }: Visitor) {
     },
     async more(item: string) {
       await button('More').click()
-      await page.getByRole('menuitem', { name: item }).click()
+      await page.getByRole('menuitem', { name: item, exact: true }).click()
     },
   }
 }

@@ -68,7 +68,7 @@ export function Verdict({ checked, current }: { checked: Checked | null; current
   const told = [errors > 0 && some(errors, 'error'), warnings > 0 && some(warnings, 'warning')].filter(Boolean)
   if (!checked) return <span className="g-quiet">being checked …</span>
   return (
-    <Group gap={6} wrap="nowrap" role="status" fz="sm" opacity={current ? 1 : 0.75}>
+    <Group gap={6} wrap="nowrap" role="status" aria-busy={!current} fz="sm" opacity={current ? 1 : 0.75}>
       {errors > 0 ? (
         <IconCircleX size={16} className="g-error" aria-hidden />
       ) : warnings > 0 ? (

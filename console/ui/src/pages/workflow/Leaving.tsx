@@ -24,7 +24,7 @@ export function Leaving({ blocker, save }: { blocker: Blocker; save: () => Promi
     }
   }
   return (
-    <Modal opened onClose={() => blocker.reset()} title="There are unsaved changes" size="md">
+    <Modal opened onClose={() => blocker.reset()} title="There are unsaved changes" size="lg">
       <Stack>
         <Text size="sm">If you leave now without saving, they are lost.</Text>
         <Problem error={error} />

@@ -30,7 +30,8 @@ export function TextPane({ workflow, document, check, writer, readOnly, phone, o
         {!readOnly && <Verdict checked={check.checked} current={check.current} />}
         {!readOnly && !phone && (
           <Text size="xs" className="g-quiet" ml="auto">
-            <Kbd size="xs">F8</Kbd> next mistake · <Kbd size="xs">Ctrl .</Kbd> mend · <Kbd size="xs">Esc Tab</Kbd> leave
+            <Kbd size="xs">F8</Kbd> next mistake · <Kbd size="xs">Ctrl .</Kbd> mend · <Kbd size="xs">Ctrl I</Kbd>{' '}
+            explain · <Kbd size="xs">Esc Tab</Kbd> leave
           </Text>
         )}
       </div>

@@ -1,8 +1,9 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import { type Action, forEachDiagnostic, lintGutter, type Diagnostic as Shown, setDiagnostics } from '@codemirror/lint'
 import { EditorState, type Extension, StateEffect, StateField, type Text } from '@codemirror/state'
-import { Decoration, type DecorationSet, EditorView, hoverTooltip, type Tooltip } from '@codemirror/view'
+import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
 import { api, type Schemas } from '~/api/client'
+import { explanations } from './explain'
 import { offsetOf, placeOf } from './positions'
 import type { Diagnostic } from './useCheck'
 
@@ -54,45 +55,12 @@ async function complete(workflow: string, context: CompletionContext): Promise<C
   }
 }
 
-async function explain(workflow: string, view: EditorView, pos: number): Promise<Tooltip | null> {
-  const doc = view.state.doc
-  try {
-    const { data } = await api.POST('/workflows/{workflow}/hover', {
-      params: { path: { workflow } },
-      body: { text: doc.toString(), ...placeOf(doc, pos) },
-    })
-    if (!data?.title || view.state.doc !== doc) return null
-    return {
-      pos: data.line ? offsetOf(doc, data.line, data.column ?? 1) : pos,
-      end: data.end_line ? offsetOf(doc, data.end_line, data.end_column ?? 1) : pos,
-      above: true,
-      create: () => ({ dom: explanation(data.title ?? '', data.type, data.text) }),
-    }
-  } catch {
-    return null
-  }
-}
-
-function explanation(title: string, type: string | undefined, text: string | undefined): HTMLElement {
-  const dom = document.createElement('div')
-  dom.className = 'g-hover'
-  const add = (tag: string, content: string) => {
-    const part = document.createElement(tag)
-    part.textContent = content
-    dom.append(part)
-  }
-  add('b', title)
-  if (type) add('code', type)
-  if (text) add('p', text)
-  return dom
-}
-
 /** Completion and explanations from the server, and signs of what is wrong beside the lines. */
 export function assistance(workflow: string): Extension {
   const source = (context: CompletionContext) => complete(workflow, context)
   return [
     EditorState.languageData.of(() => [{ autocomplete: source }]),
-    hoverTooltip((view, pos) => explain(workflow, view, pos), { hoverTime: 400, hideOnChange: true }),
+    explanations(workflow),
     lintGutter(),
     markedLines,
   ]
@@ -148,9 +116,6 @@ const markedLines: Extension = [
   }),
   EditorView.baseTheme({
     '.g-marked-line': { boxShadow: 'inset 3px 0 0 var(--mantine-primary-color-filled)' },
-    '.g-hover': { padding: '8px 12px', maxWidth: '420px' },
-    '.g-hover code': { display: 'block', margin: '2px 0', color: 'var(--g-quiet)' },
-    '.g-hover p': { margin: '6px 0 0', whiteSpace: 'pre-wrap' },
   }),
 ]
 

@@ -1,11 +1,12 @@
-import { useEffect, useRef, useState } from 'react'
-import { api, type Schemas } from '~/api/client'
+import { keepPreviousData } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { query, type Schemas } from '~/api/client'
 
 export type Diagnostic = Schemas['CheckedDiagnostic']
 
 export interface Checked {
-  /** The text that was checked. */
-  text: string
+  /** The text that was checked; null: another one than stands there now. */
+  text: string | null
   ok: boolean
   diagnostics: Diagnostic[]
   outline: Schemas['AssistOutline'] | null
@@ -13,34 +14,26 @@ export interface Checked {
 
 const pause = 300
 
-/** What the server's checker says of a text, a moment after the last change. Answers for older texts are dropped. */
+/**
+ * What the server's checker says of a text, a moment after the last change, and again when other files have changed:
+ * a workflow that it calls is there now, say.
+ */
 export function useCheck(workflow: string, text: string, enabled: boolean) {
-  const [checked, setChecked] = useState<Checked | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  const first = useRef(true)
+  const [settled, setSettled] = useState(text)
   useEffect(() => {
-    if (!enabled) return undefined
-    const stop = new AbortController()
-    const ask = async () => {
-      try {
-        const { data } = await api.POST('/workflows/{workflow}/check', {
-          params: { path: { workflow } },
-          body: { text },
-          signal: stop.signal,
-        })
-        if (stop.signal.aborted || !data) return
-        setError(null)
-        setChecked({ text, ok: data.ok, diagnostics: data.diagnostics ?? [], outline: data.outline })
-      } catch (e) {
-        if (!stop.signal.aborted) setError(e)
-      }
-    }
-    const timer = setTimeout(() => void ask(), first.current ? 0 : pause)
-    first.current = false
-    return () => {
-      clearTimeout(timer)
-      stop.abort()
-    }
-  }, [workflow, text, enabled])
-  return { checked, error, current: checked?.text === text }
+    const timer = setTimeout(() => setSettled(text), pause)
+    return () => clearTimeout(timer)
+  }, [text])
+  const { data, error, isPlaceholderData } = query.useQuery(
+    'post',
+    '/workflows/{workflow}/check',
+    { params: { path: { workflow } }, body: { text: settled } },
+    { enabled, gcTime: 0, placeholderData: keepPreviousData },
+  )
+  const of = isPlaceholderData ? null : settled
+  const checked = useMemo<Checked | null>(
+    () => (data ? { text: of, ok: data.ok, diagnostics: data.diagnostics ?? [], outline: data.outline ?? null } : null),
+    [data, of],
+  )
+  return { checked, error, current: of === text }
 }

@@ -5,15 +5,10 @@ import { Problem } from '~/parts/Problem'
 /** Files of the project that are no workflows, such as an integration's, and have mistakes. */
 export function BrokenFiles({ broken }: { broken: Schemas['Broken'][] }) {
   if (broken.length === 0) return null
-  return (
-    <Problem
-      title={broken.length === 1 ? 'A file of the project has mistakes.' : 'Files of the project have mistakes.'}
-      error={
-        new Fault(0, {
-          message: 'What they said before goes on.',
-          detail: broken.flatMap(b => b.diagnostics ?? []),
-        })
-      }
-    />
-  )
+  const one = broken.length === 1
+  const fault = new Fault(0, {
+    message: `The project goes on without what ${one ? 'it says' : 'they say'} now.`,
+    detail: broken.flatMap(b => b.diagnostics ?? []),
+  })
+  return <Problem title={`${one ? 'A file' : 'Files'} of the project ${one ? 'has' : 'have'} mistakes.`} error={fault} />
 }
