@@ -85,7 +85,7 @@ export function TryIt({ action: a }: { action: Detail }) {
           <FormProblem error={error} mistakes={mistakes} />
           <Group>
             <AllowedButton
-              needs={a.effect === 'read' ? 'operator' : 'author'}
+              needs="author"
               everywhere={false}
               loading={busy}
               onClick={() => void send()}

@@ -62,7 +62,7 @@ export function EventToFire({ trigger, past, event, onChange, error }: EventToFi
 function Past({ past, value, onChange }: { past: Event[]; value: string; onChange: (id: string) => void }) {
   const nameOf = useOrganisationName()
   const label = (e: Event) =>
-    `${exactly(new Date(e.at)).replace(/\.\d{3}/, '')} · ${nameOf(e.organisation)} · ${e.status}`
+    `${e.status} · ${nameOf(e.organisation)} · ${exactly(new Date(e.at)).replace(/\.\d{3}/, '')}`
   return (
     <Select
       label="Begin with"

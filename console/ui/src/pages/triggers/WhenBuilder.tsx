@@ -13,7 +13,7 @@ import {
   Title,
 } from '@mantine/core'
 import { IconPencil, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { stringify } from 'yaml'
 import { handOver } from '~/pages/workflow/handed'
@@ -44,6 +44,11 @@ export function WhenBuilder({ trigger, events, picked, remove }: WhenBuilderProp
   const [anew, setAnew] = useState(false)
   const present = useOwnWhen(trigger)
   const navigate = useNavigate()
+  const made = useRef<HTMLDivElement>(null)
+  // It stands below what came, which may be long.
+  useEffect(() => {
+    if (picked.length > 0) made.current?.scrollIntoView({ block: 'nearest' })
+  }, [picked.length])
   const choices = picked.map(p => changed[p.path] ?? firstChoice(p.path, p.value))
   const data = events.map(e => e.data ?? {})
   const conditions = conditionsOf(choices, careful)
@@ -53,7 +58,7 @@ export function WhenBuilder({ trigger, events, picked, remove }: WhenBuilderProp
     void navigate(`${to.workflow(trigger.workflow)}?view=edit&when=${encodeURIComponent(trigger.trigger)}`)
   }
   return (
-    <Paper component="section" aria-label="A condition of chosen values">
+    <Paper component="section" aria-label="A condition of chosen values" ref={made}>
       <Stack gap="sm">
         <Title order={2} size="h3">
           Put it into the condition

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
 import { to } from '~/parts/address'
 import { Status } from '~/parts/Status'
+import { idOf } from './groups'
 
 interface AnsweredProps {
   ask: Schemas['AskDetail']
@@ -19,7 +20,7 @@ export function Answered({ ask, answer }: AnsweredProps) {
   useEffect(() => words.current?.focus(), [])
   const button = ask.buttons?.find(b => b.value === answer.button)
   const status = run.data?.status ?? answer.run.status
-  const next = (others.data?.asks ?? []).filter(a => a.may_answer && (a.run !== ask.run || a.task !== ask.task))
+  const next = (others.data?.asks ?? []).filter(a => a.may_answer && idOf(a) !== idOf(ask))
   return (
     <Paper maw={720}>
       <Stack gap="md">

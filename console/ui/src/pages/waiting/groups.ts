@@ -18,4 +18,4 @@ export function groupsOf(asks: Ask[]): Group[] {
 }
 
 /** What tells one question from all others. */
-export const idOf = (a: Ask) => `${a.run}/${a.task}/${a.item ?? ''}`
+export const idOf = (a: Pick<Ask, 'run' | 'task' | 'item'>) => `${a.run}/${a.task}/${a.item ?? ''}`
