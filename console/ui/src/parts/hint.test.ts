@@ -59,4 +59,5 @@ test('what can only be done on the server stays a command', () => {
 test('hints are sentences on pages', () => {
   expect(sentence('`gantry runs list` shows the ids')).toBe('The page Runs shows the ids.')
   expect(sentence('--shared allows several')).toBe('')
+  expect(sentence('HaloPSA does not know this (404)')).toBe('HaloPSA does not know this (404).')
 })

@@ -38,7 +38,7 @@ export function sentence(text: string): string {
   const said = inConsole(text)
   const begun = said.charAt(0).toUpperCase() + said.slice(1)
   if (begun === '') return ''
-  return /[.!?…)`]$/.test(begun) ? begun : `${begun}.`
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`
 }
 
 /** A piece of a hint; with an address it names the page there. */

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconArrowRight, IconMessageQuestion } from '@tabler/
 import { Link } from 'react-router'
 import { query } from '~/api/client'
 import { to } from '~/parts/address'
+import { HintLine } from '~/parts/HintLine'
 import { sentence } from '~/parts/Problem'
 import { LostWrites } from './LostWrites'
 import type { Lost } from './lost'
@@ -50,7 +51,11 @@ function RunError({ error, status, executions }: RunErrorProps) {
       title={sentence(error.message)}
     >
       <Stack gap={6} align="flex-start">
-        {error.hint && <Text size="sm">{sentence(error.hint)}</Text>}
+        {error.hint && (
+          <Text size="sm">
+            <HintLine hint={error.hint} />
+          </Text>
+        )}
         <Group gap="xs">
           {task && (
             <Button

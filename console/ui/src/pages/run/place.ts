@@ -35,16 +35,13 @@ export function usePlace(): [Place, (changed: Partial<Place>) => void] {
     [params],
   )
   const go = useCallback(
-    (changed: Partial<Place>) =>
-      setParams(
-        was => {
-          const next = new URLSearchParams(was)
-          for (const [name, value] of Object.entries(changed))
-            value && value !== otherwise[name as keyof Place] ? next.set(name, value) : next.delete(name)
-          return next
-        },
-        { replace: true, preventScrollReset: true },
-      ),
+    (changed: Partial<Place>) => {
+      // What the browser says is newer than what was last drawn.
+      const next = new URLSearchParams(window.location.search)
+      for (const [name, value] of Object.entries(changed))
+        value && value !== otherwise[name as keyof Place] ? next.set(name, value) : next.delete(name)
+      setParams(next, { replace: true, preventScrollReset: true })
+    },
     [setParams],
   )
   return [place, go]

@@ -6,6 +6,7 @@ import { query, type Schemas } from '~/api/client'
 import { to } from '~/parts/address'
 import { Copy } from '~/parts/Copy'
 import { Empty } from '~/parts/Empty'
+import { HintLine } from '~/parts/HintLine'
 import { ink } from '~/parts/ink'
 import { type Column, List } from '~/parts/List'
 import { useOrganisationName } from '~/parts/OrganisationPicker'
@@ -32,15 +33,12 @@ export function RunsPage() {
     { pageParamName: 'before', initialPageParam: '', getNextPageParam: last => last.next || undefined },
   )
   const rows = runs.data?.pages.flatMap(page => page.runs ?? [])
-  const change = (changed: Partial<Filters>) =>
-    setParams(
-      was => {
-        const next = new URLSearchParams(was)
-        for (const [name, value] of Object.entries(changed)) value ? next.set(name, value) : next.delete(name)
-        return next
-      },
-      { replace: true },
-    )
+  const change = (changed: Partial<Filters>) => {
+    // What the browser says is newer than what was last drawn.
+    const next = new URLSearchParams(window.location.search)
+    for (const [name, value] of Object.entries(changed)) value ? next.set(name, value) : next.delete(name)
+    setParams(next, { replace: true })
+  }
   const fresh = rows?.length === 0 && !narrowed(filters)
   return (
     <Page title="Runs" about="What workflows did, for whom, and how it ended. New runs come to the top by themselves.">
@@ -104,7 +102,7 @@ function Workflow({ run, title }: { run: Run; title: string }) {
       {run.error && (
         <Text size="xs" c={ink('red')} lineClamp={2}>
           {run.error.task && <b>{run.error.task}: </b>}
-          {sentence(run.error.message)} {run.error.hint && sentence(run.error.hint)}
+          {sentence(run.error.message)} {run.error.hint && <HintLine hint={run.error.hint} />}
         </Text>
       )}
     </Stack>
