@@ -1,13 +1,16 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots, IconFlask, IconPlayerPlay } from '@tabler/icons-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 import { AllowedButton } from '~/parts/Allowed'
 import { to } from '~/parts/address'
 import type { Change } from './MoveRemove'
+import { NewWorkflow } from './NewWorkflow'
 import type { WorkflowDocument } from './useDocument'
 
 interface ActionsProps {
   workflow: string
+  title: string
   document: WorkflowDocument
   /** There is a file to be moved or removed. */
   file: boolean
@@ -19,7 +22,8 @@ interface ActionsProps {
 }
 
 /** What can be done with a workflow. */
-export function Actions({ workflow, document, file, readOnly, save, publish, discard, change }: ActionsProps) {
+export function Actions({ workflow, title, document, file, readOnly, save, publish, discard, change }: ActionsProps) {
+  const [copying, setCopying] = useState(false)
   const changed = document.unpublished || document.revision > 0
   return (
     <>
@@ -56,6 +60,7 @@ export function Actions({ workflow, document, file, readOnly, save, publish, dis
             <Menu.Item disabled={!changed} onClick={discard}>
               Discard the draft …
             </Menu.Item>
+            <Menu.Item onClick={() => setCopying(true)}>Copy …</Menu.Item>
             <Menu.Item disabled={!file} onClick={() => change('move')}>
               Move …
             </Menu.Item>
@@ -65,6 +70,11 @@ export function Actions({ workflow, document, file, readOnly, save, publish, dis
           </Menu.Dropdown>
         </Menu>
       )}
+      <NewWorkflow
+        opened={copying}
+        close={() => setCopying(false)}
+        copyOf={{ id: workflow, title, text: document.text }}
+      />
     </>
   )
 }

@@ -73,10 +73,11 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
   }, [])
 
   if (!shown && !stored.file && !stored.draft && !document.dirty) return <Missing id={id} stored={stored} />
+  const title = check.checked?.outline?.title || shown?.title || id
   const conflict = error !== null && asFault(error).status === 409 && document.meanwhile !== null
   return (
     <Page
-      title={check.checked?.outline?.title || shown?.title || id}
+      title={title}
       above={[{ to: '/workflows', label: 'Workflows' }]}
       about={
         <>
@@ -88,6 +89,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
       actions={
         <Actions
           workflow={id}
+          title={title}
           document={document}
           file={stored.file !== null}
           readOnly={readOnly}
@@ -137,7 +139,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
           <RunsOf workflow={id} />
         </Tabs.Panel>
         <Tabs.Panel value="triggers" pt="sm">
-          <TriggersOf workflow={id} triggers={shown?.triggers ?? []} />
+          <TriggersOf workflow={id} triggers={shown?.triggers ?? []} usedBy={stored.used_by ?? []} />
         </Tabs.Panel>
       </Tabs>
       <PublishDialog

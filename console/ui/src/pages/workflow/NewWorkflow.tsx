@@ -5,20 +5,35 @@ import { refresh } from '~/api/cache'
 import { api, query } from '~/api/client'
 import { to } from '~/parts/address'
 import { Problem } from '~/parts/Problem'
-import { template, wrongId } from './template'
+import { copied, template, wrongId } from './template'
+
+/** What a new workflow is a copy of. */
+export interface Original {
+  id: string
+  title: string
+  text: string
+}
+
+interface NewWorkflowProps {
+  opened: boolean
+  close: () => void
+  /** Without it the workflow begins with an example. */
+  copyOf?: Original
+}
 
 /** Asks for a new workflow's id, keeps a first text as a draft, and opens it in the editor. */
-export function NewWorkflow({ opened, close }: { opened: boolean; close: () => void }) {
+export function NewWorkflow({ opened, ...rest }: NewWorkflowProps) {
+  const title = rest.copyOf ? `Copy ${rest.copyOf.id}` : 'A new workflow'
   return (
-    <Modal opened={opened} onClose={close} title="A new workflow" size="md">
-      <Form close={close} />
+    <Modal opened={opened} onClose={rest.close} title={title} size="md">
+      <Form {...rest} />
     </Modal>
   )
 }
 
-function Form({ close }: { close: () => void }) {
-  const [id, setId] = useState('')
-  const [title, setTitle] = useState('')
+function Form({ close, copyOf }: Omit<NewWorkflowProps, 'opened'>) {
+  const [id, setId] = useState(copyOf ? `${copyOf.id}-copy` : '')
+  const [title, setTitle] = useState(copyOf ? `${copyOf.title} (copy)` : '')
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const all = query.useQuery('get', '/workflows')
@@ -31,7 +46,10 @@ function Form({ close }: { close: () => void }) {
     setError(null)
     try {
       const params = { path: { workflow: id } }
-      await api.PUT('/workflows/{workflow}/draft', { params, body: { text: template(id, title) } })
+      await api.PUT('/workflows/{workflow}/draft', {
+        params,
+        body: { text: copyOf ? copied(copyOf.text, title) : template(id, title) },
+      })
       await refresh('workflows')
       close()
       await navigate(to.workflow(id))
@@ -45,7 +63,9 @@ function Form({ close }: { close: () => void }) {
     <form onSubmit={event => void submit(event)}>
       <Stack>
         <Text size="sm" className="g-quiet">
-          It begins as a draft with a small example in it. Nothing runs before you publish it.
+          {copyOf
+            ? 'The copy begins as a draft. Its triggers are switched off, so that nothing fires twice when you publish it.'
+            : 'It begins as a draft with a small example in it. Nothing runs before you publish it.'}
         </Text>
         <TextInput
           label="Id"

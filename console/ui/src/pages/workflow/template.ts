@@ -1,4 +1,6 @@
 import { stringify } from 'yaml'
+import { switchOff } from './edit/triggers'
+import { setIn } from './edit/values'
 
 const part = /^[a-z0-9][a-z0-9_-]*$/i
 
@@ -39,4 +41,10 @@ tasks:
 outputs:
   text: \${{ tasks.greet.result.text }}
 `
+}
+
+/** The text that a copy begins with: the same, under a title of its own, and with triggers that do not fire yet. */
+export function copied(text: string, title: string): string {
+  const off = switchOff(text)
+  return title.trim() ? setIn(off, ['title'], title.trim()) : off
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { lineOfWhen, setWhen } from './triggers'
+import { lineOfWhen, setWhen, switchOff } from './triggers'
 
 const around = (triggers: string) => `# head\ntitle: T\ntriggers:\n${triggers}\ntasks:\n  a: {action: core.noop} # a\n`
 
@@ -94,4 +94,37 @@ describe('lineOfWhen', () => {
   ])('%s', (_, text, line) => {
     expect(lineOfWhen(around(text), 't')).toBe(line)
   })
+})
+
+describe('switchOff', () => {
+  test.each([
+    [
+      'a block',
+      '  - name: t # its name\n    type: webhook\n    verify: none # for now\n    when: body.a\n',
+      '  - name: t # its name\n    type: webhook\n    verify: none # for now\n    enabled: false\n    when: body.a\n',
+    ],
+    [
+      'one that is switched on',
+      '  - name: t\n    enabled: true # why\n    type: schedule\n',
+      '  - name: t\n    enabled: false # why\n    type: schedule\n',
+    ],
+    [
+      'braces',
+      '  - {name: t, type: interval, every: 5m} # in short\n',
+      '  - {name: t, type: interval, enabled: false, every: 5m} # in short\n',
+    ],
+    [
+      'several',
+      '  - {name: s, type: form}\n  - name: t\n    type: poll\n',
+      '  - {name: s, type: form, enabled: false}\n  - name: t\n    type: poll\n    enabled: false\n',
+    ],
+  ])('switches off %s', (_, was, is) => expect(switchOff(around(was))).toBe(around(is)))
+
+  test.each([
+    ['one that is off', '  - {name: t, type: webhook, enabled: false}\n'],
+    ['one that is fired by hand', '  - {name: t, type: always_pass}\n'],
+    ['what is no trigger', '  - webhook\n'],
+  ])('leaves %s', (_, was) => expect(switchOff(around(was))).toBe(around(was)))
+
+  test('leaves a text without triggers', () => expect(switchOff('tasks: {}\n')).toBe('tasks: {}\n'))
 })

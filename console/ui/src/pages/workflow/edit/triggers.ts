@@ -15,6 +15,18 @@ export function setWhen(text: string, trigger: string, when: string): string {
   return applied(text, setPair(src, pair, when, map.flow === true))
 }
 
+/** Switches off all triggers that fire by themselves; those of type always_pass are fired by hand. */
+export function switchOff(text: string): string {
+  const src = new Source(text)
+  const splices = triggersOf(src).flatMap(map => {
+    const pair = pairOf(map, 'enabled')
+    if (valueOf(map, 'type') === 'always_pass' || (pair && isScalar(pair.value) && pair.value.value === false))
+      return []
+    return pair ? setPair(src, pair, false, map.flow === true) : addPair(src, map, 'enabled', false, lastOf(map))
+  })
+  return applied(text, splices)
+}
+
 /** The line of a trigger's condition, or of the trigger where it has none, from 1; null: there is no such trigger. */
 export function lineOfWhen(text: string, trigger: string): number | null {
   const src = new Source(text)
@@ -25,12 +37,18 @@ export function lineOfWhen(text: string, trigger: string): number | null {
 }
 
 function triggerOf(src: Source, name: string): MapNode | undefined {
+  return triggersOf(src).find(map => valueOf(map, 'name') === name)
+}
+
+function triggersOf(src: Source): MapNode[] {
   const list = src.at(['triggers'])?.value
-  if (!isSeq(list)) return undefined
-  return list.items.find((item): item is MapNode => {
-    const called = isMap(item) ? pairOf(item as MapNode, 'name')?.value : undefined
-    return isScalar(called) && String(called.value) === name
-  })
+  return isSeq(list) ? list.items.filter((item): item is MapNode => isMap(item)) : []
+}
+
+/** What a scalar of a trigger says; undefined: there is none. */
+function valueOf(map: MapNode, key: string): string | undefined {
+  const value = pairOf(map, key)?.value
+  return isScalar(value) ? String(value.value) : undefined
 }
 
 function lastOf(map: MapNode): PairNode | undefined {
