@@ -71,5 +71,7 @@ export function shownConfig(
   integration: Integration | undefined,
 ): [string, string][] {
   const names = [...new Set([...(integration?.config ?? []).map(f => f.name), ...Object.keys(config)])]
-  return names.filter(name => name in config).map(name => [titleOf(integration, name), inWords(config[name])])
+  return names
+    .filter(name => name in config)
+    .map(name => [titleOf(integration, name).replace(/\?$/, ''), inWords(config[name])])
 }

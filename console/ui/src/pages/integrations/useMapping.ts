@@ -16,7 +16,8 @@ export interface Target {
 
 /** What the mapping page knows of the other system and of the organisations, and what was chosen. */
 export function useMapping(integration: string, instances: Instance[], instance: Instance, suggesting: boolean) {
-  const target = useMemo<Target>(() => ({ instance: instance.name, owner: instance.organisation }), [instance])
+  const { name, organisation } = instance
+  const target = useMemo<Target>(() => ({ instance: name, owner: organisation }), [name, organisation])
   const params = { path: { integration }, query: target }
   const organisations = query.useQuery('get', '/organisations')
   const mappings = query.useQuery('get', '/mappings', { params: { query: { integration } } })
@@ -33,14 +34,14 @@ export function useMapping(integration: string, instances: Instance[], instance:
   const rows = useMemo(
     () =>
       rowsOf({
-        organisations: below(organisations.data?.organisations ?? [], instance.organisation),
+        organisations: below(organisations.data?.organisations ?? [], organisation),
         mappings: mappings.data?.mappings ?? [],
         elsewhere,
         entities: options.data?.entities ?? undefined,
         suggestions: suggesting ? (suggestions.data?.rows ?? undefined) : undefined,
         choices,
       }),
-    [organisations.data, instance, mappings.data, elsewhere, options.data, suggestions.data, suggesting, choices],
+    [organisations.data, organisation, mappings.data, elsewhere, options.data, suggestions.data, suggesting, choices],
   )
   const holders = useMemo(() => takenBy(rows), [rows])
   return {
@@ -91,5 +92,5 @@ function useElsewhere(instances: Instance[], instance: Instance, organisations: 
       const under = m.instance_id || first
       return under === undefined || under === instance.id ? undefined : (names.get(under) ?? 'another instance')
     }
-  }, [instances, instance, msp])
+  }, [instances, instance.id, msp])
 }
