@@ -64,7 +64,7 @@ function RunView({ run }: { run: Run }) {
           <Overview {...shared} />
         </Tabs.Panel>
         <Tabs.Panel value="timeline" pt="md">
-          <TimelineTab run={run} stage={stage} ended={ended} />
+          <TimelineTab run={run} executions={executions} stage={stage} ended={ended} />
         </Tabs.Panel>
         <Tabs.Panel value="requests" pt="md">
           <RequestsTab stage={stage} />

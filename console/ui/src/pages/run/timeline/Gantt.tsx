@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from 'react'
 import { useNow } from '~/parts/When'
 import { usePlace } from '../place'
 import type { Run } from '../run'
+import type { Execution } from '../steps'
 import { Axis, NowLine } from './Axis'
 import { GanttTools, zoomed } from './GanttTools'
 import { extentOf, idlesOf, type Lane, lanesOf, millis, scaleOf, type Timeline, ticksOf } from './gantt'
@@ -17,6 +18,7 @@ import { said } from './words'
 interface GanttProps {
   run: Run
   timeline: Timeline
+  executions: Execution[]
   /** It goes on: what is open ends with the present. */
   live: boolean
 }
@@ -25,7 +27,7 @@ const rowHeight = 30
 const still = new Date(0)
 
 /** Attempts, waits and items as bars over time. Keys: up and down go through rows, left and right through bars, Enter opens. */
-export function Gantt({ run, timeline, live }: GanttProps) {
+export function Gantt({ run, timeline, executions, live }: GanttProps) {
   const [, go] = usePlace()
   const clock = useNow()
   const now = live ? clock : still
@@ -36,7 +38,7 @@ export function Gantt({ run, timeline, live }: GanttProps) {
   const scroll = useRef<HTMLDivElement>(null)
   const label = width < 560 ? 112 : 210
   const end = run.finished_at ? millis(run.finished_at) : now.getTime()
-  const lanes = useMemo(() => lanesOf(timeline, end, unfolded), [timeline, end, unfolded])
+  const lanes = useMemo(() => lanesOf(timeline, end, unfolded, executions), [timeline, end, unfolded, executions])
   const begun = millis(run.started_at ?? run.created_at)
   const extent = useMemo(() => extentOf(lanes, begun, end), [lanes, begun, end])
   const idles = useMemo(() => idlesOf(lanes, extent), [lanes, extent])

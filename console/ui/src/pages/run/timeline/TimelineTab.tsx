@@ -2,10 +2,18 @@ import { Alert, Text } from '@mantine/core'
 import { Loaded } from '~/parts/Page'
 import { type Stage, useTimeline } from '../asked'
 import type { Run } from '../run'
+import type { Execution } from '../steps'
 import { Gantt } from './Gantt'
 
+interface TimelineTabProps {
+  run: Run
+  executions: Execution[]
+  stage: Stage
+  ended: boolean
+}
+
 /** When each task was at work, and when it waited. */
-export function TimelineTab({ run, stage, ended }: { run: Run; stage: Stage; ended: boolean }) {
+export function TimelineTab({ run, executions, stage, ended }: TimelineTabProps) {
   const timeline = useTimeline(stage)
   return (
     <Loaded of={timeline}>
@@ -16,10 +24,11 @@ export function TimelineTab({ run, stage, ended }: { run: Run; stage: Stage; end
               {told.problem.hint}
             </Alert>
           )}
-          <Gantt run={run} timeline={told} live={!ended} />
+          <Gantt run={run} timeline={told} executions={executions} live={!ended} />
           {told.more && (
             <Text size="xs" className="g-quiet" mt="xs">
-              This run did more than is shown here: look at its tasks one by one for the rest.
+              This run did more than is shown here: of the last of it only whole tasks are, without their attempts,
+              waits and items. Open a task for the rest.
             </Text>
           )}
         </>

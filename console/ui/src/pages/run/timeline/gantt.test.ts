@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Execution } from '../steps'
 import { extentOf, idlesOf, lanesOf, scaleOf, type Timeline, ticksOf } from './gantt'
 
 const t0 = Date.parse('2026-11-22T12:00:00Z')
@@ -29,6 +30,32 @@ const each = timeline(
 )
 
 const none = new Set<number>()
+
+describe('a timeline that does not tell everything', () => {
+  const execution = (exec: number, name: string, more: Partial<Execution> = {}): Execution => ({
+    ...{ exec, name, instance: 1, status: 'succeeded', attempts: 1, startedAt: at(0), finishedAt: at(90) },
+    ...more,
+  })
+  const executions = [
+    execution(1, 'each', { items: { all: 9000, ended: 9000, failed: 7 } }),
+    execution(2, 'note', { startedAt: at(60) }),
+    execution(3, 'never', { startedAt: null, finishedAt: null }),
+  ]
+  const shown = (t: Timeline) =>
+    lanesOf(t, t0 + 99, none, executions).map(l => [
+      ...[l.task, l.items, l.failed],
+      ...l.bars.map(b => [b.kind, b.from - t0, b.until - t0]),
+    ])
+
+  test('has the rest of the executions as the run knows them', () =>
+    expect(shown({ ...each, more: true })).toEqual([
+      ['each', 9000, 7, ['failed', 0, 90]],
+      ['note', undefined, undefined, ['succeeded', 60, 90]],
+    ]))
+
+  test('one that tells everything has its own alone', () =>
+    expect(shown(each)).toEqual([['each', 3, 1, ['failed', 0, 30]]]))
+})
 
 describe('lanesOf', () => {
   test('attempts and the waits between them lie on one lane, as they came', () => {

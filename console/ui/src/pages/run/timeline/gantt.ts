@@ -1,4 +1,5 @@
 import type { Schemas } from '~/api/client'
+import type { Execution } from '../steps'
 
 // A run's timeline as lanes of bars. All of it is pure: times are milliseconds, the present comes in.
 
@@ -41,26 +42,55 @@ interface Group {
   items: Map<number, Bar[]>
 }
 
-/** The lanes of a timeline, in the order in which the executions began; of those unfolded, one for each item, too. */
-export function lanesOf(timeline: Timeline, now: number, unfolded: ReadonlySet<number>): Lane[] {
-  return [...groupsOf(timeline, now).values()].flatMap(g => {
-    const lane = { task: g.task, instance: g.instance, exec: g.exec }
-    if (g.items.size === 0) return [{ ...lane, key: String(g.exec), bars: g.own }]
-    const open = unfolded.has(g.exec)
-    const items = [...g.items].sort(([a], [b]) => a - b)
-    const failed = items.filter(([, bars]) => endedBadly(bars)).length
-    const whole = {
-      ...{ ...lane, key: String(g.exec), items: items.length, failed, unfolded: open },
-      bars: [
-        together(
-          items.flatMap(([, bars]) => bars),
-          failed,
-        ),
-      ],
-    }
-    if (!open) return [whole]
-    return [whole, ...items.map(([item, bars]) => ({ ...lane, key: `${g.exec}.${item}`, item, bars }))]
-  })
+/**
+ * The lanes of a timeline, in the order in which the executions began; of those unfolded, one for each item, too. Where a
+ * timeline does not tell everything, the executions that it leaves out have one bar each, as the run knows them.
+ */
+export function lanesOf(
+  timeline: Timeline,
+  now: number,
+  unfolded: ReadonlySet<number>,
+  executions: Execution[] = [],
+): Lane[] {
+  const groups = groupsOf(timeline, now)
+  const told = [...groups.values()].flatMap(g => lanesOfGroup(g, unfolded))
+  if (!timeline.more) return told
+  const partly = new Map(executions.filter(e => e.items).map(e => [e.exec, e]))
+  const rest = executions.filter(e => e.startedAt && !groups.has(e.exec))
+  return [
+    ...told.map(lane => (lane.items === undefined ? lane : wholeOf(lane, partly.get(lane.exec), now))),
+    ...rest.map(e => ({
+      ...{ key: String(e.exec), task: e.name, instance: e.instance, exec: e.exec },
+      bars: [barOf(e, now)],
+    })),
+  ]
+}
+
+/** A folded for_each as the run knows it: how many items it has, and from when until when. */
+function wholeOf(lane: Lane, e: Execution | undefined, now: number): Lane {
+  if (!e?.items || e.items.all <= (lane.items ?? 0)) return lane
+  return { ...lane, items: e.items.all, failed: e.items.failed, bars: [barOf(e, now)] }
+}
+
+function barOf(e: Execution, now: number): Bar {
+  const kind = e.items && e.items.failed > 0 ? 'failed' : e.status
+  const until = e.finishedAt ? millis(e.finishedAt) : now
+  return { from: millis(e.startedAt ?? ''), until, open: !e.finishedAt, kind, wait: false, run: e.subrun }
+}
+
+function lanesOfGroup(g: Group, unfolded: ReadonlySet<number>): Lane[] {
+  const lane = { task: g.task, instance: g.instance, exec: g.exec }
+  if (g.items.size === 0) return [{ ...lane, key: String(g.exec), bars: g.own }]
+  const open = unfolded.has(g.exec)
+  const items = [...g.items].sort(([a], [b]) => a - b)
+  const failed = items.filter(([, bars]) => endedBadly(bars)).length
+  const all = items.flatMap(([, bars]) => bars)
+  const whole = {
+    ...{ ...lane, key: String(g.exec), items: items.length, failed, unfolded: open },
+    bars: [together(all, failed)],
+  }
+  if (!open) return [whole]
+  return [whole, ...items.map(([item, bars]) => ({ ...lane, key: `${g.exec}.${item}`, item, bars }))]
 }
 
 function groupsOf(timeline: Timeline, now: number): Map<number, Group> {
