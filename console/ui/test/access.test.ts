@@ -343,6 +343,18 @@ describe.sequential('the audit log', () => {
   })
 })
 
+describe('what to do about an error', () => {
+  test('leads to the page on which it is done', async () => {
+    await page.goto('/organisations/no-such-client')
+    await page.getByRole('alert').getByRole('link', { name: 'The page Organisations' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Organisations' }).waitFor()
+    await page.goto('/runs/01a2050c-7e0c-7bdf-a1df-e2711e2941f5')
+    expect(await barriers(page)).toEqual([])
+    await page.getByRole('alert').getByRole('link', { name: 'The page Runs' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()
+  })
+})
+
 describe('the settings', () => {
   test('are told with what they are for, those that are set alone where that is wanted', async () => {
     await page.goto('/settings')
