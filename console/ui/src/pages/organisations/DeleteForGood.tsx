@@ -58,7 +58,7 @@ export function DeleteForGood({ organisation: o, close }: DeleteProps) {
                 Type <Code>{word}</Code> to go on
               </>
             }
-            data-autofocus
+            autoFocus
             autoComplete="off"
             value={typed}
             onChange={e => setTyped(e.currentTarget.value)}
