@@ -72,7 +72,7 @@ function shows(pathname: string, e: Entry): boolean {
 
 function OpenQuestions() {
   const asks = query.useQuery('get', '/asks')
-  const open = asks.data?.asks?.length ?? 0
+  const open = asks.data?.asks?.filter(a => a.may_answer).length ?? 0
   if (open === 0) return null
   return (
     <Badge size="sm" variant="filled" color="orange.9" ml="auto">
