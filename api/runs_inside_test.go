@@ -44,7 +44,7 @@ func TestInsideOfARun(t *testing.T) {
 	_, err := FindInRun.Call(ctx, w.as(other), &FindInRunIn{OfRunIn: run, Text: "hello"})
 	refused(t, err, fault.Missing, "there is no run")
 	_, err = FindInRun.Call(ctx, c, &FindInRunIn{OfRunIn: run, Text: "h"})
-	refused(t, err, fault.BadRequest, ">= 2")
+	refused(t, err, fault.InvalidInput, ">= 2")
 	_, err = ShowTimeline.Call(ctx, w.as(other), &TimelineIn{OfRunIn: run})
 	refused(t, err, fault.Missing, "there is no run")
 	_, err = ShowInputs.Call(ctx, w.as(other), &ShowResultIn{OfRunIn: run, Task: "say"})
