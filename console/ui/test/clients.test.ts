@@ -239,6 +239,27 @@ describe.each(roles)('with the role %s', role => {
     expect(names).toEqual(all)
   })
 
+  test('they are told of what they have, not of what the MSP has', async () => {
+    const { page } = somebody
+    await open(page, { path: '/organisations', heading: 'Organisations', shows: text('Northwind Dental') })
+    expect(await page.getByText('No clients yet').count()).toBe(0)
+    await open(page, { path: '/integrations/halo', heading: 'HaloPSA', shows: text('No HaloPSA of your own') })
+  })
+
+  test('a workflow is tried for their organisation, by those who may start it', async () => {
+    const { page, complaints } = somebody
+    await open(page, { path: '/test/triage/new-ticket', heading: 'Test Triage a new ticket', shows: text('ticket_id') })
+    expect(await page.getByLabel('For which organisation').first().inputValue()).toBe('Northwind Dental')
+    await page.getByLabel(/^ticket_id/).fill('2045')
+    const start = page.getByRole('button', { name: 'Run', exact: true })
+    if (role === 'viewer') return expect(await start.isDisabled()).toBe(true)
+    await start.click()
+    const status = page.getByRole('region', { name: 'The run' }).getByRole('status').first()
+    await status.getByText('succeeded').waitFor()
+    await drawn(page)
+    expect(complaints.splice(0)).toEqual([])
+  })
+
   test('what belongs to another client is not there, as what was never there', async () => {
     const { page } = somebody
     await open(page, { path: '/organisations/contessa-legal-ltd', heading: 'contessa-legal-ltd' })

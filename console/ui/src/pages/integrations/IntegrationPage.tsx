@@ -3,6 +3,7 @@ import { IconArrowsLeftRight, IconBook2, IconPlug, IconSettings } from '@tabler/
 import { useMemo } from 'react'
 import { Link, useParams } from 'react-router'
 import { query, type Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
 import { AllowedButton } from '~/parts/Allowed'
 import { to, useAddress } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
@@ -28,6 +29,7 @@ export function IntegrationPage() {
 
 function OfIntegration({ integration }: { integration: Schemas['Integration'] }) {
   const [configure, setConfigure] = useAddress('configure')
+  const ours = useSession().mayEverywhere('viewer')
   const instances = query.useQuery('get', '/instances', { params: { query: { integration: integration.id } } })
   const mappings = query.useQuery('get', '/mappings', { params: { query: { integration: integration.id } } })
   const organisations = query.useQuery('get', '/organisations')
@@ -93,12 +95,12 @@ function OfIntegration({ integration }: { integration: Schemas['Integration'] })
           (data.instances ?? []).length === 0 ? (
             <Empty
               icon={IconPlug}
-              title={`${integration.title} is not configured yet`}
+              title={ours ? `${integration.title} is not configured yet` : `No ${integration.title} of your own`}
               actions={<Group>{button}</Group>}
             >
-              Configure it once for the MSP. Workflows lend it to clients; a client that has a {integration.title} of
-              its own gets an instance of its own. What to prepare in {integration.title} stands in the handbook under
-              Integrations.
+              {ours
+                ? `Configure it once for the MSP. Workflows lend it to clients; a client that has a ${integration.title} of its own gets an instance of its own. What to prepare in ${integration.title} stands in the handbook under Integrations.`
+                : `Workflows of the MSP bring its ${integration.title} with them. If your organisation has one of its own, its administrator configures it here.`}
             </Empty>
           ) : (
             <Stack gap="sm">

@@ -2,6 +2,7 @@ import { Anchor, Card, Group, SimpleGrid, Stack, Text, TextInput, Title } from '
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconPlug, IconSearch } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
 import { to, useAddress } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { Loaded, Page } from '~/parts/Page'
@@ -97,11 +98,12 @@ function Tile({ integration }: { integration: Schemas['Integration'] }) {
 
 /** Whether it is configured, and whether all of it worked when it was last tested. */
 export function State({ instances }: { instances: Schemas['Instance'][] }) {
+  const { mayEverywhere } = useSession()
   const failed = instances.filter(i => i.tested && !i.tested.ok)
   if (instances.length === 0)
     return (
       <Sign color="gray" icon={IconCircleDashed}>
-        not configured
+        {mayEverywhere('viewer') ? 'not configured' : 'none of your own'}
       </Sign>
     )
   if (failed.length > 0)

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPlug } from '@tabler/icons-react'
 import { Link, useParams } from 'react-router'
 import { query } from '~/api/client'
+import { useSession } from '~/app/session'
 import { to } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { Loaded, Page } from '~/parts/Page'
@@ -13,6 +14,7 @@ export function MappingPage() {
   const integration = query.useQuery('get', '/integrations/{integration}', { params: { path: { integration: id } } })
   const instances = query.useQuery('get', '/instances', { params: { query: { integration: id } } })
   const title = integration.data?.title ?? id
+  const ours = useSession().mayEverywhere('viewer')
   const above = [
     { to: '/integrations', label: 'Integrations' },
     { to: to.integration(id), label: title },
@@ -29,14 +31,16 @@ export function MappingPage() {
       <Page title={`Map organisations to ${title}`} above={above}>
         <Empty
           icon={IconPlug}
-          title={`${title} is not configured yet`}
+          title={ours ? `${title} is not configured yet` : `No ${title} of your own`}
           actions={
-            <Button component={Link} to={`${to.integration(id)}?configure=new`}>
-              Configure {title}
+            <Button component={Link} to={ours ? `${to.integration(id)}?configure=new` : to.integration(id)}>
+              {ours ? `Configure ${title}` : title}
             </Button>
           }
         >
-          Organisations are mapped to what {title} knows. Configure it first; then its entities can be read here.
+          {ours
+            ? `Organisations are mapped to what ${title} knows. Configure it first; then its entities can be read here.`
+            : `The MSP says which of its clients in ${title} your organisation is; that stands on your organisation's page.`}
         </Empty>
       </Page>
     )

@@ -3,6 +3,8 @@ import { IconBuilding, IconChevronDown, IconChevronRight } from '@tabler/icons-r
 import { type CSSProperties, useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import { query, type Schemas } from '~/api/client'
+import { useSession } from '~/app/session'
+import { AllowedButton } from '~/parts/Allowed'
 import { to } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
 import { Windowed } from '~/parts/Windowed'
@@ -35,6 +37,7 @@ function useBelongings(): Belongings {
 
 /** The tree, of which parts can be folded. */
 export function OrganisationTree({ all, search, tags, add }: TreeProps) {
+  const { mayEverywhere } = useSession()
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const rows = useMemo(() => visible(all, { search, tags, folded }), [all, search, tags, folded])
   const belongings = useBelongings()
@@ -84,11 +87,15 @@ export function OrganisationTree({ all, search, tags, add }: TreeProps) {
           row={b => <Line branch={b} folded={folded.has(b.organisation.slug)} toggle={toggle} of={belongings} />}
         />
       </Paper>
-      {all.length === 1 && (
+      {all.length === 1 && mayEverywhere('viewer') && (
         <Empty
           icon={IconBuilding}
           title="No clients yet"
-          actions={<Button onClick={add}>Add a client organisation</Button>}
+          actions={
+            <AllowedButton needs="admin" onClick={add}>
+              Add a client organisation
+            </AllowedButton>
+          }
         >
           The MSP stands alone so far. Add its clients one by one, make them of the clients in HaloPSA, or import a
           table.

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api } from '~/api/client'
 import { asFault } from '~/api/fault'
+import { useSession } from '~/app/session'
 import { AllowedButton } from '~/parts/Allowed'
 import { useAddress } from '~/parts/address'
 import { FormProblem, fieldMistakes, mistakesIn, SchemaForm, type Values } from '~/parts/form'
@@ -36,7 +37,10 @@ const byHand = '-'
 
 /** For whom, started by what and with what. */
 export function SetUp({ subject, started, onStarted }: SetUpProps) {
-  const [organisation, setOrganisation] = useAddress('organisation')
+  const { me, mayEverywhere } = useSession()
+  const ours = mayEverywhere('viewer')
+  // People of a client try it for that one.
+  const [organisation, setOrganisation] = useAddress('organisation', ours ? '' : me.user?.grants?.[0]?.organisation)
   const [chosen, setTrigger] = useAddress('trigger')
   const [open, setOpen] = useState(false)
   const [inputs, setInputs] = useState<Values>(() => recall(subject.id, subject.order))
@@ -93,7 +97,7 @@ export function SetUp({ subject, started, onStarted }: SetUpProps) {
           <OrganisationPicker
             w={260}
             label="For which organisation"
-            none="The MSP itself"
+            none={ours ? 'The MSP itself' : undefined}
             value={organisation}
             onChange={setOrganisation}
           />

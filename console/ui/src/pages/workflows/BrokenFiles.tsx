@@ -10,5 +10,7 @@ export function BrokenFiles({ broken }: { broken: Schemas['Broken'][] }) {
     message: `The project goes on without what ${one ? 'it says' : 'they say'} now.`,
     detail: broken.flatMap(b => b.diagnostics ?? []),
   })
-  return <Problem title={`${one ? 'A file' : 'Files'} of the project ${one ? 'has' : 'have'} mistakes.`} error={fault} />
+  return (
+    <Problem title={`${one ? 'A file' : 'Files'} of the project ${one ? 'has' : 'have'} mistakes.`} error={fault} />
+  )
 }
