@@ -51,6 +51,7 @@ type Live struct {
 // moment is the project as it is in use from one reload to the next. It does not change.
 type moment struct {
 	read      map[string][]byte // the files as they lay there
+	unread    map[string]string // those that could not be read, and why
 	vars      []schema.Field
 	project   *Project // with what is kept in the place of broken files
 	workflows map[string]*workflow.Workflow

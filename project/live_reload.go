@@ -45,11 +45,12 @@ func (r *reload) run() (*moment, Change) {
 	if text, there := r.disk.Texts[SettingsFile]; there {
 		read[SettingsFile] = text
 	}
-	if r.unchanged(read) {
+	unread := r.snapshot.unread()
+	if r.unchanged(read, unread) {
 		return nil, Change{Broken: r.was.broken, LookAgain: len(r.away) > 0}
 	}
 	r.choose()
-	m := &moment{read: read, vars: r.vars, project: r.is, away: r.away, instead: r.instead, workflows: r.workflows()}
+	m := &moment{read: read, unread: unread, vars: r.vars, project: r.is, away: r.away, instead: r.instead, workflows: r.workflows()}
 	m.broken = r.broken(m)
 	m.good = r.published(m)
 	return m, r.change(m)
@@ -84,8 +85,8 @@ func (r *reload) findAway() {
 	}
 }
 
-func (r *reload) unchanged(read map[string][]byte) bool {
-	return r.was != nil && maps.EqualFunc(read, r.was.read, bytes.Equal) && reflect.DeepEqual(r.vars, r.was.vars) &&
+func (r *reload) unchanged(read map[string][]byte, unread map[string]string) bool {
+	return r.was != nil && maps.EqualFunc(read, r.was.read, bytes.Equal) && maps.Equal(unread, r.was.unread) && reflect.DeepEqual(r.vars, r.was.vars) &&
 		maps.EqualFunc(r.away, r.was.away, time.Time.Equal)
 }
 

@@ -366,6 +366,24 @@ func TestLiveNeverGood(t *testing.T) {
 	}
 }
 
+// TestLiveUnreadable: a file that comes and cannot be read is told of, and is forgotten when it goes.
+func TestLiveUnreadable(t *testing.T) {
+	w := newLiveWorld(t, map[string]string{"workflows/a.yaml": saying("one")})
+	told := 0
+	w.OnChange(func() { told++ })
+	faulttest.Must(t, os.Symlink("/etc/hostname", filepath.Join(w.dir, "workflows/link.yaml")))
+	if c := w.reload(); len(c.Broken) != 1 || c.Broken[0].File != "workflows/link.yaml" || told != 1 {
+		t.Errorf("%+v, told %d times", c.Broken, told)
+	}
+	if w.reload(); told != 1 {
+		t.Errorf("told %d times of the same", told)
+	}
+	w.remove("workflows/link.yaml")
+	if c := w.reload(); len(c.Broken) != 0 || told != 2 {
+		t.Errorf("%+v, told %d times", c.Broken, told)
+	}
+}
+
 // TestLiveGoneFolder: a project whose folder cannot be read, for a while, runs on.
 func TestLiveGoneFolder(t *testing.T) {
 	w := newLiveWorld(t, map[string]string{"workflows/a.yaml": saying("one")})

@@ -85,6 +85,22 @@ func (s *snapshot) texts() map[string][]byte {
 	return all
 }
 
+// unread are the files and folders that are there and could not be read by who looked at them so far, with the reason.
+func (s *snapshot) unread() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string]string{}
+	for name, it := range s.seen {
+		switch {
+		case it.err != nil && !errors.Is(it.err, fs.ErrNotExist) && !errors.Is(it.err, syscall.ENOTDIR):
+			all[name] = it.err.Error()
+		case it.err == nil && !it.info.IsDir() && !it.info.Mode().IsRegular():
+			all[name] = it.info.Mode().Type().String()
+		}
+	}
+	return all
+}
+
 func isYAML(name string) bool {
 	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
