@@ -30,14 +30,18 @@ export function refreshMe(): Promise<void> {
   return cache.invalidateQueries({ queryKey: ['get', '/me'] }, { cancelRefetch: false })
 }
 
+// Lists that tell of a change of a kind in passing: the last run of each workflow. What lies below their paths does not.
+const passing: Record<string, string[]> = { runs: ['/workflows'] }
+
 /** Has what is shown of these kinds read anew; all of it where no kind is named. */
 export function refresh(...kinds: string[]): Promise<void> {
   if (kinds.length === 0) return cache.invalidateQueries()
   const paths = kinds.flatMap(kind => concerned[kind] ?? [`/${kind}`])
+  const lists = kinds.flatMap(kind => passing[kind] ?? [])
   return cache.invalidateQueries({
     predicate: ({ queryKey }) => {
       const path = String(queryKey[1] ?? queryKey[0])
-      return paths.some(p => path.startsWith(p))
+      return lists.includes(path) || paths.some(p => path.startsWith(p))
     },
   })
 }

@@ -15,23 +15,30 @@ import { SetUp, type Subject } from './SetUp'
 export function TestPage() {
   const id = useParams()['*'] ?? ''
   const [draft] = useAddress('draft')
-  const workflow = query.useQuery('get', '/workflows/{workflow}', { params: { path: { workflow: id } } })
-  const text = useDraft(id, draft === '1')
-  if (!workflow.data || (draft === '1' && text.isPending))
-    return (
-      <Page title={`Test ${id}`} above={[{ to: to.workflow(id), label: id }]}>
-        {workflow.error ? <Loaded of={workflow}>{() => null}</Loaded> : <Coming />}
-      </Page>
-    )
+  const workflow = query.useQuery(
+    'get',
+    '/workflows/{workflow}',
+    { params: { path: { workflow: id } } },
+    { retry: false },
+  )
+  const wanted = draft === '1'
+  const text = useDraft(id, wanted)
+  const tried = wanted ? (text.data ?? undefined) : undefined
+  const coming = workflow.isPending || (wanted && text.isPending)
+  // Of a workflow that is only a draft yet there is nothing else.
+  if (!coming && (workflow.data || tried))
+    return <Tested id={id} workflow={workflow.data} draft={tried} error={text.error} />
   return (
-    <Tested workflow={workflow.data} draft={draft === '1' ? (text.data ?? undefined) : undefined} error={text.error} />
+    <Page title={`Test ${id}`} above={[{ to: to.workflow(id), label: id }]}>
+      {coming ? <Coming /> : <Loaded of={workflow}>{() => null}</Loaded>}
+    </Page>
   )
 }
 
 /** The draft, and what the server makes of it. */
 function useDraft(id: string, wanted: boolean) {
   return useQuery({
-    queryKey: ['tested draft of', id],
+    queryKey: ['tested', `/workflows/${id}/draft`], // read again when workflows change
     queryFn: async () => {
       const params = { path: { workflow: id } }
       const text = (await api.GET('/workflows/{workflow}/draft', { params })).data?.draft?.text
@@ -46,38 +53,42 @@ function useDraft(id: string, wanted: boolean) {
 }
 
 interface TestedProps {
-  workflow: Schemas['ShowWorkflowOutBody']
+  id: string
+  /** undefined: there is only the draft. */
+  workflow?: Schemas['ShowWorkflowOutBody']
   draft?: { text: string; outline?: Schemas['AssistOutline'] | null; error?: Schemas['FaultError'] }
   error: unknown
 }
 
-function Tested({ workflow, draft, error }: TestedProps) {
+function Tested({ id, workflow, draft, error }: TestedProps) {
   const [run, setRun] = useAddress('run')
   const subject = useMemo<Subject>(() => {
     const declared = draft ? inputsOf(draft.text) : null
     return {
-      id: workflow.id,
-      schema: declared?.schema ?? ((workflow.inputs ?? {}) as Record<string, unknown>),
-      order: declared?.order ?? workflow.input_order ?? [],
-      outline: draft?.outline ?? workflow.outline,
-      triggers: draft ? (draft.outline?.triggers ?? []) : (workflow.triggers ?? []),
+      id,
+      schema: declared?.schema ?? ((workflow?.inputs ?? {}) as Record<string, unknown>),
+      order: declared?.order ?? workflow?.input_order ?? [],
+      outline: draft?.outline ?? workflow?.outline,
+      triggers: draft ? (draft.outline?.triggers ?? []) : (workflow?.triggers ?? []),
       text: draft?.text,
     }
-  }, [workflow, draft])
+  }, [id, workflow, draft])
   return (
     <Page
-      title={`Test ${draft?.outline?.title || workflow.title || workflow.id}`}
+      title={`Test ${draft?.outline?.title || workflow?.title || id}`}
       above={[
         { to: '/workflows', label: 'Workflows' },
-        { to: to.workflow(workflow.id), label: workflow.id },
+        { to: to.workflow(id), label: id },
       ]}
       about={
         draft ? (
           <>
-            The draft is tried, not what is published.{' '}
-            <Anchor component={Link} to={to.test(workflow.id)} size="sm">
-              Test what is published
-            </Anchor>
+            The draft is tried{workflow ? ', not what is published.' : '. Nothing is published yet.'}{' '}
+            {workflow && (
+              <Anchor component={Link} to={to.test(id)} size="sm">
+                Test what is published
+              </Anchor>
+            )}
           </>
         ) : (
           'Choose for whom it runs and with what, and watch it go.'
@@ -89,9 +100,14 @@ function Tested({ workflow, draft, error }: TestedProps) {
         error={draft?.error && new Fault(0, draft.error)}
         title="The draft has mistakes, so it cannot be tried yet."
       />
-      {!draft && workflow.broken && (
+      {!draft && workflow?.broken && (
         <Problem
-          error={new Fault(0, { message: 'The version before is tried.', detail: workflow.broken.diagnostics })}
+          error={
+            new Fault(0, {
+              message: workflow.version ? 'The version before is tried.' : 'It cannot be tried until they are mended.',
+              detail: workflow.broken.diagnostics,
+            })
+          }
           title="The file has mistakes."
         />
       )}
