@@ -41,10 +41,6 @@ export function author({ page, context }: Visitor) {
     workflow: (id: string) => api('GET', of(id)),
     draftOf: async (id: string) => (await api('GET', `${of(id)}/draft`)).draft,
     versionsOf: async (id: string): Promise<Version[]> => (await api('GET', `${of(id)}/versions`)).versions,
-    publishText: async (id: string, text: string, comment = '') => {
-      const { file } = await api('GET', `${of(id)}/draft`)
-      return api('POST', `${of(id)}/publish`, { text, comment, base: file?.version ?? '' })
-    },
     async open(id: string) {
       await page.goto(`/workflows/${id}`)
       await checked()

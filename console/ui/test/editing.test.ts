@@ -213,6 +213,7 @@ describe('a mistake', () => {
 })
 
 test('a text is judged anew when what it needs is there', async () => {
+  await ada.editor().focus()
   await page.keyboard.press('Control+a')
   await page.keyboard.insertText('title: Call\ntasks:\n  call: {workflow: later}\n')
   await page.getByText('1 error').waitFor()

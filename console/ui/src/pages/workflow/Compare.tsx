@@ -30,7 +30,9 @@ export function Compare({ workflow, versions, stored, older, newer, choose }: Co
   const after = useText(workflow, newer, stored)
   // It was asked for in a row that may be far below.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each time something else is asked for
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [older, newer])
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [older, newer])
   const choice = { data: names, allowDeselect: false, size: 'xs' } as const
   return (
     <section aria-labelledby="g-compare" ref={box} style={{ scrollMarginTop: 80 }}>
