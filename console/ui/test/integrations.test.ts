@@ -488,10 +488,8 @@ describe('on a phone, in the dark', () => {
   afterAll(() => phone.context.close())
 
   test.each([
-    ['the integrations', '/integrations', 'instances'],
-    ['an integration', '/integrations/halo', 'Contessa Halo'],
-    ['its form', '/integrations/halo?configure=new', 'Where HaloPSA runs'],
-    ['the mapping', '/integrations/halo/mapping?suggest=yes', 'entities of Acme Halo (sandbox)'],
+    ['the form of an instance', '/integrations/halo?configure=new', 'Where HaloPSA runs'],
+    ['the mapping with suggestions', '/integrations/halo/mapping?suggest=yes', 'entities of Acme Halo (sandbox)'],
   ])('%s', async (_, path, shows) => {
     await phone.page.goto(path)
     await phone.page.getByText(shows).first().waitFor()

@@ -22,6 +22,7 @@ interface SaveProps {
 }
 
 const shownAtMost = 60
+const problemsShown = 20
 
 /** Shows what would change, has it checked against the other system, and saves all of it or nothing. */
 export function SaveMappings({ integration, target, rows, choices, close, saved, problems }: SaveProps) {
@@ -87,14 +88,7 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
         {!checked && error === null && <Coming lines={2} />}
         {wrong.length > 0 && (
           <Alert color="red" variant="light" title="It cannot be saved so">
-            <List size="sm">
-              {wrong.slice(0, 20).map(p => (
-                <List.Item key={p.organisation}>
-                  <Why problem={p} rows={rows} />
-                </List.Item>
-              ))}
-              {wrong.length > 20 && <List.Item>and {wrong.length - 20} more</List.Item>}
-            </List>
+            <Problems wrong={wrong} rows={rows} />
           </Alert>
         )}
         <Problem error={error} />
@@ -116,14 +110,23 @@ export function SaveMappings({ integration, target, rows, choices, close, saved,
   )
 }
 
-/** Why a choice cannot be saved, and what to do. */
-function Why({ problem: { organisation, error }, rows }: { problem: Schemas['ConnectProblem']; rows: MappingRow[] }) {
-  const row = rows.find(r => r.slug === organisation)
-  if (row?.meanwhile) return meanwhileWords(row)
+/** Why choices cannot be saved, and what to do. Of a row that somebody else has changed meanwhile that is all to be said. */
+function Problems({ wrong, rows }: { wrong: Schemas['ConnectProblem'][]; rows: MappingRow[] }) {
+  const meanwhile = rows.filter(r => r.meanwhile && wrong.some(p => p.organisation === r.slug))
+  const others = wrong.filter(p => !meanwhile.some(r => r.slug === p.organisation))
+  const said = [
+    ...meanwhile.map(row => <List.Item key={row.slug}>{meanwhileWords(row)}</List.Item>),
+    ...others.map(({ organisation, error }) => (
+      <List.Item key={`${organisation} ${error?.message}`}>
+        {error && sentence(error.message)} {error?.hint && <HintLine hint={error.hint} />}
+      </List.Item>
+    )),
+  ]
   return (
-    <>
-      {error && sentence(error.message)} {error?.hint && <HintLine hint={error.hint} />}
-    </>
+    <List size="sm">
+      {said.slice(0, problemsShown)}
+      {said.length > problemsShown && <List.Item>and {said.length - problemsShown} more</List.Item>}
+    </List>
   )
 }
 
