@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readJSON } from './json'
@@ -68,4 +71,13 @@ test('texts of many quotes and digits are read in no time', () => {
   const began = performance.now()
   expect(readJSON(`[${text},9007199254740993]`)).toHaveLength(2)
   expect(performance.now() - began).toBeLessThan(2000)
+})
+
+test('whatever may hold such numbers is read by it', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const reading = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter(file => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
+    .filter(file => readFileSync(join(root, file), 'utf8').includes('JSON.parse('))
+  // What else reads JSON has none: changes told by the server, and texts that one page hands to another.
+  expect(reading.sort()).toEqual(['api/json.ts', 'api/live.ts', 'pages/run/live.ts', 'pages/workflow/handed.ts'])
 })

@@ -1,16 +1,13 @@
 import { Anchor } from '@mantine/core'
 import { IconUserQuestion } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
-import { Link, useLocation } from 'react-router'
+import { Link } from 'react-router'
 import { Empty } from '~/parts/Empty'
 import { Page } from '~/parts/Page'
 import { useSession } from './session'
 
-/** Shows pages to those who have a role, and to the others what to do about it; everybody has an account of their own. */
-export function WithRole({ children }: { children: ReactNode }) {
-  const { me, mayAnywhere } = useSession()
-  const { pathname } = useLocation()
-  if (mayAnywhere('viewer') || pathname === '/me') return children
+/** What stands in place of every page for those who may see nothing: what to do about it. */
+export function NoRole() {
+  const { me } = useSession()
   return (
     <Page title="Welcome to Gantry">
       <Empty icon={IconUserQuestion} title="You have no role yet">

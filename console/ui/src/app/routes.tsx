@@ -1,9 +1,9 @@
 import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration } from 'react-router'
 import { Broken } from './Broken'
 import { later } from './later'
-import { WithRole } from './NoRole'
 import { Shell } from './Shell'
 import { SignedIn } from './session'
+import { WithRole } from './WithRole'
 
 // Each page is a file of its own that is loaded when it is first opened: the first page comes fast.
 const pages: RouteObject[] = [

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, JsonInput, Radio, Stack, Text } from '@mantine
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
 import { api } from '~/api/client'
+import { readJSON } from '~/api/json'
 import { useSession } from '~/app/session'
 import { Problem } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
@@ -26,7 +27,7 @@ export function ResolveForm({ run, write, onClose }: ResolveFormProps) {
     try {
       const { task, instance, item } = write
       const gives = outcome === 'done' && !without && result.trim() !== ''
-      const given = gives ? { result: JSON.parse(result) as unknown } : {}
+      const given = gives ? { result: readJSON(result) } : {}
       const body = { task, instance, item, outcome, no_result: (outcome === 'done' && without) || undefined, ...given }
       await api.POST('/runs/{run}/resolve', { params: { path: { run } }, body })
       tell.done('Kept. When the run is resumed, it counts.')
@@ -106,7 +107,7 @@ function Answered({ result, onResult, without, onWithout }: AnsweredProps) {
 function readable(text: string): boolean {
   if (text.trim() === '') return true
   try {
-    JSON.parse(text)
+    readJSON(text)
     return true
   } catch {
     return false
