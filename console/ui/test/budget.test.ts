@@ -93,7 +93,7 @@ test('the second visit asks for the page alone', async () => {
   const visitor = await visit(browser, house.url)
   await signIn(visitor.page, 'ada@example.com')
   await visitor.page.goto('/')
-  await visitor.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
+  await visitor.page.locator('canvas').waitFor() // the last part of the page that comes
   const sizes = await counting(visitor, false)
   await visitor.page.goto('/')
   await visitor.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor()
