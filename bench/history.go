@@ -50,22 +50,14 @@ func lists(s scenario, scale float64) (figures, error) {
 	var times []time.Duration
 	began := time.Now()
 	for _, f := range pageFilters(runs) {
-		var own []time.Duration
-		var work time.Duration // of the quickest: what others on the machine do does not count
-		for try := range 1 + timesEach {
-			one, cpu := time.Now(), cpuTime()
-			if _, _, err := h.Page(ctx, f); err != nil {
-				return nil, err
-			}
-			if try > 0 {
-				own = append(own, time.Since(one))
-				if took := cpuTime() - cpu; work == 0 || took < work {
-					work = took
-				}
-			}
+		own, work, err := timed(func() error {
+			_, _, err := h.Page(ctx, f)
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 		times = append(times, own...)
-		slices.Sort(own)
 		all = append(all, page{f, own[timesEach/2], work})
 	}
 	slices.SortFunc(all, func(a, b page) int { return int(b.work - a.work) })
@@ -80,6 +72,25 @@ func lists(s scenario, scale float64) (figures, error) {
 }
 
 const timesEach = 5
+
+// timed does something several times, and once before. It gives how long each took, in order, and the processor's time of the
+// quickest: what others on the machine do does not count.
+func timed(do func() error) (took []time.Duration, work time.Duration, err error) {
+	for try := range 1 + timesEach {
+		one, cpu := time.Now(), cpuTime()
+		if err := do(); err != nil {
+			return nil, 0, err
+		}
+		if try > 0 {
+			took = append(took, time.Since(one))
+			if spent := cpuTime() - cpu; work == 0 || spent < work {
+				work = spent
+			}
+		}
+	}
+	slices.Sort(took)
+	return took, work, nil
+}
 
 // page is how long one page took.
 type page struct {
@@ -111,14 +122,8 @@ func pageFilters(runs int) []history.Filter {
 		}
 		filters = append(filters, more...)
 	}
-	among := func(n int) (ids []string) {
-		for i := range n {
-			ids = append(ids, filledOrganisation(i*filledOrganisations/n))
-		}
-		return ids
-	}
 	with(func(f *history.Filter) { f.Workflow = filledWorkflow(0) }, func(f *history.Filter) { f.Workflow = filledWorkflow(filledWorkflows - 1) })
-	with(func(f *history.Filter) { f.OrganisationID = filledOrganisation(0) }, func(f *history.Filter) { f.OrganisationIDs = among(10) }, func(f *history.Filter) { f.OrganisationIDs = among(200) })
+	with(func(f *history.Filter) { f.OrganisationID = filledOrganisation(0) }, func(f *history.Filter) { f.OrganisationIDs = among(10, filledOrganisations) }, func(f *history.Filter) { f.OrganisationIDs = among(200, filledOrganisations) })
 	with(func(f *history.Filter) { f.Status = flow.Succeeded }, func(f *history.Filter) { f.Status = flow.TimedOut }, func(f *history.Filter) { f.Status = flow.Waiting }, func(f *history.Filter) { f.Status = flow.Paused })
 	with(func(f *history.Filter) { f.TriggerType = "schedule" }, func(f *history.Filter) { f.TriggerType, f.TriggerName = "webhook", "in" })
 	with(func(f *history.Filter) { f.Children = true })
@@ -130,4 +135,12 @@ func pageFilters(runs int) []history.Filter {
 		}
 	}
 	return filters
+}
+
+// among gives the ids of n of all organisations.
+func among(n, all int) (ids []string) {
+	for i := range n {
+		ids = append(ids, filledOrganisation(i*all/n))
+	}
+	return ids
 }

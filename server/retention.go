@@ -54,7 +54,7 @@ func Rules(ctx context.Context, o *orgs.Service, said project.History) (func(org
 	}, nil
 }
 
-// tidy removes old runs, gives room back to the disk, and keeps the database's plans fit, now and then.
+// tidy adds up figures, removes old runs, gives room back to the disk, and keeps the database's plans fit, now and then.
 func (s *Server) tidy(ctx context.Context) {
 	for tick := time.NewTicker(tidyEvery); ; {
 		if err := s.tidyOnce(ctx); err != nil && ctx.Err() == nil {
@@ -70,6 +70,9 @@ func (s *Server) tidy(ctx context.Context) {
 }
 
 func (s *Server) tidyOnce(ctx context.Context) error {
+	if err := s.data.History.SumUp(ctx, s.o.Now()); err != nil {
+		return err
+	}
 	if s.o.Settings.History.Set() {
 		if err := s.retain(ctx); err != nil {
 			return err

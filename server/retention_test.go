@@ -74,6 +74,10 @@ func TestTheServerRemovesOldRuns(t *testing.T) {
 	if log := r.log.String(); strings.Count(log, "old runs were removed from the history") != 4 {
 		t.Error(log)
 	}
+	var figures int // that are not added up
+	if err := r.data.Store.Read().Get(&figures, "SELECT count(*) FROM run_figures"); err != nil || figures > 0 {
+		t.Error(figures, err)
+	}
 	passed.Store(int64(130 * day))
 	faulttest.Must(t, r.tidyOnce(t.Context()))
 	if got := left(labs); len(got) > 0 {

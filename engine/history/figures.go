@@ -11,7 +11,7 @@ import (
 // quarter is the time that a row of figures stands for: every time zone differs from UTC by whole quarters of an hour.
 const quarter = 15 * time.Minute
 
-// counted is what the end of one run adds to the figures, or takes away from them.
+// counted is what the end of one run adds to the figures, or takes away from them. Runs that others started do not count.
 type counted struct {
 	at     int64 // quarters since 1970
 	group  group // its number alone, where that is known
@@ -48,14 +48,16 @@ var figures = &store.Sum{Write: writeFigures}
 
 const (
 	ofGroup    = `(SELECT id FROM run_groups WHERE organisation = ? AND workflow = ? AND trigger_type = ? AND trigger_name = ? AND child = ?)`
-	addFigures = `INSERT INTO run_figures (succeeded, failed, timed_out, cancelled, saved, at, run_group) VALUES (?, ?, ?, ?, ?, ?, `
-	onFigures  = `) ON CONFLICT (at, run_group) DO UPDATE SET succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed,
+	addFigures = `INSERT INTO run_figures (succeeded, failed, timed_out, cancelled, saved, at, run_group) `
+	onFigures  = ` ON CONFLICT (at, run_group) DO UPDATE SET succeeded = succeeded + excluded.succeeded, failed = failed + excluded.failed,
 		timed_out = timed_out + excluded.timed_out, cancelled = cancelled + excluded.cancelled, saved = saved + excluded.saved`
-	addToGroup  = addFigures + ofGroup + onFigures
-	addToNumber = addFigures + `?` + onFigures
-	// What is taken away of figures that were dropped is not missed.
-	takeFigures = `UPDATE run_figures SET succeeded = succeeded + ?, failed = failed + ?, timed_out = timed_out + ?, cancelled = cancelled + ?, saved = saved + ?
-		WHERE at = ? AND run_group = ?`
+	addToGroup  = addFigures + `VALUES (?, ?, ?, ?, ?, ?, ` + ofGroup + `)` + onFigures
+	addToNumber = addFigures + `VALUES (?, ?, ?, ?, ?, ?, ?)` + onFigures
+	// What is taken away of figures that were dropped is not missed. What is in the sums by now is taken away with the next that
+	// is moved there.
+	takeFigures = addFigures + `SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM run_figures WHERE at = ?6 AND run_group = ?7)
+		OR EXISTS (SELECT 1 FROM run_groups g JOIN run_scopes s ON s.organisation = g.organisation AND s.workflow = g.workflow
+			JOIN run_sums f ON f.scope = s.id AND f.span = 1 AND f.at = ?6 WHERE g.id = ?7)` + onFigures
 )
 
 func writeFigures(tx *store.Tx, left []any) error {
@@ -63,7 +65,7 @@ func writeFigures(tx *store.Tx, left []any) error {
 	var order []cell
 	for _, one := range left {
 		c := one.(*counted)
-		if c.by < 0 {
+		if c.by < 0 || c.group.Child {
 			continue
 		}
 		key := cell{c.at, c.group}
@@ -158,7 +160,8 @@ func (rows *entryRows) countEnd(tx *store.Tx, written sql.Result) error {
 	return nil
 }
 
-// countRow counts a run as its row stands: one that has ended and, by 1, does so now, or, by -1, goes on again.
+// countRow counts a run as its row stands: one that has ended and, by 1, does so now, or, by -1, goes on again. One that
+// another run started does not count.
 func countRow(tx *store.Tx, run string, by int64) error {
 	var rows []struct {
 		Group    int64  `db:"run_group"`
@@ -166,7 +169,7 @@ func countRow(tx *store.Tx, run string, by int64) error {
 		Finished int64  `db:"finished_at"`
 		Saved    int64  `db:"saved"`
 	}
-	if err := tx.Select(&rows, `SELECT run_group, status, finished_at, saved FROM runs WHERE id = ? AND finished_at IS NOT NULL`, run); err != nil {
+	if err := tx.Select(&rows, `SELECT run_group, status, finished_at, saved FROM runs WHERE id = ? AND finished_at IS NOT NULL AND parent = ''`, run); err != nil {
 		return err
 	}
 	for _, r := range rows {

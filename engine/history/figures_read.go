@@ -4,10 +4,10 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"gantry/engine/flow"
-	"gantry/store"
 )
 
 // FigureFilter says whose ended runs are counted. Those that other runs started never are.
@@ -37,7 +37,7 @@ func (f *Figures) add(other Figures) {
 
 // FiguresOf are the figures of somebody: of an organisation, by its id, or of a workflow.
 type FiguresOf struct {
-	Of string
+	Of string `db:"of"`
 	Figures
 }
 
@@ -50,82 +50,39 @@ type Statistics struct {
 	Now            map[flow.Status]int64 // runs that have not ended
 }
 
-const (
-	sumFigures = `coalesce(sum(f.succeeded), 0) AS succeeded, coalesce(sum(f.failed), 0) AS failed, coalesce(sum(f.timed_out), 0) AS timed_out,
-		coalesce(sum(f.cancelled), 0) AS cancelled, coalesce(sum(f.saved), 0) AS saved`
-	ofFigures = ` AND f.run_group IN (SELECT value FROM json_each(?2))`
-	// ?1 are the bounds of the buckets.
-	byBucket = `SELECT b.key AS bucket, ` + sumFigures + ` FROM json_each(?1) b CROSS JOIN run_figures f
-		ON f.at >= b.value AND f.at < json_extract(?1, '$[' || (b.key + 1) || ']')` + ofFigures + ` GROUP BY b.key`
-	byGroup = `SELECT f.run_group, ` + sumFigures + ` FROM run_figures f WHERE f.at >= ?1 AND f.at < ?3` + ofFigures + ` GROUP BY f.run_group`
-	unended = `SELECT status, run_group, count(*) AS n FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL GROUP BY status, run_group`
-)
+const unended = `SELECT status, run_group, count(*) AS n FROM runs INDEXED BY runs_unfinished WHERE finished_at IS NULL GROUP BY status, run_group`
 
 // Statistics gives what has come of runs, by when they ended. It reads counters, so that it takes as long however many runs
 // there were, and tells of those that were removed since, too.
 func (h *History) Statistics(ctx context.Context, f FigureFilter) (*Statistics, error) {
-	c, err := h.choiceOf(ctx, &Filter{Workflow: f.Workflow, OrganisationID: f.OrganisationID, OrganisationIDs: f.OrganisationIDs})
-	if err != nil {
-		return nil, err
-	}
-	var ids []int64
-	by := map[int64]*group{}
-	for i := range c.known.keys {
-		if c.lets(&c.known.keys[i]) {
-			g := &c.known.all[i]
-			ids, by[g.ID] = append(ids, g.ID), g
-		}
-	}
 	s := &Statistics{Buckets: make([]Figures, max(0, len(f.Bounds)-1)), Now: map[flow.Status]int64{}}
-	if err := h.unended(ctx, s, by); err != nil || len(s.Buckets) == 0 {
+	if err := h.unended(ctx, s, f); err != nil || len(s.Buckets) == 0 {
 		return s, err
 	}
 	bounds := make([]int64, len(f.Bounds))
 	for i, at := range f.Bounds {
 		bounds[i] = quarterOf(at.UnixNano())
 	}
-	if err := h.bucketed(ctx, s, bounds, ids); err != nil {
+	buckets, err := h.summed(ctx, f, byBucket, bounds)
+	if err != nil {
 		return nil, err
 	}
-	return s, h.grouped(ctx, s, bounds, ids, by)
-}
-
-func (h *History) bucketed(ctx context.Context, s *Statistics, bounds, groups []int64) error {
-	var rows []struct {
-		Bucket int `db:"bucket"`
-		Figures
+	for bucket, figures := range buckets {
+		at, err := strconv.Atoi(bucket)
+		if err != nil {
+			return nil, err
+		}
+		s.Buckets[at] = figures
+		s.Totals.add(figures)
 	}
-	if err := h.db.Read().SelectContext(ctx, &rows, byBucket, jsonText(bounds), jsonText(groups)); err != nil {
-		return readFault(err)
+	whole := []int64{bounds[0], bounds[len(bounds)-1]}
+	organisations, err := h.summed(ctx, f, byOrganisation, whole)
+	if err != nil {
+		return nil, err
 	}
-	for _, r := range rows {
-		s.Buckets[r.Bucket] = r.Figures
-		s.Totals.add(r.Figures)
-	}
-	return nil
-}
-
-func (h *History) grouped(ctx context.Context, s *Statistics, bounds, groups []int64, by map[int64]*group) error {
-	var rows []struct {
-		Group int64 `db:"run_group"`
-		Figures
-	}
-	if err := h.db.Read().SelectContext(ctx, &rows, byGroup, bounds[0], jsonText(groups), bounds[len(bounds)-1]); err != nil {
-		return readFault(err)
-	}
-	organisations, workflows := map[string]Figures{}, map[string]Figures{}
-	for _, r := range rows {
-		addTo(organisations, by[r.Group].Organisation, r.Figures)
-		addTo(workflows, by[r.Group].Workflow, r.Figures)
-	}
+	workflows, err := h.summed(ctx, f, byWorkflow, whole)
 	s.ByOrganisation, s.ByWorkflow = mostFirst(organisations), mostFirst(workflows)
-	return nil
-}
-
-func addTo(by map[string]Figures, of string, more Figures) {
-	sum := by[of]
-	sum.add(more)
-	by[of] = sum
+	return s, err
 }
 
 func mostFirst(by map[string]Figures) []FiguresOf {
@@ -139,8 +96,12 @@ func mostFirst(by map[string]Figures) []FiguresOf {
 	return all
 }
 
-// unended counts the runs of groups that have not ended. They are few beside those that have.
-func (h *History) unended(ctx context.Context, s *Statistics, by map[int64]*group) error {
+// unended counts the runs that have not ended. They are few beside those that have.
+func (h *History) unended(ctx context.Context, s *Statistics, f FigureFilter) error {
+	c, err := h.choiceOf(ctx, &Filter{Workflow: f.Workflow, OrganisationID: f.OrganisationID, OrganisationIDs: f.OrganisationIDs})
+	if err != nil {
+		return err
+	}
 	var rows []struct {
 		Status string `db:"status"`
 		Group  int64  `db:"run_group"`
@@ -150,21 +111,9 @@ func (h *History) unended(ctx context.Context, s *Statistics, by map[int64]*grou
 		return readFault(err)
 	}
 	for _, r := range rows {
-		if by[r.Group] != nil {
+		if c.letsGroup(r.Group) {
 			s.Now[flow.Status(r.Status)] += r.N
 		}
 	}
 	return nil
-}
-
-// DropFigures forgets the figures of organisations that are gone for good.
-func (h *History) DropFigures(ctx context.Context, organisations ...string) error {
-	return h.db.Write(ctx, func(tx *store.Tx) error {
-		for _, id := range organisations {
-			if _, err := tx.Exec(`DELETE FROM run_figures WHERE run_group IN (SELECT id FROM run_groups WHERE organisation = ?)`, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

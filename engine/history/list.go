@@ -125,7 +125,7 @@ func (h *History) listed(ctx context.Context, found []place) ([]Run, error) {
 }
 
 // jsonText is a list as json_each takes it.
-func jsonText[T string | int64](list []T) string {
+func jsonText[T string | int64 | piece](list []T) string {
 	text, err := json.Marshal(list)
 	if err != nil { // texts and numbers always have a form in JSON
 		return "[]"
