@@ -111,8 +111,9 @@ describe.sequential('a session', () => {
   test('in a second browser is listed, and ended from the first', async () => {
     phone = await visit(browser, house.url, { width: 390, height: 844, dark: true })
     await signIn(phone.page, 'ada@example.com')
-    await phone.page.goto('/runs')
-    await phone.page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()
+    await phone.page.goto('/me?tab=tokens')
+    await button('Revoke', phone.page).click()
+    await dialogue(phone.page).waitFor()
     await page.goto('/me?tab=sessions')
     await row('this one').waitFor()
     expect(await row('Chrome on Linux').count()).toBe(2)
@@ -121,13 +122,13 @@ describe.sequential('a session', () => {
     expect(await row('Chrome on Linux').count()).toBe(1)
   })
 
-  test('is over there, which the page says, and goes on where it was after signing in again', async () => {
-    await button('Pages', phone.page).click()
-    await phone.page.getByRole('link', { name: 'Triggers' }).click()
+  test('is over there, which is said in place of all that was open; it goes on there after signing in again', async () => {
+    await dialogue(phone.page).getByRole('button', { name: 'Revoke' }).click()
     await phone.page.getByText('Your session has ended').waitFor()
+    expect(await dialogue(phone.page).count()).toBe(0)
     expect(await barriers(phone.page)).toEqual([])
     await tryToSignIn(phone.page, 'ada@example.com', password)
-    await phone.page.getByRole('heading', { level: 1, name: 'Triggers' }).waitFor()
+    await row('northwind viewer', phone.page).waitFor()
   })
 
   test('ends with a new password, which takes the old one to set', async () => {
@@ -148,7 +149,7 @@ describe.sequential('a session', () => {
     await tryToSignIn(phone.page, 'ada@example.com', password)
     await phone.page.getByText('do not fit together').waitFor()
     await tryToSignIn(phone.page, 'ada@example.com', 'marble-otter-cascade-58')
-    await phone.page.getByRole('heading', { level: 1, name: 'Triggers' }).waitFor()
+    await row('northwind viewer', phone.page).waitFor()
   })
 
   test('ends by signing out', async () => {

@@ -2,7 +2,6 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from 'react-router'
 import { cache } from '~/api/cache'
-import { ConfirmProvider } from '~/parts/Confirm'
 import { Told } from '~/parts/Told'
 import { nonce } from './nonce'
 import { router } from './routes'
@@ -18,9 +17,7 @@ export function App() {
       cssVariablesResolver={readableText}
     >
       <QueryClientProvider client={cache}>
-        <ConfirmProvider>
-          <RouterProvider router={router} />
-        </ConfirmProvider>
+        <RouterProvider router={router} />
         <Told />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,4 +1,5 @@
 import { createBrowserRouter, Outlet, type RouteObject, ScrollRestoration } from 'react-router'
+import { ConfirmProvider } from '~/parts/Confirm'
 import { Broken } from './Broken'
 import { later } from './later'
 import { Shell } from './Shell'
@@ -102,11 +103,13 @@ const pages: RouteObject[] = [
 function Frame() {
   return (
     <SignedIn>
-      <Shell>
-        <WithRole>
-          <Outlet />
-        </WithRole>
-      </Shell>
+      <ConfirmProvider>
+        <Shell>
+          <WithRole>
+            <Outlet />
+          </WithRole>
+        </Shell>
+      </ConfirmProvider>
       <ScrollRestoration />
     </SignedIn>
   )

@@ -1,4 +1,5 @@
-import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from 'react'
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useState } from 'react'
+import { useLocation } from 'react-router'
 import { later } from '~/app/later'
 
 export interface Question {
@@ -22,6 +23,9 @@ export function useConfirm() {
 
 export function ConfirmProvider({ children }: { children: ReactNode }) {
   const [question, setQuestion] = useState<Question | null>(null)
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a question is about the page that it was asked on
+  useEffect(() => setQuestion(null), [pathname])
   return (
     <Asking value={setQuestion}>
       {children}

@@ -20,7 +20,7 @@ export interface TokenFormProps {
 export function TokenForm({ make, made, own, within = '' }: TokenFormProps) {
   const { mayAnywhere } = useSession()
   const [name, setName] = useState('')
-  const [chosen, setChosen] = useState<string[]>(['runs:read'])
+  const [chosen, setChosen] = useState<string[]>(own && !mayAnywhere('viewer') ? [] : ['runs:read'])
   const [everything, setEverything] = useState(false)
   const [role, setRole] = useState<string | null>(null)
   const [organisation, setOrganisation] = useState(within)
