@@ -313,6 +313,30 @@ describe.sequential('as a project is by itself', () => {
     })
   })
 
+  describe.sequential("a crate's workflow", () => {
+    test('is read here, and changed elsewhere', async () => {
+      await ada.page.goto('/workflows/ticket-digest/digest')
+      await ada.page.getByText('belongs to the crate ticket-digest, whose workflows are not changed here').waitFor()
+      await ada.editor().waitFor()
+      await ada.editor().click()
+      await ada.page.keyboard.insertText('x')
+      expect(await ada.editor().innerText()).toMatch(/^# What is open/)
+      for (const name of ['Publish …', 'Save as draft']) expect(await ada.button(name).isDisabled()).toBe(true)
+      expect(await ada.button('Add a task').count()).toBe(0)
+      expect(await ada.page.getByText('draft only').count()).toBe(0)
+      await ada.page.getByRole('button', { name: /^Count / }).waitFor()
+    })
+
+    test('is copied, to be changed', async () => {
+      await ada.more('Copy …')
+      await ada.dialogue().getByLabel(/^Id/).fill('own/digest')
+      await ada.dialogue().getByRole('button').last().click()
+      await ada.page.waitForURL(/\/workflows\/own\/digest$/)
+      await ada.checked()
+      expect((await ada.draftOf('own/digest')).text).toContain('# What is open')
+    })
+  })
+
   test('a warning is shown, and keeps nobody from publishing', async () => {
     await ada.open('called')
     await ada.editor().click()

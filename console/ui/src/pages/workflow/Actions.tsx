@@ -14,7 +14,9 @@ interface ActionsProps {
   document: WorkflowDocument
   /** There is a file to be moved or removed. */
   file: boolean
-  readOnly: boolean
+  /** It is no file that is changed here: a crate's, say. */
+  given: boolean
+  mayWrite: boolean
   save: () => void
   publish: () => void
   discard: () => void
@@ -22,9 +24,11 @@ interface ActionsProps {
 }
 
 /** What can be done with a workflow. */
-export function Actions({ workflow, title, document, file, readOnly, save, publish, discard, change }: ActionsProps) {
+export function Actions(props: ActionsProps) {
+  const { workflow, title, document, file, given, mayWrite, save, publish, discard, change } = props
   const [copying, setCopying] = useState(false)
-  const changed = document.unpublished || document.revision > 0
+  const unpublished = document.unpublished && !given
+  const changed = unpublished || document.revision > 0
   return (
     <>
       <Button
@@ -46,10 +50,10 @@ export function Actions({ workflow, title, document, file, readOnly, save, publi
       <AllowedButton needs="author" variant="default" loading={document.busy} disabled={!document.dirty} onClick={save}>
         Save as draft
       </AllowedButton>
-      <AllowedButton needs="author" disabled={!document.unpublished} onClick={publish}>
+      <AllowedButton needs="author" disabled={!unpublished} onClick={publish}>
         Publish …
       </AllowedButton>
-      {!readOnly && (
+      {mayWrite && (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <ActionIcon variant="default" size={36} aria-label="More">

@@ -7,7 +7,7 @@ import { useSession } from '~/app/session'
 import { useAddress } from '~/parts/address'
 import { useConfirm } from '~/parts/Confirm'
 import { Page } from '~/parts/Page'
-import { Problem } from '~/parts/Problem'
+import { Problem, sentence } from '~/parts/Problem'
 import { tell } from '~/parts/tell'
 import { Actions } from './Actions'
 import type { Stored } from './document'
@@ -35,7 +35,10 @@ interface AuthoringProps {
 /** A workflow for the people of the MSP: who may, writes it; the others read. */
 export function Authoring({ id, stored, shown }: AuthoringProps) {
   const { mayEverywhere } = useSession()
-  const readOnly = !mayEverywhere('author')
+  const mayWrite = mayEverywhere('author')
+  // What runs is no file that is changed here: it is a crate's, or a link.
+  const given = shown !== null && !stored.file
+  const readOnly = !mayWrite || given
   const [view, setView] = useAddress('view', 'edit')
   const document = useDocument(id, stored, shown?.text ?? '')
   const check = useCheck(id, document.text, !readOnly)
@@ -92,7 +95,8 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
           title={title}
           document={document}
           file={stored.file !== null}
-          readOnly={readOnly}
+          given={given}
+          mayWrite={mayWrite}
           save={() => void save()}
           publish={() => setPublishing(true)}
           discard={discard}
@@ -100,15 +104,15 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
         />
       }
     >
-      {readOnly && (
+      {!mayWrite && (
         <Text size="sm" className="g-quiet" role="note">
           You can read this workflow. Changing it needs the role author over the MSP; an administrator can give it to
           you.
         </Text>
       )}
-      {!readOnly && !stored.publish.allowed && stored.publish.why && (
-        <Alert variant="light" color="gray" title={stored.publish.why.message}>
-          {stored.publish.why.hint}
+      {mayWrite && !stored.publish.allowed && stored.publish.why && (
+        <Alert variant="light" color="gray" title={sentence(stored.publish.why.message)}>
+          {stored.publish.why.hint && sentence(stored.publish.why.hint)}
         </Alert>
       )}
       <Meanwhile document={document} stored={stored} changed={shown?.changed} />
@@ -121,7 +125,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
           <Tabs.Tab value="triggers">Triggers</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit" pt="sm" keepMounted>
-          <Standing document={document} stored={stored} changed={shown?.changed} />
+          {!given && <Standing document={document} stored={stored} changed={shown?.changed} />}
           <Writing
             workflow={id}
             document={document}
@@ -167,7 +171,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
 function Marks({ shown, stored }: { shown: AuthoringProps['shown']; stored: Stored }) {
   return (
     <>
-      {!stored.file && <Badge variant="default">draft only</Badge>}
+      {!stored.file && !shown && <Badge variant="default">draft only</Badge>}
       {shown?.broken && (
         <Badge variant="default" className="g-error">
           the file does not check

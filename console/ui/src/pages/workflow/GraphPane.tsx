@@ -5,7 +5,8 @@ import { type Outline, type OutlineTask, WorkflowGraph } from '~/parts/graph'
 
 interface GraphPaneProps {
   workflow: string
-  outline: Outline
+  /** null: what there is cannot be drawn. */
+  outline: Outline | null
   selected: string
   /** The selected task, whose panel is closed. */
   closed?: OutlineTask
@@ -25,7 +26,7 @@ export function GraphPane(props: GraphPaneProps) {
   const { workflow, outline, selected, closed, readOnly, phone, add, open, pick, pickWay, connect, panel } = props
   return (
     <div className="g-pane">
-      <div className="g-pane-bar">
+      <div className="g-pane-bar" hidden={readOnly && !closed}>
         {!readOnly && (
           <Button size="compact-sm" variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
             Add a task
@@ -43,15 +44,21 @@ export function GraphPane(props: GraphPaneProps) {
         )}
       </div>
       <div className="g-pane-rest">
-        <WorkflowGraph
-          outline={outline}
-          selected={selected}
-          onSelect={pick}
-          onConnect={readOnly ? undefined : connect}
-          onSelectTransition={pickWay}
-          height="100%"
-          label={`The graph of ${workflow}`}
-        />
+        {outline ? (
+          <WorkflowGraph
+            outline={outline}
+            selected={selected}
+            onSelect={pick}
+            onConnect={readOnly ? undefined : connect}
+            onSelectTransition={pickWay}
+            height="100%"
+            label={`The graph of ${workflow}`}
+          />
+        ) : (
+          <Text size="sm" p="md" className="g-quiet">
+            {readOnly ? 'It is drawn once it is published.' : 'It is drawn as soon as the text can be read.'}
+          </Text>
+        )}
       </div>
       {panel}
     </div>

@@ -3,19 +3,22 @@ import { IconRoute } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { to } from '~/parts/address'
 import { Empty } from '~/parts/Empty'
-import { Page } from '~/parts/Page'
+import { Coming, Page } from '~/parts/Page'
+import { sentence } from '~/parts/Problem'
 import type { Stored } from './document'
 import { useVersions, Versions } from './Versions'
 
 /** What there is no file of: where it went, and the versions that it had. */
 export function Missing({ id, stored }: { id: string; stored: Stored }) {
-  const { rows } = useVersions(id)
+  const { versions, rows } = useVersions(id)
   const last = rows?.[0]
+  const { why } = stored.publish
   return (
     <Page title={id} above={[{ to: '/workflows', label: 'Workflows' }]}>
-      {!last && (
+      {versions.isPending && <Coming lines={4} />}
+      {!versions.isPending && !last && (
         <Empty icon={IconRoute} title="There is no workflow of this id">
-          And there never was one. Look for it in the list of workflows.
+          {why ? sentence(why.message) : 'And there never was one.'} Look for it in the list of workflows.
         </Empty>
       )}
       {last?.kind === 'moved' && last.other && (

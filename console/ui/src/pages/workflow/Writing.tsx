@@ -44,7 +44,8 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
   const phone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const [last, setLast] = useState<Outline | null>(shown)
   // A text that cannot be read at all keeps the drawing that was there.
-  const outline = check.checked?.outline ?? (readOnly ? shown : last) ?? none
+  const drawn = check.checked?.outline ?? (readOnly ? shown : last)
+  const outline = drawn ?? none
   if (check.checked?.outline && check.checked.outline !== last) setLast(check.checked.outline)
   const tasks = outline.tasks ?? []
   const names = tasks.map(t => t.name)
@@ -85,7 +86,7 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
   const graph = (
     <GraphPane
       workflow={workflow}
-      outline={outline}
+      outline={drawn}
       selected={selected}
       closed={panel ? undefined : task}
       readOnly={readOnly}
@@ -157,7 +158,7 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
           data={[
             { value: 'graph', label: 'Graph' },
             { value: 'text', label: 'YAML' },
-            { value: 'found', label: `Diagnostics (${check.checked?.diagnostics.length ?? 0})` },
+            ...(readOnly ? [] : [{ value: 'found', label: `Diagnostics (${check.checked?.diagnostics.length ?? 0})` }]),
           ]}
         />
       )}
