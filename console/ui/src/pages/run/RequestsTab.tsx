@@ -61,7 +61,7 @@ function Requests({ tasks }: { tasks: Task[] }) {
             size="sm"
             onClick={() => {
               const instance = tasks.find(t => t.exec === m.exec)?.instance
-              go({ tab: '', task: m.task, instance: String(instance ?? ''), item: '', part: 'requests' })
+              go({ tab: '', task: m.task, instance: String(instance ?? ''), item: '', part: 'requests' }, true)
             }}
           >
             {m.task}

@@ -27,20 +27,23 @@ const otherwise: Place = {
   with: '',
 }
 
-/** The place and how to go to another one: several parts of it at once. */
-export function usePlace(): [Place, (changed: Partial<Place>) => void] {
+/**
+ * The place and how to go to another one: several parts of it at once. With `leaps` the browser's back button leads back
+ * to where one was.
+ */
+export function usePlace(): [Place, (changed: Partial<Place>, leaps?: boolean) => void] {
   const [params, setParams] = useSearchParams()
   const place = useMemo(
     () => Object.fromEntries(Object.entries(otherwise).map(([k, v]) => [k, params.get(k) ?? v])) as unknown as Place,
     [params],
   )
   const go = useCallback(
-    (changed: Partial<Place>) => {
+    (changed: Partial<Place>, leaps = false) => {
       // What the browser says is newer than what was last drawn.
       const next = new URLSearchParams(window.location.search)
       for (const [name, value] of Object.entries(changed))
         value && value !== otherwise[name as keyof Place] ? next.set(name, value) : next.delete(name)
-      setParams(next, { replace: true, preventScrollReset: true })
+      setParams(next, { replace: !leaps, preventScrollReset: true })
     },
     [setParams],
   )

@@ -12,7 +12,7 @@ export function FoundList({ matches, sought }: { matches: Match[]; sought: strin
       label: 'Of',
       width: '22%',
       cell: m => (
-        <Anchor component="button" type="button" size="sm" ta="left" onClick={() => go(goal(m))}>
+        <Anchor component="button" type="button" size="sm" ta="left" onClick={() => go(goal(m), true)}>
           {whose(m)}
         </Anchor>
       ),
