@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { author, folder } from './author'
 import { type House, openHouse } from './house'
-import { openBrowser, setUp, type Visitor, visit } from './visitor'
+import { barriers, openBrowser, setUp, signIn, type Visitor, visit } from './visitor'
 
 // Writing a workflow: what the editor knows of the language, and what forms and the graph write into the text, of which
 // everything else stays as it was, to the letter.
@@ -392,6 +392,53 @@ describe('tasks are connected', () => {
     await task('get').click()
     await panel('get').getByRole('button', { name: 'Remove the way to note' }).click()
     await becomes(changed('      - when: succeeded\n        do: [note] # then\n', ''))
+  })
+})
+
+describe('nobody is kept out', () => {
+  test('by the panel of a task and its dialogues', async () => {
+    await task('get').click()
+    await panel('get')
+      .getByLabel(/^ticket_id/)
+      .first()
+      .waitFor()
+    expect(await barriers(page)).toEqual([])
+    for (const name of ['Change when it leads to note', 'Connect it to …', 'Add a task after it']) {
+      await panel('get').getByRole('button', { name }).click()
+      await ada.dialogue().waitFor()
+      expect(await barriers(page), name).toEqual([])
+      await ada.dialogue().getByRole('button').first().click()
+      await ada.dialogue().waitFor({ state: 'hidden' })
+    }
+  })
+
+  test.each([true, false])('on a phone (dark: %s)', async dark => {
+    const phone = await visit(browser, house.url, { width: 390, height: 844, dark })
+    await signIn(phone.page, 'ada@example.com')
+    await phone.page.goto('/workflows/tidy?task=get')
+    const wide = () => phone.page.evaluate(() => document.documentElement.scrollWidth)
+    await phone.page
+      .getByRole('region', { name: 'Task get' })
+      .getByLabel(/^ticket_id/)
+      .first()
+      .waitFor()
+    expect(await barriers(phone.page)).toEqual([])
+    expect(await wide()).toBeLessThanOrEqual(390)
+    await phone.page.getByText('YAML', { exact: true }).first().click()
+    const there = author(phone)
+    await there.checked()
+    await there.editor().click()
+    await phone.page.keyboard.press('Control+End')
+    await phone.page.keyboard.insertText('x')
+    await phone.page.getByText('Diagnostics (1)').click()
+    await phone.page.getByRole('region', { name: 'What the checker found' }).getByRole('button').first().click()
+    await there.editor().waitFor()
+    await there.button('Publish …').click()
+    await there.dialogue().getByText('does not check').waitFor()
+    expect(await wide()).toBeLessThanOrEqual(390)
+    expect(await barriers(phone.page)).toEqual([])
+    expect(phone.complaints).toEqual([])
+    await phone.context.close()
   })
 })
 

@@ -31,6 +31,7 @@ export function TriggerSwitch({ trigger: t, organisation }: TriggerSwitchProps) 
     await refresh('triggers')
   }
   const flip = async (on: boolean) => {
+    if (busy) return // it is not disabled meanwhile, which would take the focus away
     setBusy(true)
     try {
       await change(on)
@@ -58,7 +59,8 @@ export function TriggerSwitch({ trigger: t, organisation }: TriggerSwitchProps) 
       <Box component="span" display="inline-block" tabIndex={may ? undefined : 0}>
         <Switch
           checked={t.enabled}
-          disabled={!may || busy}
+          disabled={!may}
+          aria-busy={busy}
           onChange={e => void flip(e.currentTarget.checked)}
           aria-label={label}
           size="sm"
