@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gantry/access"
 	"gantry/engine"
 	"gantry/fault"
@@ -192,6 +194,34 @@ func TestAHeldRunNeedsAWord(t *testing.T) {
 	}
 	_, err = ResumeRun.Call(ctx, w.as(token), &ResumeRunIn{OfRunIn: OfRunIn{Run: id}, Body: &ResumeRunBody{AlthoughHeld: true}})
 	faulttest.Want(t, err, fault.Exists) // it gets as far as to the engine, which has the run
+	faulttest.Must(t, w.engine.Cancel(id, "enough"))
+	_, err = w.engine.Wait(ctx, id)
+	faulttest.Must(t, err)
+}
+
+// TestAHeldRunSaysSo: a run that somebody has paused is not held, nor one that has been let go on.
+func TestAHeldRunSaysSo(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	_, viewer := w.program("client", access.Viewer, w.contoso)
+	id, err := w.engine.Start(ctx, engine.Request{Workflow: "nap", Organisation: w.contoso})
+	faulttest.Must(t, err)
+	faulttest.Must(t, w.engine.Pause(id))
+	expect := func(when string, want *Held) {
+		t.Helper()
+		out, err := ShowRun.Call(ctx, w.as(viewer), &ShowRunIn{OfRunIn: OfRunIn{Run: id}})
+		faulttest.Must(t, err)
+		if diff := cmp.Diff(want, out.Body.Held); diff != "" || out.Body.Status != "paused" {
+			t.Errorf("%s: %s %s", when, out.Body.Status, diff)
+		}
+	}
+	expect("paused", nil)
+	at := time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)
+	_, err = w.history.HoldUnfinished(ctx, at, "restored from a backup")
+	faulttest.Must(t, err)
+	expect("held", &Held{at, "restored from a backup"})
+	faulttest.Must(t, w.history.Release(ctx, id))
+	expect("let go on", nil)
 	faulttest.Must(t, w.engine.Cancel(id, "enough"))
 	_, err = w.engine.Wait(ctx, id)
 	faulttest.Must(t, err)

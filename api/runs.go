@@ -211,11 +211,18 @@ type ShowRunOut struct {
 		Outputs          map[string]any `json:"outputs"`
 		Tasks            []history.Task `json:"tasks" doc:"In the order in which they started"`
 
+		Held        *Held                `json:"held,omitempty" doc:"It is held since a backup was restored, or the run that it is a part of is: what it does next may have been done already"`
 		RerunOf     string               `json:"rerun_of,omitempty" doc:"The run that it repeats"`
 		HandledBy   []HandlingRun        `json:"handled_by,omitempty" doc:"The runs of on_failure's workflow, the first one first: one for each time that it failed"`
 		Resumptions []history.Resumption `json:"resumptions,omitempty" doc:"Who let it go on after it had ended, the first one first"`
 		Resolutions []history.Resolution `json:"resolutions,omitempty" doc:"What people said of writes whose answers were lost, the first one first"`
 	}
+}
+
+// Held tells since when a run is held, and why.
+type Held struct {
+	At  time.Time `json:"at"`
+	Why string    `json:"why"`
 }
 
 // HandlingRun is a run that on_failure started.
@@ -243,6 +250,9 @@ func (a *API) showRun(ctx context.Context, in *ShowRunIn) (*ShowRunOut, error) {
 		return nil, err
 	}
 	out := &ShowRunOut{}
+	if out.Body.Held, err = a.heldOf(ctx, detail.Run); err != nil {
+		return nil, err
+	}
 	for _, r := range handlers {
 		out.Body.HandledBy = append(out.Body.HandledBy, HandlingRun{r.ID, r.Workflow, string(r.Status)})
 	}
@@ -256,6 +266,17 @@ func (a *API) showRun(ctx context.Context, in *ShowRunIn) (*ShowRunOut, error) {
 		out.Body.Tasks = append(out.Body.Tasks, t)
 	}
 	return out, nil
+}
+
+func (a *API) heldOf(ctx context.Context, run history.Run) (*Held, error) {
+	if run.Status != flow.Paused { // as all that are held are
+		return nil, nil
+	}
+	held, err := a.house.History().HeldSince(ctx, run.ID)
+	if err != nil || held == nil {
+		return nil, err
+	}
+	return &Held{held.At.UTC(), held.Why}, nil
 }
 
 // RunWorkflowOut is a workflow as a run used it.

@@ -75,8 +75,8 @@ func (a *API) notHeld(ctx context.Context, id string) error {
 	if err != nil || held == nil {
 		return err
 	}
-	return fault.New(fault.Conflict, "run %s is held since %s, %s: what it does next may have been done already", shortID(id), held.At.UTC().Format(time.RFC3339), held.Why).
-		WithHint("POST /runs/%s/resume/plan tells what that is: look in the other systems, then resume it with although_held: true, or cancel it", id)
+	return fault.New(fault.Conflict, "run %s is held since %s, %s: what it does next may have been done already", shortID(held.Run), held.At.UTC().Format(time.RFC3339), held.Why).
+		WithHint("POST /runs/%s/resume/plan tells what that is: look in the other systems, then resume it with although_held: true, or cancel it", held.Run)
 }
 
 func goingOn(run history.Run, err error) error {

@@ -57,17 +57,19 @@ func (h *History) Held(ctx context.Context) ([]HeldRun, error) {
 	return held, nil
 }
 
-// HeldSince tells since when a run is held, and why; nil: it is not held.
+// HeldSince tells since when a run is held, or the one that it is a part of, and why; nil: it is not held.
 func (h *History) HeldSince(ctx context.Context, id string) (*HeldRun, error) {
 	var found []struct {
+		Run string `db:"run"`
 		At  int64  `db:"at"`
 		Why string `db:"why"`
 	}
-	err := h.db.Read().SelectContext(ctx, &found, `SELECT at, why FROM held_runs WHERE run = ?`, id)
+	err := h.db.Read().SelectContext(ctx, &found, `WITH RECURSIVE above(id) AS (SELECT ? UNION SELECT r.parent FROM above JOIN runs r ON r.id = above.id
+		WHERE r.parent <> '' AND r.parent_exec >= 0) SELECT h.run, h.at, h.why FROM above JOIN held_runs h ON h.run = above.id`, id)
 	if err != nil || len(found) == 0 {
 		return nil, readFault(err)
 	}
-	return &HeldRun{id, timeOf(found[0].At), found[0].Why}, nil
+	return &HeldRun{found[0].Run, timeOf(found[0].At), found[0].Why}, nil
 }
 
 // Release lets a run that is held go on, or end. It is taken up by whoever says so, and else by the next process.

@@ -23,6 +23,8 @@ export interface House {
   project: string
   /** Runs a command of gantry in the project. */
   gantry(...words: string[]): string
+  /** Does something while the server is stopped, which then is again where it was. */
+  whileStopped(act: () => void): Promise<void>
   stop(): Promise<void>
 }
 
@@ -37,17 +39,25 @@ export async function openHouse(files: Record<string, string> = {}, { sandbox = 
     mkdirSync(dirname(join(project, name)), { recursive: true })
     writeFileSync(join(project, name), text)
   }
-  const server = spawn(
-    binary,
-    ['serve', ...(sandbox ? ['--sandbox'] : []), '--listen', '127.0.0.1:0', '--grace', '1s', '--log-level', 'warn'],
-    { cwd: project },
-  )
+  const serve = (at: string) =>
+    spawn(
+      binary,
+      ['serve', ...(sandbox ? ['--sandbox'] : []), '--listen', at, '--grace', '1s', '--log-level', 'warn'],
+      { cwd: project },
+    )
+  let server = serve('127.0.0.1:0')
   const [url, setUp] = await told(server)
   return {
     url,
     setUp,
     project,
     gantry,
+    async whileStopped(act) {
+      await ended(server)
+      act()
+      server = serve(new URL(url).host)
+      await told(server)
+    },
     async stop() {
       await ended(server)
       rmSync(dir, { recursive: true, force: true })
@@ -55,14 +65,15 @@ export async function openHouse(files: Record<string, string> = {}, { sandbox = 
   }
 }
 
-/** Waits until the server has said where it is. */
+/** Waits until the server has said where it is, and the link on which it is set up, where it is not yet. */
 function told(server: ChildProcess): Promise<[string, string]> {
   return new Promise((resolve, reject) => {
     let said = ''
     const hear = (chunk: Buffer) => {
       said += chunk
-      const link = /(http:\/\/\S+)\/set-up#\S+/.exec(said)
-      if (link?.[1] && said.includes('stops it')) resolve([link[1], link[0]])
+      const url = /serves .* at (http:\S+)/.exec(said)?.[1]
+      const link = /http:\S+\/set-up#\S+/.exec(said)?.[0] ?? ''
+      if (url && said.includes('stops it')) resolve([url, link])
     }
     server.stdout?.on('data', hear)
     server.stderr?.on('data', hear)

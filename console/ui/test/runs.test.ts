@@ -6,10 +6,10 @@ import { parse, stringify } from 'yaml'
 import { type House, openHouse } from './house'
 import { call, run, workflows } from './seed'
 import { askAround, type Outside, openOutside, workflowsOfRuns } from './seed-of-runs'
-import { barriers, openBrowser, setUp, type Visitor, visit } from './visitor'
+import { barriers, openBrowser, settled, setUp, sideways, signIn, type Visitor, visit } from './visitor'
 
 // What an MSP admin does with runs: writes whose answers were lost, repeating, comparing, mocks, pausing, looking inside,
-// the list, and what handles failures.
+// the list, what handles failures, and what a backup had that was restored.
 
 const secret = 'heron-4711-weather'
 const client = 'northwind-dental'
@@ -83,6 +83,18 @@ async function stays(look: () => Promise<unknown>) {
   await look()
   await page.reload()
   await look()
+}
+
+/** Everybody can use the page as it is, at a desk and on a phone. */
+async function suitsAll() {
+  const desk = page.viewportSize()
+  for (const size of [desk, { width: 390, height: 844 }]) {
+    if (size) await page.setViewportSize(size)
+    await settled(page)
+    expect(await barriers(page), `at ${size?.width} pixels`).toEqual([])
+    expect(await sideways(page), `at ${size?.width} pixels`).toBe(0)
+  }
+  if (desk) await page.setViewportSize(desk)
 }
 
 describe.sequential('the answer to a write was lost', () => {
@@ -513,6 +525,84 @@ describe.sequential('the inside of a run', () => {
   })
 })
 
+describe.sequential('a text is found in a run', () => {
+  const table = () => page.getByRole('table', { name: 'Where it stands' })
+  const find = (text: string) => page.getByRole('searchbox', { name: 'Find in this run' }).fill(text)
+  let id = ''
+
+  /** Whose it is, in what, and where, of each place. */
+  async function places(): Promise<string[]> {
+    const rows = await table()
+      .getByRole('row')
+      .filter({ has: page.getByRole('cell') })
+      .allInnerTexts()
+    return rows.map(row =>
+      row
+        .split('\t')
+        .slice(0, 3)
+        .map(cell => cell.trim())
+        .join(' ')
+        .trim(),
+    )
+  }
+
+  /** A click on this place leads to the task, and to this part of it. */
+  async function leads(whose: string, row: RegExp, place: object) {
+    await table().getByRole('row', { name: row }).getByRole('button', { name: whose, exact: true }).click()
+    await expect.poll(() => Object.fromEntries(address().searchParams)).toMatchObject(place)
+    await page.goBack()
+    await table().waitFor()
+  }
+
+  test('in inputs and requests, of items as well; it stands in the address', async () => {
+    id = await start('service/ask-around', { server: outside.url })
+    await page.goto(`/runs/${id}`)
+    await page.getByRole('tab', { name: 'Find' }).click()
+    await find('999999')
+    await stays(async () => {
+      await page.getByText('4 places.').waitFor()
+      expect(await places()).toEqual([
+        'tickets, item 1 inputs ticket_id',
+        'tickets, item 1 request',
+        'lost inputs ticket_id',
+        'lost request',
+      ])
+    })
+    expect(Object.fromEntries(address().searchParams)).toMatchObject({ tab: 'find', find: '999999' })
+    await suitsAll()
+  })
+
+  test('in results and published values', async () => {
+    await find('rain')
+    await expect.poll(places).toEqual(['ask result body.weather', 'ask published weather'])
+  })
+
+  test('in errors', async () => {
+    await find('does NOT know')
+    await expect.poll(places).toEqual(['the run error message', 'tickets, item 1 error message', 'lost error message'])
+  })
+
+  test('each place leads to the task and to the part of it, and the back button to them all', async () => {
+    await leads('tickets, item 1', /^tickets/, { task: 'tickets', item: '1', part: 'result' })
+    await find('rain')
+    await expect.poll(places).toHaveLength(2)
+    await leads('ask', /published/, { task: 'ask', part: 'published' })
+    await table()
+      .getByRole('row', { name: /result/ })
+      .getByRole('button', { name: 'ask' })
+      .click()
+    await panel('ask').getByText('“rain”').waitFor()
+  })
+
+  test('not what is secret, only that something is masked there', async () => {
+    await page.goto(`/runs/${id}?tab=find&find=${secret}`)
+    await page.getByText('It stands nowhere in this run.').waitFor()
+    await find('/weather?key=')
+    await expect.poll(places).toEqual(['ask request'])
+    await table().getByText('/weather?key=********').waitFor()
+  })
+})
+
 describe.sequential('the list of runs', () => {
   const titles = async () =>
     (await page.getByRole('table', { name: 'Runs' }).getByRole('link').allInnerTexts()).map(t => t.trim())
@@ -606,5 +696,79 @@ describe.sequential('a failure has a handler', () => {
     await relations().getByText('Handles the failure of').waitFor()
     await relations().getByRole('link', { name: 'service/duty' }).click()
     await page.waitForURL(`**/runs/${id}`)
+  })
+})
+
+describe.sequential('a backup was restored', () => {
+  const held = () => page.getByRole('alert').filter({ hasText: 'It is held since a backup was restored' })
+  const plan = () => dialogue().getByRole('list', { name: 'What it will do' })
+  const resume = () => dialogue().getByRole('button', { name: 'Resume', exact: true })
+  let id = ''
+  let whole = ''
+  let part = ''
+
+  /** Starts a run of which a part waits for an answer. */
+  async function beginWhole() {
+    whole = (await api('POST', '/runs', { workflow: 'service/newcomers', organisation: client })).id
+    await expect.poll(async () => (part = (await shown(whole)).tasks[0]?.run)).toBeTruthy()
+    await expect.poll(async () => (await shown(part)).status).toBe('waiting')
+  }
+
+  test('a run that had not ended is held, and its page says why', async () => {
+    id = await start('onboarding/new-starter', { name: 'Dana Reyes' })
+    await beginWhole()
+    const backup = join(house.project, '..', 'monday.backup')
+    house.gantry('backup', backup, '--sandbox')
+    await page.goto('about:blank')
+    await house.whileStopped(() => house.gantry('restore', backup, '--force', '--sandbox', '--quiet'))
+    await signIn(page, 'ada@example.com')
+    await page.goto(`/runs/${id}`)
+    await held()
+      .getByText(/^Restored from the backup of .* What this run does next may have been done/)
+      .waitFor()
+    await status().getByText('paused').waitFor()
+    expect(await shown(id)).toMatchObject({
+      status: 'paused',
+      held: { why: expect.stringMatching(/^restored from the backup/) },
+    })
+    await suitsAll()
+  })
+
+  test('nothing is offered that the server would refuse', async () => {
+    await button('Cancel').waitFor()
+    for (const name of ['Let it go on', 'Pause']) expect(await button(name).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'Answer it' }).count()).toBe(0)
+    await expect(api('POST', `/runs/${id}/unpause`)).rejects.toThrow('409')
+    await expect(api('POST', `/runs/${id}/resume`)).rejects.toThrow('although_held')
+  })
+
+  test('it goes on once somebody says that they have looked', async () => {
+    await button('Show what it does next').click()
+    await plan().getByText('Go on with ask').waitFor()
+    expect(await resume().isDisabled()).toBe(true)
+    await suitsAll()
+    await dialogue()
+      .getByLabel(/^I have looked/)
+      .check()
+    await resume().click()
+    await status().getByText('waiting').waitFor()
+    await held().waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Answer it' }).click()
+    await button('Business Premium').click()
+    await expect.poll(async () => (await shown(id)).status).toBe('succeeded')
+  })
+
+  test('a part leads to the run that it goes on with, which can be cancelled', async () => {
+    await page.goto(`/runs/${part}`)
+    await held().getByText('Decide about the run that it is part of').waitFor()
+    expect(await button('Show what it does next').count()).toBe(0)
+    await held().getByRole('link', { name: 'the run that it is part of' }).click()
+    await page.waitForURL(`**/runs/${whole}`)
+    await held().waitFor()
+    await button('Cancel').click()
+    await dialogue().getByRole('button', { name: 'Cancel the run' }).click()
+    await status().getByText('cancelled').waitFor()
+    await held().waitFor({ state: 'detached' })
+    expect((await shown(part)).status).toBe('cancelled')
   })
 })

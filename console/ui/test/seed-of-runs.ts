@@ -74,6 +74,12 @@ ${byHand}tasks:
     action: core.set
     with: {values: "\${{ tasks.tickets.result.filter(t, t.status == 'succeeded').map(t, t.result.id) }}"}
 `,
+  'workflows/service/newcomers.yaml': `title: Prepare for newcomers
+tasks:
+  prepare:
+    workflow: onboarding/new-starter
+    with: {name: Robin Hale}
+`,
   'workflows/service/held.yaml': `title: Wait for an answer
 inputs:
   server: {type: string, required: true}

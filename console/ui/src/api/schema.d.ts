@@ -3044,6 +3044,11 @@ export interface components {
             status: string;
             workflow: string;
         };
+        Held: {
+            /** Format: date-time */
+            at: string;
+            why: string;
+        };
         HistoryHeldRun: {
             /** Format: date-time */
             at: string;
@@ -4415,6 +4420,8 @@ export interface components {
             finished_at?: string;
             /** @description The runs of on_failure's workflow, the first one first: one for each time that it failed */
             handled_by?: components["schemas"]["HandlingRun"][] | null;
+            /** @description It is held since a backup was restored, or the run that it is a part of is: what it does next may have been done already */
+            held?: components["schemas"]["Held"];
             id: string;
             inputs: {
                 [key: string]: unknown;

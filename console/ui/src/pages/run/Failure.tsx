@@ -20,7 +20,7 @@ interface FailureProps {
 
 /** What comes first: what went wrong and where, what nobody knows, and who is asked. */
 export function Failure({ run, status, executions, lost }: FailureProps) {
-  const waiting = executions.some(e => e.awaits === 'answer')
+  const waiting = !run.held && executions.some(e => e.awaits === 'answer')
   const error = run.error && ['failed', 'timed_out', 'cancelled'].includes(status) ? run.error : undefined
   // What is to be done about a lost write is told with the write.
   const byLost = lost.some(write => write.item === undefined && write.task === error?.task)

@@ -10,6 +10,7 @@ import { DataTab } from './DataTab'
 import { RunFacts } from './Facts'
 import { Failure } from './Failure'
 import { FindTab } from './find/FindTab'
+import { Held } from './Held'
 import { Overview } from './Overview'
 import { usePlace } from './place'
 import { RequestsTab } from './RequestsTab'
@@ -49,6 +50,7 @@ function RunView({ run }: { run: Run }) {
     >
       <RunFacts run={run} ended={ended} />
       <Problem error={live.problem} title="The run can no longer be followed here." />
+      <Held run={run} ended={ended} executions={executions} />
       <Failure run={run} status={status} executions={executions} lost={lost} />
       <Tabs value={place.tab} onChange={tab => go({ tab: tab ?? '' })} keepMounted={false}>
         <Tabs.List>

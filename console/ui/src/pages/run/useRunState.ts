@@ -9,10 +9,16 @@ import { executionsOf } from './steps'
 
 const none: Lost[] = []
 
+/** What was heard of a run counts until it is read as ended. Of a held one the log still has what it was at. */
+function statusOf(run: Run, heard: string | undefined): string {
+  if (heard === undefined || hasEnded(run.status)) return run.status
+  return run.held && !hasEnded(heard) ? run.status : heard
+}
+
 /** How a run stands: what was read of it, with what is heard of it since. */
 export function useRunState(run: Run) {
   const live = useLiveRun(run.id, `${hasEnded(run.status)} ${run.resumptions?.length ?? 0}`)
-  const status = live.update && !hasEnded(run.status) ? live.update.status : run.status
+  const status = statusOf(run, live.update?.status)
   const { steps, problem } = live
   const executions = useMemo(() => executionsOf(run.tasks ?? [], steps, problem === undefined), [run, steps, problem])
   const text = useText(run.id, run.version)

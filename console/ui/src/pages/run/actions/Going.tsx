@@ -6,13 +6,19 @@ import { AllowedButton } from '~/parts/Allowed'
 import { useConfirm } from '~/parts/Confirm'
 import { ink } from '~/parts/ink'
 import { tell } from '~/parts/tell'
+import type { Run } from '../run'
 
-/** What can be done with a run that goes on. */
-export function Going({ run, status }: { run: string; status: string }) {
+interface GoingProps {
+  run: Run
+  status: string
+}
+
+/** What can be done with a run that has not ended. One that is held waits for a word, which its page asks for. */
+export function Going({ run: { id, held }, status }: GoingProps) {
   return (
     <>
-      {status === 'paused' ? <Unpause run={run} /> : <Pause run={run} />}
-      <Cancel run={run} />
+      {!held && (status === 'paused' ? <Unpause run={id} /> : <Pause run={id} />)}
+      <Cancel run={id} />
     </>
   )
 }

@@ -1,8 +1,6 @@
-import { Button, Group, Modal, Stack, Switch, Text, Tooltip } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { refresh } from '~/api/cache'
-import { api } from '~/api/client'
 import { useSession } from '~/app/session'
 import type { Values } from '~/parts/form'
 import { Loaded } from '~/parts/Page'
@@ -11,8 +9,10 @@ import { tell } from '~/parts/tell'
 import type { Run } from '../run'
 import type { Execution } from '../steps'
 import { EditInputs } from './EditInputs'
+import { Newest } from './Newest'
 import { PlanView } from './PlanView'
 import { editable, type Plan, possible } from './plan'
+import { type Edits, resume, usePlan } from './resumption'
 
 interface ResumeDialogProps {
   run: Run
@@ -36,38 +36,23 @@ export function ResumeDialog({ run, executions, opened, onClose }: ResumeDialogP
   )
 }
 
-type Edits = Record<string, Values>
-
-/** What resuming would do, with other inputs of tasks. */
-function usePlan(run: Run, newest: boolean, edits: Edits, enabled = true) {
-  const body = { newest: newest || undefined, inputs: edits }
-  return useQuery({
-    queryKey: ['resume plan of', run.id, newest, edits, run.resolutions?.length],
-    queryFn: async () => (await api.POST('/runs/{run}/resume/plan', { params: { path: { run: run.id } }, body })).data,
-    enabled,
-    staleTime: 0,
-    retry: false,
-    placeholderData: was => was,
-  })
-}
-
 const noEdits: Edits = {}
 
 function Resume({ run, executions, onClose }: Omit<ResumeDialogProps, 'opened'>) {
   const [newest, setNewest] = useState(false)
   const [edits, setEdits] = useState(noEdits)
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set())
+  const [looked, setLooked] = useState(!run.held)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   // The forms stay while what stands in them does not fit.
-  const plain = usePlan(run, newest, noEdits)
-  const plan = usePlan(run, newest, edits, wrong.size === 0)
-  const possibleNow = wrong.size === 0 && !plan.isError && plan.data && possible(plan.data)
-  const resume = async () => {
+  const plain = usePlan(run, { newest, edits: noEdits })
+  const plan = usePlan(run, { newest, edits }, wrong.size === 0)
+  const possibleNow = looked && wrong.size === 0 && !plan.isError && plan.data && possible(plan.data)
+  const goOn = async () => {
     setBusy(true)
     try {
-      const body = { newest: newest || undefined, inputs: edits }
-      await api.POST('/runs/{run}/resume', { params: { path: { run: run.id } }, body })
+      await resume(run, { newest, edits })
       tell.done('It goes on.')
       await refresh('runs')
       onClose()
@@ -83,40 +68,34 @@ function Resume({ run, executions, onClose }: Omit<ResumeDialogProps, 'opened'>)
   }
   return (
     <Stack>
-      <Text size="sm">What is done is not done again. What failed is repeated, and what had not started starts.</Text>
-      <Newest run={run} checked={newest} onChange={setNewest} />
+      <Text size="sm">
+        {run.held
+          ? 'It goes on where it was when the backup was made. What the backup has as done is not done again.'
+          : 'What is done is not done again. What failed is repeated, and what had not started starts.'}
+      </Text>
+      {!run.held && <Newest run={run} checked={newest} onChange={setNewest} />}
       <Loaded of={plain} lines={4}>
         {p => p && <WithInputs run={run} executions={executions} plan={plan.data ?? p} onEdit={edit} onGo={onClose} />}
       </Loaded>
       <Problem error={plain.isError ? null : plan.error} title="It cannot go on with these inputs." />
+      {run.held && (
+        <Checkbox
+          label="I have looked: what it does next has not been done"
+          description="In the other systems, since the backup was made."
+          checked={looked}
+          onChange={event => setLooked(event.currentTarget.checked)}
+        />
+      )}
       <Problem error={error} title="It was not resumed." />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Leave it
         </Button>
-        <Button loading={busy} disabled={!possibleNow} onClick={() => void resume()}>
+        <Button loading={busy} disabled={!possibleNow} onClick={() => void goOn()}>
           Resume
         </Button>
       </Group>
     </Stack>
-  )
-}
-
-/** The version is for people of the MSP to choose, as are inputs: tasks may reach the MSP's own systems. */
-function Newest({ run, checked, onChange }: { run: Run; checked: boolean; onChange: (newest: boolean) => void }) {
-  const msp = useSession().mayEverywhere('operator')
-  return (
-    <Tooltip disabled={msp} label="Another version is for people of the MSP to choose.">
-      <div>
-        <Switch
-          label="With the workflow as it is now"
-          description={`Off: with version ${run.version}, which the run has.`}
-          checked={checked}
-          disabled={!msp}
-          onChange={event => onChange(event.currentTarget.checked)}
-        />
-      </div>
-    </Tooltip>
   )
 }
 
@@ -134,6 +113,7 @@ function WithInputs({ run, executions, plan, onEdit, onGo }: WithInputsProps) {
     <>
       <PlanView plan={plan} onGo={onGo} />
       {msp &&
+        !run.held && // it goes on as it began
         editable(plan).map(({ task, instance }) => (
           <EditInputs
             key={`${task} ${instance}`}

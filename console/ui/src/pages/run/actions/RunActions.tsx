@@ -22,7 +22,7 @@ export function RunActions({ run, status, executions }: RunActionsProps) {
   const ended = hasEnded(status)
   return (
     <>
-      {!ended && <Going run={run.id} status={status} />}
+      {!ended && <Going run={run} status={status} />}
       {ended && status !== 'succeeded' && !partOf(run) && (
         <AllowedButton
           needs="operator"

@@ -9,6 +9,7 @@ const plan = (more: Partial<Plan>): Plan => ({
 test.each<[Parameters<typeof told>[0], string]>([
   [{ what: 'repeat', task: 'tell', instance: 1, status: 'timed_out' }, 'Repeat tell, which ended timed out'],
   [{ what: 'repeat', task: 'tell', instance: 2 }, 'Repeat tell (execution 2)'],
+  [{ what: 'repeat', task: 'look', instance: 1, status: 'running' }, 'Repeat look'],
   [{ what: 'items', task: 'each', items: 2, of: 9 }, 'Repeat 2 of 9 items of each'],
   [{ what: 'sub_run', task: 'part', anew: true }, 'Begin the sub-workflow of part anew, in another run'],
   [{ what: 'start', task: 'next' }, 'Start next'],

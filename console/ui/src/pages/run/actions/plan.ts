@@ -14,7 +14,7 @@ export function told(step: StepOf): string {
       ? `${step.task} (execution ${step.instance})`
       : step.task
     : ''
-  const was = step.status ? `, which ended ${words(step.status)}` : ''
+  const was = step.status && !underWay.includes(step.status) ? `, which ended ${words(step.status)}` : ''
   switch (step.what) {
     case 'repeat':
       return `Repeat ${name}${was}`
@@ -36,6 +36,9 @@ export function told(step: StepOf): string {
       return `Leave ${name} as it is: nobody knows whether its write was done`
   }
 }
+
+// Of a run that has not ended a step is repeated whose answer nobody heard.
+const underWay = ['queued', 'running', 'waiting', 'paused']
 
 function words(status: string): string {
   return status.replaceAll('_', ' ')
