@@ -16,6 +16,12 @@ const project: Record<string, string> = {
   'workflows/calls.yaml': 'title: Calls\ntasks:\n  call: {workflow: called}\non_failure: {workflow: alarm}\n',
   'workflows/lonely.yaml': saying('lonely'),
   'workflows/other.yaml': saying('other'),
+  'workflows/hooked.yaml': `${saying('hooked')}triggers: # two of them
+  - {name: by hand, type: always_pass}
+  - name: hook
+    type: webhook
+    verify: none # for now
+`,
 }
 
 let browser: Browser
@@ -199,6 +205,41 @@ describe.sequential('as a project is by itself', () => {
       await ada.page.getByRole('link', { name: 'team/not-lonely', exact: true }).click()
       await ada.page.getByRole('heading', { level: 1, name: 'Say lonely' }).waitFor()
     })
+  })
+
+  describe.sequential('a copy', () => {
+    test('begins as a draft whose triggers do not fire', async () => {
+      await ada.open('hooked')
+      await ada.more('Copy …')
+      expect(await barriers(ada.page)).toEqual([])
+      expect(await ada.dialogue().getByLabel('Title').inputValue()).toBe('Say hooked (copy)')
+      await ada.dialogue().getByLabel('Id').fill('team/again')
+      await ada.dialogue().getByLabel('Title').fill('Say it again')
+      await ada.button('Write it').click()
+      await ada.page.getByRole('heading', { level: 1, name: 'Say it again' }).waitFor()
+      await ada.checked()
+      const text = files
+        .read('hooked')
+        .replace('Say hooked', 'Say it again')
+        .replace(' # for now', ' # for now\n    enabled: false')
+      expect((await ada.draftOf('team/again')).text).toBe(text)
+    })
+
+    test('has an id of its own', async () => {
+      await ada.open('hooked')
+      await ada.more('Copy …')
+      await ada.dialogue().getByLabel('Id').fill('other')
+      await ada.dialogue().getByText('There is a workflow of this id.').waitFor()
+      expect(await ada.button('Write it').isDisabled()).toBe(true)
+      await ada.button('Leave it').click()
+    })
+  })
+
+  test('which workflows lead to one stands beside its triggers', async () => {
+    await ada.page.goto('/workflows/called?view=triggers')
+    const users = ada.page.getByRole('region', { name: 'Used by' })
+    await users.getByRole('link', { name: 'calls', exact: true }).click()
+    await ada.page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor()
   })
 
   describe.sequential('leaving', () => {
