@@ -448,6 +448,11 @@ test('what was written by forms is kept as it stands in the editor', async () =>
     .getByLabel(/^message/)
     .fill('Gone')
   await becomes(changed('"No ticket ${{ inputs.ticket_id }}"', 'Gone'))
-  await ada.saveDraft()
+  await page.keyboard.press('Control+s') // from the form
+  await ada.unsaved().waitFor({ state: 'hidden' })
   expect((await ada.draftOf('tidy')).text).toBe(await lines())
+  await ada.write('# more\n')
+  await page.keyboard.press('Control+s') // from the editor
+  await ada.unsaved().waitFor({ state: 'hidden' })
+  expect((await ada.draftOf('tidy')).text).toMatch(/# more\n$/)
 })

@@ -178,7 +178,7 @@ describe.sequential('as a project is by itself', () => {
       await ada.more('Move …')
       const id = ada.dialogue().getByLabel('New id')
       await id.fill('a b')
-      await ada.dialogue().getByText('Letters, digits, - and _, with / between folders.').waitFor()
+      await ada.dialogue().getByText('Letters, digits, dots, - and _, with / between folders.').waitFor()
       await id.fill('other')
       await ada.dialogue().getByText('There is a workflow of this id.').waitFor()
       expect(await ada.button('Move').isDisabled()).toBe(true)

@@ -1,4 +1,5 @@
 import { Alert, Badge, Tabs, Text } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import { useCallback, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { Schemas } from '~/api/client'
@@ -60,6 +61,7 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
       setError(e)
     }
   }
+  useHotkeys([['mod+S', () => void save()]], [], true)
   const discard = () =>
     confirm({
       title: 'Discard the draft',
@@ -132,7 +134,6 @@ export function Authoring({ id, stored, shown }: AuthoringProps) {
             readOnly={readOnly}
             check={check}
             outline={shown?.outline ?? null}
-            save={() => void save()}
             onWriter={onWriter}
           />
         </Tabs.Panel>

@@ -1,4 +1,4 @@
-import { SegmentedControl, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback, useState } from 'react'
 import type { Outline } from '~/parts/graph'
@@ -11,7 +11,7 @@ import { connect } from './edit/ways'
 import { Fixes } from './Fixes'
 import { Found } from './Found'
 import { GraphPane } from './GraphPane'
-import { Splitter } from './Splitter'
+import { type Pane, Panes } from './Panes'
 import { TaskPanel } from './TaskPanel'
 import { TextPane } from './TextPane'
 import { useArrival, useSelected } from './useArrival'
@@ -27,7 +27,6 @@ interface WritingProps {
   check: { checked: Checked | null; error: unknown; current: boolean }
   /** Of the version in use, where the text is not checked for the reader. */
   outline: Outline | null
-  save: () => void
   /** Has the place of a mistake shown: given to what lies outside. */
   onWriter: (goTo: (line: number, column: number) => void) => void
 }
@@ -35,12 +34,12 @@ interface WritingProps {
 const none: Outline = { inputs: [], tasks: [], transitions: [], triggers: [] }
 
 /** The graph beside the text. */
-export function Writing({ workflow, document, readOnly, check, outline: shown, save, onWriter }: WritingProps) {
+export function Writing({ workflow, document, readOnly, check, outline: shown, onWriter }: WritingProps) {
   const [selected, setSelected] = useSelected()
   const [panel, setPanel] = useState(selected !== '')
   const [adding, setAdding] = useState<{ after?: string } | null>(null)
   const [connecting, setConnecting] = useState<{ from: string; to?: string } | null>(null)
-  const [pane, setPane] = useState('graph')
+  const [pane, setPane] = useState<Pane>('graph')
   const phone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const [last, setLast] = useState<Outline | null>(shown)
   // A text that cannot be read at all keeps the drawing that was there.
@@ -60,7 +59,6 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
     tasks,
     selected,
     onSelect: select,
-    onSave: save,
   })
   const goTo = (line: number, column = 1) => {
     setPane('text')
@@ -148,31 +146,15 @@ export function Writing({ workflow, document, readOnly, check, outline: shown, s
   return (
     <div className="g-write">
       <Problem error={check.error} title="The text could not be checked." />
-      {phone && (
-        <SegmentedControl
-          fullWidth
-          size="xs"
-          value={pane}
-          onChange={setPane}
-          aria-label="What is shown"
-          data={[
-            { value: 'graph', label: 'Graph' },
-            { value: 'text', label: 'YAML' },
-            ...(readOnly ? [] : [{ value: 'found', label: `Diagnostics (${check.checked?.diagnostics.length ?? 0})` }]),
-          ]}
-        />
-      )}
-      <div className="g-panes">
-        {phone ? (
-          <>
-            {pane === 'graph' && graph}
-            <div style={{ height: '100%', display: pane === 'text' ? undefined : 'none' }}>{text}</div>
-            {pane === 'found' && <div className="g-pane">{found}</div>}
-          </>
-        ) : (
-          <Splitter left={graph} right={text} />
-        )}
-      </div>
+      <Panes
+        phone={phone}
+        pane={pane}
+        onPane={setPane}
+        graph={graph}
+        text={text}
+        found={readOnly ? null : found}
+        count={check.checked?.diagnostics.length ?? 0}
+      />
       {phone && !readOnly && (
         <Text size="xs" className="g-quiet">
           Writing is easier on a larger screen; everything works here, too.

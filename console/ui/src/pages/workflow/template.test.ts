@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { template, wrongId } from './template'
 
-test.each(['a', 'triage/new-ticket', 'A_b/c1'])('%s is an id', id => expect(wrongId(id, ['b'])).toBeNull())
-test.each(['', '/a', 'a/', 'a//b', '../a', 'a.yaml', 'a b', 'b', '-a'])('%s is none', id =>
+test.each(['a', 'triage/new-ticket', 'A_b/c1', 'büro/v1.2'])('%s is an id', id => expect(wrongId(id, ['b'])).toBeNull())
+test.each(['', '/a', 'a/', 'a//b', '../a', 'a.yaml', 'a b', 'b', '-a', '.a'])('%s is none', id =>
   expect(wrongId(id, ['b'])).not.toBeNull(),
 )
 

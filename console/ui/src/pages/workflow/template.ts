@@ -2,14 +2,14 @@ import { stringify } from 'yaml'
 import { switchOff } from './edit/triggers'
 import { setIn } from './edit/values'
 
-const part = /^[a-z0-9][a-z0-9_-]*$/i
+const part = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u
 
 /** Why a workflow cannot have this id; null: it can. */
 export function wrongId(id: string, others: string[]): string | null {
   if (others.includes(id)) return 'There is a workflow of this id.'
   if (/\.ya?ml$/.test(id)) return 'Leave .yaml out: it is added to the file.'
   if (!id.split('/').every(p => part.test(p))) {
-    return 'Letters, digits, - and _, with / between folders.'
+    return 'Letters, digits, dots, - and _, with / between folders.'
   }
   return null
 }

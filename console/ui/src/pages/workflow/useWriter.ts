@@ -17,11 +17,10 @@ interface Wiring {
   tasks: OutlineTask[]
   selected: string
   onSelect: (task: string | null) => void
-  onSave: () => void
 }
 
 /** The editor of a workflow, wired to the checker and the graph. */
-export function useWriter({ workflow, readOnly, checked, tasks, selected, onSelect, onSave }: Wiring) {
+export function useWriter({ workflow, readOnly, checked, tasks, selected, onSelect }: Wiring) {
   const view = useRef<EditorView | null>(null)
   const [ready, setReady] = useState(false)
   const [fixes, setFixes] = useState<Fixes | null>(null)
@@ -36,15 +35,10 @@ export function useWriter({ workflow, readOnly, checked, tasks, selected, onSele
     else if (here.length > 1) setFixes(here)
     return true
   })
-  const saveNow = useEffectEvent(() => {
-    onSave()
-    return true
-  })
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor begins once for a workflow
   const extensions = useMemo(() => {
     const keys = keymap.of([
       { key: 'Mod-.', run: editor => fixHere(editor), preventDefault: true },
-      { key: 'Mod-s', run: () => saveNow(), preventDefault: true },
       { key: 'Shift-F8', run: previousDiagnostic, preventDefault: true },
     ])
     const follow = EditorView.updateListener.of(update => {
