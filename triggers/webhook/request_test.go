@@ -71,77 +71,21 @@ func TestASlowSenderIsLeft(t *testing.T) {
 
 func TestOneAddressTakesOnlyItsShare(t *testing.T) {
 	b := setup(t, flow("verify: none"), func(b *bench) { b.limits = webhook.Limits{Requests: 2} })
-	var stuck []*io.PipeWriter
-	done := make(chan error, 2)
-	send := func() {
-		r, w := io.Pipe()
-		stuck = append(stuck, w)
-		go func() {
-			got, err := http.Post(b.server.URL+b.path(), "application/json", r)
-			if err == nil {
-				got.Body.Close()
-			}
-			done <- err
-		}()
-		_, err := w.Write([]byte("{")) // returns when the client has begun to send
-		faulttest.Must(t, err)
+	first, second := b.holding(b.path()), b.holding(b.path())
+	if a := b.send("{}").wants(t, 429); a.header.Get("Retry-After") != "1" {
+		t.Error(a.header)
 	}
-	send()
-	send()
-	b.until(func() bool {
-		select {
-		case err := <-done: // it came while what is sent below was under way, and was refused itself
-			faulttest.Must(t, err)
-			send()
-		default:
-		}
-		a := b.send("{}")
-		return a.status == 429 && a.header.Get("Retry-After") == "1"
-	})
 	b.do("POST", b.pathOf(b.contoso), "{}").wants(t, 202)
-	for _, w := range stuck {
-		_, _ = w.Write([]byte("}"))
-		w.Close()
-	}
-	faulttest.Must(t, <-done)
-	faulttest.Must(t, <-done)
-	http.DefaultClient.CloseIdleConnections()
+	first()
 	b.send("{}").wants(t, 202)
+	second()
 }
 
 func TestAllBodiesTogetherAreBounded(t *testing.T) {
 	b := setup(t, flow("verify: none"), func(b *bench) { b.limits = webhook.Limits{Bodies: 4000} })
-	slow := func() (w *io.PipeWriter, done chan struct{}) {
-		pipe, w := io.Pipe()
-		done = make(chan struct{})
-		go func() {
-			defer close(done)
-			got, err := http.Post(b.server.URL+b.path(), "application/json", pipe) // of unknown length: it counts as max_body
-			if err == nil {
-				got.Body.Close()
-			}
-		}()
-		_, _ = w.Write([]byte("{"))
-		return w, done
-	}
-	w, done := slow()
-	tries := 0
-	b.until(func() bool {
-		if tries++; tries%200 == 0 { // it has not arrived after all this time: another one is sent
-			w.Close()
-			<-done
-		}
-		select {
-		case <-done: // it came while another was under way, and was refused itself
-			w, done = slow()
-		default:
-		}
-		return b.do("POST", b.pathOf(b.contoso), "{}").status == 503
-	})
-	_, _ = w.Write([]byte("}"))
-	w.Close()
-	<-done
-	http.DefaultClient.CloseIdleConnections()
+	finish := b.holding(b.path()) // of unknown length: it counts as max_body
+	b.do("POST", b.pathOf(b.contoso), "{}").wants(t, 503)
+	finish()
 	b.do("POST", b.pathOf(b.contoso), "{}").wants(t, 202)
 }
 

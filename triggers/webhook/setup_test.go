@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -353,4 +354,29 @@ func (b *bench) slowly(head string) string {
 	text, err := io.ReadAll(conn) // until the server hangs up
 	faulttest.Must(b.t, err)
 	return string(text)
+}
+
+// holding begins a request, and gives what ends it, once the server has room for it: it says so when it reads the body.
+func (b *bench) holding(path string) (finish func()) {
+	b.t.Helper()
+	conn, err := net.Dial("tcp", b.server.Listener.Addr().String())
+	faulttest.Must(b.t, err)
+	b.t.Cleanup(func() { _ = conn.Close() })
+	answers := bufio.NewReader(conn)
+	send := func(text string, want int) {
+		b.t.Helper()
+		_, err := io.WriteString(conn, text)
+		faulttest.Must(b.t, err)
+		got, err := http.ReadResponse(answers, nil)
+		faulttest.Must(b.t, err)
+		got.Body.Close()
+		if got.StatusCode != want {
+			b.t.Fatalf("%s, want %d", got.Status, want)
+		}
+	}
+	send("POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n", http.StatusContinue)
+	return func() {
+		b.t.Helper()
+		send("2\r\n{}\r\n0\r\n\r\n", http.StatusAccepted)
+	}
 }
