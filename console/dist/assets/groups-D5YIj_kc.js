@@ -1,0 +1,1 @@
+function e(e){let t=[...new Set(e.map(e=>e.organisation))];return e.length<=8||t.length<2?[{organisation:``,asks:e}]:t.map(t=>({organisation:t,asks:e.filter(e=>e.organisation===t)}))}var t=e=>`${e.run}/${e.task}/${e.item??``}`;export{t as n,e as t};

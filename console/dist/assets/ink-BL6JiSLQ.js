@@ -1,1 +1,0 @@
-function e(e){return`light-dark(color-mix(in srgb, var(--mantine-color-${e}-9) 75%, black), var(--mantine-color-${e}-2))`}export{e as t};

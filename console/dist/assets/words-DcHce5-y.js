@@ -1,0 +1,1 @@
+import{o as e}from"./filters-qUucdi7o.js";function t(t){if(t.trigger_type===`on_failure`)return`failure of ${t.trigger}`;if(t.parent||t.trigger_type===`workflow`)return t.trigger||`another workflow`;let n=e.find(e=>e.value===t.trigger_type)?.label??t.trigger_type;return!t.trigger||t.trigger.toLowerCase()===n.toLowerCase()?n||`By hand`:n?`${n}: ${t.trigger}`:t.trigger}export{t};
