@@ -1,6 +1,8 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,6 +34,23 @@ func TestPages(t *testing.T) {
 		policy := w.Header().Get("Content-Security-Policy")
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) || c.html != strings.Contains(policy, "default-src 'none'") || strings.Contains(w.Body.String(), "<script") {
 			t.Errorf("%s: %d %q %s", name, w.Code, policy, w.Body)
+		}
+	}
+}
+
+// TestThePolicyOfAPageIsOfItsStyle: of the very text that browsers take the sum of.
+func TestThePolicyOfAPageIsOfItsStyle(t *testing.T) {
+	for name, write := range map[string]func(http.ResponseWriter){
+		"a page":     func(w http.ResponseWriter) { page{Title: "A"}.write(w, http.StatusOK) },
+		"a question": func(w http.ResponseWriter) { askPage{Title: "A"}.write(w, http.StatusOK) },
+	} {
+		w := httptest.NewRecorder()
+		write(w)
+		_, after, _ := strings.Cut(w.Body.String(), "<style>")
+		style, _, closed := strings.Cut(after, "</style>")
+		sum := sha256.Sum256([]byte(style))
+		if want := "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "';"; !closed || len(style) < 100 || !strings.Contains(w.Header().Get("Content-Security-Policy"), want) {
+			t.Errorf("%s: %s is not in %v", name, want, w.Header())
 		}
 	}
 }
