@@ -334,6 +334,7 @@ describe('tasks are connected', () => {
   test('by dragging from the lower edge of one to another', async () => {
     const from = page.locator('.react-flow__node', { hasText: 'note' }).locator('.react-flow__handle-bottom')
     const to = page.locator('.react-flow__node', { hasText: 'tell' }).locator('.react-flow__handle-top')
+    await page.locator('.g-graph[aria-busy=false]').waitFor() // else it moves under the pointer
     await from.hover()
     await page.mouse.down()
     await to.hover()

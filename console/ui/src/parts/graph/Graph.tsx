@@ -41,7 +41,12 @@ export function Graph(props: WorkflowGraphProps) {
   const shape = useMemo(() => shapeOf(props.outline), [props.outline])
   const { layout, error } = useLayout(shape)
   return (
-    <section className="g-graph" style={{ height: props.height }} aria-label={props.label}>
+    <section
+      className="g-graph"
+      style={{ height: props.height }}
+      aria-label={props.label}
+      aria-busy={!error && layout?.shape !== shape}
+    >
       {error ? <Problem error={error} title="The graph could not be drawn." /> : null}
       {layout && (
         <ReactFlowProvider>
