@@ -7,7 +7,7 @@ export function Splash({ children }: { children?: ReactNode }) {
     <Center component="main" mih="100vh" p="md">
       <Stack maw={480} w="100%" align="center">
         <img src="/gantry.svg" width={48} height={48} alt="Gantry" />
-        {children ?? <Loader aria-label="One moment" />}
+        {children ?? <Loader role="status" aria-label="One moment" />}
       </Stack>
     </Center>
   )
