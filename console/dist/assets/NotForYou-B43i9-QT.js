@@ -1,1 +1,0 @@
-import{J as e,qt as t,r as n}from"./common-mWNq52a6.js";import{t as r}from"./IconLock-BSIQTNNz.js";var i=t();function a({title:t,needs:a,over:o=``}){return(0,i.jsx)(n,{title:t,children:(0,i.jsx)(e,{color:`gray`,icon:(0,i.jsx)(r,{"aria-hidden":!0}),title:`This page needs the role ${a}${o}.`,children:`An administrator can give it to you.`})})}export{a as t};

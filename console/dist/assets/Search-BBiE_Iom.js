@@ -1,0 +1,1 @@
+import{B as e,qt as t}from"./common-DF7Zyddr.js";import{t as n}from"./IconSearch-KhTN2xrH.js";var r=t();function i({value:t,onChange:i,label:a=`Search`,unlabelled:o,...s}){return(0,r.jsx)(e,{...s,label:o?void 0:a,"aria-label":a,leftSection:(0,r.jsx)(n,{size:16,"aria-hidden":!0}),value:t,onChange:e=>i(e.currentTarget.value)})}export{i as t};

@@ -1,1 +1,0 @@
-import{B as e,qt as t}from"./common-mWNq52a6.js";import{t as n}from"./IconSearch-TTWbDOW7.js";var r=t();function i({value:t,onChange:i,label:a=`Search`,unlabelled:o,...s}){return(0,r.jsx)(e,{...s,label:o?void 0:a,"aria-label":a,leftSection:(0,r.jsx)(n,{size:16,"aria-hidden":!0}),value:t,onChange:e=>i(e.currentTarget.value)})}export{i as t};

@@ -1,0 +1,1 @@
+import{V as e,ct as t,q as n,qt as r,z as i}from"./common-DF7Zyddr.js";var a=r();function o({title:n,children:r}){return(0,a.jsx)(t,{component:`section`,"aria-label":n,children:(0,a.jsxs)(e,{gap:`xs`,children:[(0,a.jsx)(i,{order:2,size:`h3`,children:n}),r]})})}function s({children:e}){return(0,a.jsx)(n,{size:`sm`,className:`g-quiet`,children:e})}export{o as n,s as t};
