@@ -2,7 +2,7 @@ import { Anchor, Highlight, Text } from '@mantine/core'
 import { type Column, List } from '~/parts/List'
 import { usePlace } from '../place'
 import styles from '../run.module.css'
-import { goal, type Match, whose, words } from './found'
+import { goal, type Match, whose } from './found'
 
 /** The places at which a text stands; each leads there. */
 export function FoundList({ matches, sought }: { matches: Match[]; sought: string }) {
@@ -17,7 +17,7 @@ export function FoundList({ matches, sought }: { matches: Match[]; sought: strin
         </Anchor>
       ),
     },
-    { label: 'In', width: 120, cell: m => <Text size="sm">{words[m.in]}</Text> },
+    { label: 'In', width: 120, cell: m => <Text size="sm">{m.in}</Text> },
     {
       label: 'Where',
       width: '26%',

@@ -7,16 +7,6 @@ export type Match = Schemas['InsideMatch']
 /** How many characters a text has at least that is looked for. */
 export const least = 2
 
-/** The parts of a run, as its page calls them. */
-export const words: Record<Match['in'], string> = {
-  inputs: 'inputs',
-  result: 'result',
-  outputs: 'outputs',
-  error: 'error',
-  published: 'published',
-  request: 'request',
-}
-
 /** Whose part a place is in. */
 export function whose({ task, instance, item }: Match): string {
   if (!task) return 'the run'

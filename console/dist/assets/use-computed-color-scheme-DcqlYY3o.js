@@ -1,0 +1,1 @@
+import{x as e,y as t}from"./index-BbQ6ld-q.js";function n(n,r={getInitialValueInEffect:!0}){let i=e(n,r),{colorScheme:a}=t();return a===`auto`?i:a}export{n as t};
