@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type House, openHouse } from './house'
 import { call } from './seed'
-import { barriers, openBrowser, settled, setUp, signIn, type Visitor, visit } from './visitor'
+import { barriers, openBrowser, settled, setUp, sideways, signIn, type Visitor, visit } from './visitor'
 
 // What an MSP admin does with organisations: the tree, imports, and variables. The sandbox has thirteen clients of Halo,
 // all of them organisations already.
@@ -590,8 +590,7 @@ describe('on a phone, in the dark', () => {
     await phone.page.goto(path)
     await phone.page.getByText(shows).first().waitFor()
     await settled(phone.page)
-    const over = await phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect(over, 'scrolls sideways').toBeLessThanOrEqual(0)
+    expect(await sideways(phone.page), 'scrolls sideways').toBeLessThanOrEqual(0)
     expect(await barriers(phone.page)).toEqual([])
     expect(phone.complaints).toEqual([])
   })
